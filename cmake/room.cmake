@@ -1,0 +1,63 @@
+# salus_room(NAME USES room... LINKS library... PRIVATE_LINKS library...)
+#
+# Makes the library `salus_NAME` from src/NAME/*.cpp and the test program `NAME_test` from
+# src/NAME/*_test.cpp. A room sees the headers of the rooms in USES (and what those use) and no
+# others: each room's headers are reachable only through an include root of its own, so an
+# include that no arrow allows does not compile. The arrows stand once, in tools/rooms.txt, from
+# which USES is read; the walls script checks the sources against the same file.
+set(SALUS_ROOMS_FILE ${CMAKE_SOURCE_DIR}/tools/rooms.txt)
+
+# Gives every room an include root that holds one link: <root>/<room> -> src/<room>. The roots are
+# the same for every preset, so that ccache serves one build from another.
+function(salus_include_root room out)
+  set(root ${CMAKE_SOURCE_DIR}/build/include/${room})
+  if(NOT EXISTS ${root}/${room})
+    file(MAKE_DIRECTORY ${root})
+    file(CREATE_LINK ${CMAKE_SOURCE_DIR}/src/${room} ${root}/${room} SYMBOLIC)
+  endif()
+  set(${out} ${root} PARENT_SCOPE)
+endfunction()
+
+function(salus_room_uses room out)
+  file(STRINGS ${SALUS_ROOMS_FILE} lines REGEX "^${room}:")
+  if(NOT lines)
+    message(FATAL_ERROR "room '${room}' has no line in tools/rooms.txt")
+  endif()
+  string(REGEX REPLACE "^${room}:" "" uses "${lines}")
+  separate_arguments(uses UNIX_COMMAND "${uses}")
+  set(${out} ${uses} PARENT_SCOPE)
+endfunction()
+
+function(salus_room room)
+  cmake_parse_arguments(ROOM "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
+  set(dir ${CMAKE_SOURCE_DIR}/src/${room})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${dir}/*.cpp)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  salus_room_uses(${room} uses)
+  salus_include_root(${room} root)
+
+  if(sources)
+    set(scope PUBLIC)
+    add_library(salus_${room} STATIC ${sources})
+    target_link_libraries(salus_${room} PRIVATE salus_warnings ${ROOM_PRIVATE_LINKS})
+    target_precompile_headers(salus_${room} PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch.hpp)
+  else()
+    set(scope INTERFACE)
+    add_library(salus_${room} INTERFACE)
+  endif()
+  target_include_directories(salus_${room} ${scope} ${root})
+  foreach(used IN LISTS uses)
+    target_link_libraries(salus_${room} ${scope} salus_${used})
+  endforeach()
+  target_link_libraries(salus_${room} ${scope} ${ROOM_LINKS})
+
+  if(tests AND SALUS_BUILD_TESTS)
+    add_executable(${room}_test ${tests})
+    target_link_libraries(${room}_test PRIVATE salus_${room} salus_warnings salus_testing)
+    target_precompile_headers(${room}_test PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch_test.hpp)
+    gtest_discover_tests(${room}_test TEST_PREFIX "${room}." DISCOVERY_TIMEOUT 60
+                         PROPERTIES LABELS "unit;${room}" TIMEOUT 300)
+  endif()
+endfunction()
