@@ -1,6 +1,23 @@
 #pragma once
 // What the interpreter asks of the world, and how it is asked to run. `state` implements Host.
 // Sources: Yellow Paper 8, 9 and appendix H; EIP-150, 1153, 2929, 2200, 3529, 7702.
+//
+// Who does what when code calls or creates:
+//   The interpreter, before Host::call: static mode; memory; the price of the instruction (access
+//     of the account and, from Prague, of its delegation target; value; new account; init code
+//     words; hashing for CREATE2); initcode_too_large (EIP-3860); the 63/64 rule and the stipend.
+//     It does not make the call at all, and gives the gas back, when the depth is used up or the
+//     balance is too small.
+//   Host::call: depth, balance and nonce again (a transaction's own message comes here directly);
+//     the sender's new nonce and the created account's address, warmth and collision; the snapshot;
+//     the transfer; the code to run: is_precompile(code_address) first, else code(code_address),
+//     and from Prague, where that is a delegation (delegation_target), the target's code, run even
+//     when the target is a precompile (as empty code); interpret(); then for creations the checks
+//     and the price of the deposited code, nonce 1 (EIP-161); undoing everything on failure.
+//   Failures before the callee existed (call_depth_exceeded, insufficient_balance,
+//     nonce_exhausted) cost the caller nothing: the interpreter gives all of Message::gas back,
+//     whatever gas_left says. contract_collision consumes it.
+//   EXTCODESIZE, EXTCODECOPY and EXTCODEHASH see a delegation as the 23 bytes that it is.
 
 #include <optional>
 
@@ -57,7 +74,7 @@ enum class CallKind : std::uint8_t { call, callcode, delegatecall, staticcall, c
 struct Message {
     CallKind kind = CallKind::call;
     bool is_static = false;
-    int depth = 0;        // 0 for the transaction's own call
+    int depth = 0;        // 0 for the transaction's own call; 1024 is the deepest
     std::int64_t gas = 0; // available to the callee
     Address sender;       // CALLER
     Address recipient;    // ADDRESS: whose storage is used; for creation set by the Host
@@ -112,7 +129,8 @@ public:
     virtual const TransactionContext& transaction() const = 0;
     virtual Hash32 block_hash(std::uint64_t number) = 0; // zero when not among the last 256
 
-    virtual bool exists(const Address& address) = 0; // before EIP-158: not empty means nonexistent
+    virtual bool exists(const Address& address) = 0; // in the state, be it empty; asked before
+                                                     // EIP-158 alone
     virtual bool empty(const Address& address) = 0;  // nonce 0, balance 0, no code (EIP-161)
     virtual uint256 balance(const Address& address) = 0;
     virtual std::uint64_t nonce(const Address& address) = 0;
@@ -127,12 +145,13 @@ public:
     virtual void set_transient_storage(const Address& address, const uint256& key,
                                        const uint256& value) = 0;
 
-    // EIP-2929: true when it was cold until now; makes it warm.
+    // EIP-2929: true when it was cold until now; makes it warm. Asked from Berlin on alone.
     virtual bool access_account(const Address& address) = 0;
     virtual bool access_storage(const Address& address, const uint256& key) = 0;
 
     virtual void log(const Address& address, std::span<const Hash32> topics, ByteView data) = 0;
     // Moves the balance and marks the account as the revision says (EIP-6780); true the first time.
+    // The refund of 24,000 (until London) is the interpreter's.
     virtual bool self_destruct(const Address& address, const Address& beneficiary) = 0;
     virtual void add_refund(std::int64_t gas) = 0; // may be negative (EIP-2200)
 
@@ -140,6 +159,15 @@ public:
     // precompiles and code, undoes everything on failure.
     virtual CallResult call(const Message& message) = 0;
 };
+
+inline constexpr int kMaxCallDepth = 1024;
+inline constexpr std::size_t kMaxInitCodeSize = 49'152; // EIP-3860
+
+// EIP-7702: the account whose code stands for `code`, which is 0xef0100 ‖ address; none otherwise.
+inline std::optional<Address> delegation_target(ByteView code) {
+    if (code.size() != 23 || code[0] != 0xef || code[1] != 0x01 || code[2] != 0x00) return {};
+    return right_aligned<20>(code);
+}
 
 // Optional observer of every instruction (debug_traceTransaction and the like).
 struct Step {
