@@ -24,31 +24,47 @@ public:
         Bytes key;
         std::optional<Bytes> value; // none deletes
     };
-    void put(Column column, ByteView key, ByteView value) {
-        operations_.push_back({column, to_bytes(key), to_bytes(value)});
+    void put(Column column, ByteView key, Bytes value) {
+        operations_.push_back({column, to_bytes(key), std::move(value)});
     }
+    void put(Column column, ByteView key, ByteView value) { put(column, key, to_bytes(value)); }
     void erase(Column column, ByteView key) {
         operations_.push_back({column, to_bytes(key), std::nullopt});
     }
+    bool empty() const { return operations_.empty(); }
     const std::vector<Operation>& operations() const { return operations_; }
 
 private:
     std::vector<Operation> operations_;
 };
 
-class KeyValue {
+// Sees a key and its value, which live until it returns; false ends the scan.
+using Visit = std::function<bool(ByteView key, ByteView value)>;
+
+class Reader {
 public:
-    virtual ~KeyValue() = default;
-    // All thread-safe. A read sees every write that was acknowledged before it began.
+    virtual ~Reader() = default;
+    // All thread-safe.
     virtual Result<std::optional<Bytes>> get(Column column, ByteView key) const = 0;
+    // Keys from `first` upward in byte order until `visit` returns false.
+    virtual Status scan(Column column, ByteView first, const Visit& visit) const = 0;
+};
+
+// All columns as they were at one moment, whatever is written later. Destroyed before its store.
+class Snapshot : public Reader {};
+
+// A read sees every write that was acknowledged before it began.
+class KeyValue : public Reader {
+public:
     // All or nothing; with `durable` it has reached the disk (fsync) when this returns.
     virtual Status write(const WriteBatch& batch, bool durable) = 0;
-    // Keys from `first` upward in byte order until `visit` returns false.
-    virtual Status scan(Column column, ByteView first,
-                        const std::function<bool(ByteView key, ByteView value)>& visit) const = 0;
+    // Cheap: one a block.
+    virtual std::unique_ptr<Snapshot> snapshot() const = 0;
 };
 
 // `columns` names the column families; a Column is an index into it.
+// kStoreLocked when another process has it open. Values carry checksums, on disk and in the log:
+// damage is kStoreCorrupt, on opening or on the read that meets it.
 Result<std::unique_ptr<KeyValue>> open_rocksdb(const std::string& directory,
                                                const std::vector<std::string>& columns);
 std::unique_ptr<KeyValue> open_memory(const std::vector<std::string>& columns);
