@@ -7,6 +7,9 @@ namespace salus::crypto {
 
 void wipe(std::span<Byte> bytes); // not optimised away
 
+// Time depends on the lengths alone; false where they differ.
+bool equal_constant_time(ByteView a, ByteView b);
+
 template <std::size_t N>
 class SecretBytes {
 public:
