@@ -6,8 +6,6 @@
 
 namespace salus::state {
 
-inline constexpr ErrorKind kBadHeader{"block.malformed_header", "Yellow Paper 4.4; EIP-7685"};
-
 // keccak256(rlp([])), the ommers hash of a block without ommers.
 inline constexpr Hash32 kEmptyOmmersHash{{0x1d, 0xcc, 0x4d, 0xe8, 0xde, 0xc7, 0x5d, 0x7a,
                                           0xab, 0x85, 0xb5, 0x67, 0xb6, 0xcc, 0xd4, 0x1a,

@@ -91,7 +91,6 @@ struct IntrinsicGas {
     std::uint64_t gas = 0;   // charged before execution
     std::uint64_t floor = 0; // EIP-7623: the least a transaction pays; 0 before Prague
 };
-// Saturates at 2^64 - 1 (no gas limit reaches it).
 IntrinsicGas intrinsic_gas(const Transaction& transaction, evm::Revision revision);
 
 inline constexpr std::uint64_t kMaxTransactionGas = std::uint64_t{1} << 24; // EIP-7825, Osaka
