@@ -1,0 +1,178 @@
+#pragma once
+// The embedded Ethereum chain: one sealer, no reorganisations, every block durable before anybody
+// hears of it. Mainnet's rules and headers (see `state`), pool, sealing, indexes, persistence.
+//
+// Threads: everything is thread-safe. Reads never wait for sealing: they use the newest published
+// head, whose state does not change under them. Every read of one Reading (see `at`) sees the same
+// block; two calls on Chain may see different heads.
+//
+// Durability: submit() returns after the transaction is in the journal on disk; receipts, heads and
+// events appear after their block is. After a crash at any point the last durable block is the
+// head, and acknowledged transactions are sealed or pending.
+
+#include <chrono>
+#include <functional>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "chain/types.hpp"
+#include "state/genesis.hpp"
+#include "store/key_value.hpp"
+
+namespace salus::chain {
+
+// Signs for a block by a key of its own (EIP-712 over chain id, genesis hash, height, block hash).
+// `app` implements it. Called by the sealing thread alone. An error stops sealing.
+class Sealer {
+public:
+    virtual ~Sealer() = default;
+    virtual Result<Signature65> sign(std::uint64_t chain_id, const Hash32& genesis_hash,
+                                     std::uint64_t height, const Hash32& block_hash) = 0;
+};
+
+struct Limits {
+    std::size_t transaction_bytes = 128 * 1024;
+    std::size_t pool_transactions = 65'536;
+    std::size_t pool_bytes = std::size_t{256} << 20;
+    std::size_t sender_transactions = 16'384;
+    std::uint64_t nonce_gap = 16'384;        // beyond the account's nonce
+    std::uint64_t call_gas = 50'000'000;     // the cap of eth_call and eth_estimateGas
+    std::uint64_t log_blocks = 100'000;      // blocks in one log query
+    std::size_t log_results = 20'000;        // logs in one answer
+    std::uint64_t fee_history_blocks = 1024; // more are cut, as geth does
+};
+
+struct Options {
+    std::chrono::seconds block_time{0}; // > 0: a block at this interval, also an empty one
+    // Seal without waiting for the next second, as anvil does: timestamps may then run ahead of
+    // the clock. Otherwise they never do.
+    bool instant = false;
+    Address coinbase;     // receives priority fees
+    Bytes extra_data;     // at most 32 bytes
+    unsigned threads = 0; // for recovering senders of batches; 0: one a processor
+    Limits limits;
+};
+
+// Events in the order of sealing, one after the other, on one thread. Callbacks must not block for
+// long; they may call Chain.
+struct NewHead {
+    std::shared_ptr<const Block> block;
+    std::shared_ptr<const std::vector<ReceiptInfo>> receipts;
+};
+struct Listener {
+    std::function<void(const NewHead&)> on_head;                                   // may be none
+    std::function<void(const std::shared_ptr<const TransactionInfo>&)> on_pending; // may be none
+};
+// Ends the subscription when destroyed: no callback runs after that (when destroyed inside a
+// callback: none after that one). May outlive the Chain.
+class Subscription {
+public:
+    Subscription() = default;
+    explicit Subscription(std::function<void()> end) : end_(std::move(end)) {}
+    Subscription(Subscription&& other) noexcept : end_(std::exchange(other.end_, nullptr)) {}
+    Subscription& operator=(Subscription&& other) noexcept {
+        std::swap(end_, other.end_);
+        return *this;
+    }
+    Subscription(const Subscription&) = delete;
+    Subscription& operator=(const Subscription&) = delete;
+    ~Subscription() {
+        if (end_) end_();
+    }
+
+private:
+    std::function<void()> end_;
+};
+
+// The state after one block; immutable. Pending is the newest block's state in the context of the
+// block to come (pool transactions are not run ahead, but `nonce` counts them).
+class Reading {
+public:
+    virtual ~Reading() = default;
+    virtual const state::BlockHeader& header() const = 0; // of the block whose state this is
+    virtual const Hash32& hash() const = 0;
+    virtual bool pending() const = 0;
+    virtual const state::StateView& view() const = 0;
+
+    virtual Result<uint256> balance(const Address& address) const = 0;
+    virtual Result<std::uint64_t> nonce(const Address& address) const = 0;
+    virtual Result<Bytes> code(const Address& address) const = 0;
+    virtual Result<uint256> storage(const Address& address, const uint256& key) const = 0;
+    virtual Result<state::AccountProof> proof(const Address& address,
+                                              std::span<const uint256> keys) const = 0; // EIP-1186
+
+    // eth_call: gas 0 means the cap, more than the cap is cut to it. A revert is an outcome
+    // (status, output), not an error. Errors: kPrecompileMissing, and those of state::simulate.
+    virtual Result<state::SimulationOutcome> call(state::SimulationRequest request,
+                                                  const StateOverrides& overrides = {}) const = 0;
+    // eth_estimateGas: the least gas limit that succeeds, by binary search.
+    virtual Result<Estimate> estimate(state::SimulationRequest request,
+                                      const StateOverrides& overrides = {}) const = 0;
+};
+
+class Chain {
+public:
+    // Opens or, in an empty store, begins the chain; `store` was opened with columns().
+    // kOtherGenesis, kOtherFormat, kDamaged, store.*. Starts the sealing and notifying threads.
+    // `sealer` may be none: blocks then carry no seal. `clock`, `random` and `sealer` outlive it.
+    static Result<std::unique_ptr<Chain>> open(std::unique_ptr<store::KeyValue> store,
+                                               const state::Genesis& genesis,
+                                               const Options& options, Clock& clock, Random& random,
+                                               Sealer* sealer);
+    static const std::vector<std::string>& columns(); // for store::open_rocksdb
+
+    virtual ~Chain() = default; // stops the threads; what is pending stays in the journal
+
+    virtual const state::ChainConfig& config() const = 0;
+    virtual std::uint64_t chain_id() const = 0;
+    virtual const Hash32& genesis_hash() const = 0;
+    virtual const Limits& limits() const = 0;
+    // The error that stopped sealing (disk full, sealer refused), if any: /readiness shows it.
+    virtual std::optional<Error> failure() const = 0;
+
+    // --- blocks, transactions, receipts: none where there is no such thing (yet) ----------------
+    virtual HeaderInfo head() const = 0;
+    virtual Result<std::optional<HeaderInfo>> header(const BlockId& id) const = 0;   // also pending
+    virtual Result<std::shared_ptr<const Block>> block(const BlockId& id) const = 0; // or nullptr
+    virtual Result<std::optional<TransactionInfo>> transaction(const Hash32& hash) const = 0;
+    virtual Result<std::optional<TransactionInfo>> transaction(const BlockId& id,
+                                                               std::uint64_t index) const = 0;
+    virtual Result<std::optional<ReceiptInfo>> receipt(const Hash32& transaction_hash) const = 0;
+    // nullptr: no such block.
+    virtual Result<std::shared_ptr<const std::vector<ReceiptInfo>>>
+    receipts(const BlockId& id) const = 0;
+    virtual Result<std::optional<Signature65>> seal(std::uint64_t number) const = 0;
+    // kBadRange, kRangeTooWide, kTooManyResults, kUnknownBlock.
+    virtual Result<std::vector<LogInfo>> logs(const LogQuery& query) const = 0;
+    // Why an accepted transaction left the pool without being sealed, while that is remembered
+    // (the last few thousand).
+    virtual std::optional<Error> dropped(const Hash32& transaction_hash) const = 0;
+
+    // --- state ----------------------------------------------------------------------------------
+    virtual Result<std::shared_ptr<const Reading>> at(const BlockId& id) const = 0; // kUnknownBlock
+    virtual Result<FeeHistory> fee_history(std::uint64_t count, const BlockId& newest,
+                                           std::span<const double> percentiles) const = 0;
+    virtual uint256 suggested_priority_fee() const = 0; // 0: gas is free
+    // Runs the block's transactions again up to this one, which the tracer observes.
+    virtual Result<state::TransactionOutcome> trace(const Hash32& transaction_hash,
+                                                    evm::Tracer& tracer) const = 0;
+
+    // --- pool -----------------------------------------------------------------------------------
+    // Returns its hash when the transaction is in the pool and in the journal on disk.
+    virtual Result<Hash32> submit(ByteView raw_transaction) = 0;
+    // The same for many, with senders recovered in parallel and one disk write; in their order.
+    virtual std::vector<Result<Hash32>> submit_many(std::span<const Bytes> raw_transactions) = 0;
+    virtual PoolStatus pool_status() const = 0;
+    virtual PoolContent pool_content() const = 0;
+
+    // --- waiting --------------------------------------------------------------------------------
+    // Returns the head when it differs from `known`, or after `timeout`.
+    virtual HeaderInfo wait_for_head(const Hash32& known,
+                                     std::chrono::milliseconds timeout) const = 0;
+    virtual Subscription subscribe(Listener listener) = 0;
+    // Seals what is pending now, without waiting for the second (an empty block too): tests and
+    // evm_mine. Timestamps still never run ahead of the clock unless `instant`.
+    virtual Result<Hash32> seal_now() = 0;
+};
+
+} // namespace salus::chain
