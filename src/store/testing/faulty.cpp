@@ -1,6 +1,6 @@
 #include "store/testing/faulty.hpp"
 
-namespace salus::store::testing {
+namespace salus::store {
 namespace {
 
 Error broken_disk() {
@@ -45,4 +45,4 @@ Status FaultyKeyValue::write(const WriteBatch& batch, bool durable) {
     return broken_disk();
 }
 
-} // namespace salus::store::testing
+} // namespace salus::store

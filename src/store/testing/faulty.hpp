@@ -6,7 +6,7 @@
 
 #include "store/key_value.hpp"
 
-namespace salus::store::testing {
+namespace salus::store {
 
 // What happens to the write that is told to fail.
 enum class Fault : std::uint8_t {
@@ -39,4 +39,4 @@ private:
     bool broken_ = false;
 };
 
-} // namespace salus::store::testing
+} // namespace salus::store

@@ -1,0 +1,230 @@
+#include "store/key_value.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "store/testing/faulty.hpp"
+
+namespace salus::store {
+namespace {
+
+constexpr Column kFirst = 0;
+constexpr Column kSecond = 1;
+const std::vector<std::string> kColumns{"first", "second"};
+
+class Directory {
+public:
+    Directory() {
+        std::string name = (std::filesystem::temp_directory_path() / "salus-store-XXXXXX").string();
+        SALUS_ASSERT(mkdtemp(name.data()) != nullptr);
+        path_ = name;
+    }
+    Directory(const Directory&) = delete;
+    Directory& operator=(const Directory&) = delete;
+    ~Directory() { std::filesystem::remove_all(path_); }
+    std::string path() const { return path_.string(); }
+
+private:
+    std::filesystem::path path_;
+};
+
+Bytes text(std::string_view value) {
+    return to_bytes(value);
+}
+std::string get(const Reader& reader, Column column, std::string_view key) {
+    auto value = reader.get(column, view(key));
+    if (!value.ok()) return std::string(value.error().name());
+    return *value ? to_string(**value) : "(none)";
+}
+Status put(KeyValue& store, Column column, std::string_view key, std::string_view value) {
+    WriteBatch batch;
+    batch.put(column, view(key), text(value));
+    return store.write(batch, true);
+}
+std::string keys(const Reader& reader, Column column, std::string_view first) {
+    std::string out;
+    EXPECT_TRUE(reader
+                    .scan(column, view(first),
+                          [&](ByteView key, ByteView) {
+                              out += to_string(key) + " ";
+                              return true;
+                          })
+                    .ok());
+    return out;
+}
+
+enum class Engine : std::uint8_t { memory, rocksdb };
+
+// The same contract for every engine.
+class KeyValueContract : public testing::TestWithParam<Engine> {
+protected:
+    void SetUp() override {
+        if (GetParam() == Engine::memory) {
+            store_ = open_memory(kColumns);
+        } else {
+            auto opened = open_rocksdb(directory_.path(), kColumns);
+            ASSERT_TRUE(opened.ok()) << opened.error().text();
+            store_ = std::move(*opened);
+        }
+    }
+    Directory directory_;
+    std::unique_ptr<KeyValue> store_;
+};
+
+TEST_P(KeyValueContract, GivesBackWhatWasPutAndKeepsColumnsApart) {
+    ASSERT_TRUE(put(*store_, kFirst, "k", "one").ok());
+    ASSERT_TRUE(put(*store_, kSecond, "k", "two").ok());
+    EXPECT_EQ(get(*store_, kFirst, "k"), "one");
+    EXPECT_EQ(get(*store_, kSecond, "k"), "two");
+    EXPECT_EQ(get(*store_, kFirst, "other"), "(none)");
+}
+
+TEST_P(KeyValueContract, TheLastOperationOnAKeyInABatchWins) {
+    WriteBatch batch;
+    batch.put(kFirst, view("a"), text("1"));
+    batch.erase(kFirst, view("a"));
+    batch.put(kFirst, view("b"), text("1"));
+    batch.put(kFirst, view("b"), text("2"));
+    ASSERT_TRUE(store_->write(batch, true).ok());
+    EXPECT_EQ(get(*store_, kFirst, "a"), "(none)");
+    EXPECT_EQ(get(*store_, kFirst, "b"), "2");
+}
+
+TEST_P(KeyValueContract, EmptyKeysAndValuesAreValues) {
+    ASSERT_TRUE(put(*store_, kFirst, "", "").ok());
+    EXPECT_EQ(get(*store_, kFirst, ""), "");
+}
+
+TEST_P(KeyValueContract, ScansInByteOrderFromTheFirstKeyUntilToldToStop) {
+    WriteBatch batch;
+    for (const char* key : {"b", "a", "ab", "c", "\xff"}) batch.put(kFirst, view(key), text("v"));
+    ASSERT_TRUE(store_->write(batch, true).ok());
+    EXPECT_EQ(keys(*store_, kFirst, ""), "a ab b c \xff ");
+    EXPECT_EQ(keys(*store_, kFirst, "aa"), "ab b c \xff ");
+    int seen = 0;
+    ASSERT_TRUE(store_->scan(kFirst, {}, [&](ByteView, ByteView) { return ++seen < 2; }).ok());
+    EXPECT_EQ(seen, 2);
+}
+
+TEST_P(KeyValueContract, ASnapshotDoesNotSeeLaterWrites) {
+    ASSERT_TRUE(put(*store_, kFirst, "k", "old").ok());
+    ASSERT_TRUE(put(*store_, kFirst, "gone", "here").ok());
+    const auto before = store_->snapshot();
+    ASSERT_TRUE(put(*store_, kFirst, "k", "new").ok());
+    ASSERT_TRUE(put(*store_, kFirst, "later", "x").ok());
+    WriteBatch erase;
+    erase.erase(kFirst, view("gone"));
+    ASSERT_TRUE(store_->write(erase, true).ok());
+    EXPECT_EQ(get(*before, kFirst, "k"), "old");
+    EXPECT_EQ(get(*before, kFirst, "gone"), "here");
+    EXPECT_EQ(keys(*before, kFirst, ""), "gone k ");
+    EXPECT_EQ(keys(*store_, kFirst, ""), "k later ");
+}
+
+TEST_P(KeyValueContract, SnapshotsOfSeveralAgesEachSeeTheirOwn) {
+    std::vector<std::unique_ptr<Snapshot>> ages;
+    for (const char* value : {"0", "1", "2", "3"}) {
+        ASSERT_TRUE(put(*store_, kFirst, "k", value).ok());
+        ages.push_back(store_->snapshot());
+    }
+    ages.erase(ages.begin() + 1);
+    ASSERT_TRUE(put(*store_, kFirst, "k", "4").ok());
+    EXPECT_EQ(get(*ages[0], kFirst, "k"), "0");
+    EXPECT_EQ(get(*ages[1], kFirst, "k"), "2");
+    EXPECT_EQ(get(*ages[2], kFirst, "k"), "3");
+    EXPECT_EQ(get(*store_, kFirst, "k"), "4");
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, KeyValueContract,
+                         testing::Values(Engine::memory, Engine::rocksdb),
+                         [](const testing::TestParamInfo<Engine>& tested) {
+                             return tested.param == Engine::memory ? "memory" : "rocksdb";
+                         });
+
+class RocksDb : public testing::Test {
+protected:
+    std::unique_ptr<KeyValue> open() {
+        auto opened = open_rocksdb(directory_.path(), kColumns);
+        SALUS_ASSERT(opened.ok());
+        return std::move(*opened);
+    }
+    // Flips one bit in the middle of each file with this ending; how many there were.
+    int damage(const std::string& ending) const {
+        int files = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(directory_.path())) {
+            if (entry.path().extension() != ending || entry.file_size() < 64) continue;
+            std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+            const auto middle = static_cast<std::streamoff>(entry.file_size() / 2);
+            file.seekg(middle);
+            const int byte = file.get();
+            file.seekp(middle);
+            file.put(static_cast<char>(byte ^ 0x10));
+            ++files;
+        }
+        return files;
+    }
+    Directory directory_;
+};
+
+TEST_F(RocksDb, KeepsWhatWasWrittenWhenOpenedAgain) {
+    ASSERT_TRUE(put(*open(), kSecond, "k", "kept").ok());
+    EXPECT_EQ(get(*open(), kSecond, "k"), "kept");
+}
+
+TEST_F(RocksDb, ASecondOpeningIsRefusedWithAdvice) {
+    const auto first = open();
+    auto second = open_rocksdb(directory_.path(), kColumns);
+    ASSERT_FALSE(second.ok());
+    EXPECT_EQ(second.error().kind(), kStoreLocked);
+    EXPECT_THAT(second.error().detail(), testing::HasSubstr("another process"));
+}
+
+TEST_F(RocksDb, AFileWhereTheDirectoryShouldBeIsAnIoError) {
+    const std::string path = directory_.path() + "/file";
+    std::ofstream(path) << "not a directory";
+    auto opened = open_rocksdb(path, kColumns);
+    ASSERT_FALSE(opened.ok());
+    EXPECT_EQ(opened.error().kind(), kStoreIo);
+}
+
+TEST_F(RocksDb, AFlippedBitInTheLogIsFoundOnOpening) {
+    {
+        const auto store = open();
+        for (int i = 0; i < 100; ++i) {
+            ASSERT_TRUE(
+                put(*store, kFirst, "key " + std::to_string(i), std::string(100, 'v')).ok());
+        }
+    }
+    ASSERT_GT(damage(".log"), 0);
+    auto opened = open_rocksdb(directory_.path(), kColumns);
+    ASSERT_FALSE(opened.ok());
+    EXPECT_EQ(opened.error().kind(), kStoreCorrupt) << opened.error().text();
+}
+
+class Faulty : public testing::Test {
+protected:
+    std::shared_ptr<KeyValue> disk_ = open_memory(kColumns);
+};
+
+TEST_F(Faulty, FailsAtTheToldWriteAndStaysBroken) {
+    FaultyKeyValue store(disk_);
+    ASSERT_TRUE(put(store, kFirst, "a", "1").ok());
+    store.fail_at(2, Fault::lost);
+    EXPECT_TRUE(put(store, kFirst, "b", "1").ok());
+    EXPECT_EQ(put(store, kFirst, "c", "1").error().kind(), kStoreIo);
+    EXPECT_EQ(put(store, kFirst, "d", "1").error().kind(), kStoreIo);
+    EXPECT_EQ(get(store, kFirst, "a"), "store.io");
+    EXPECT_EQ(keys(*disk_, kFirst, ""), "a b ");
+}
+
+TEST_F(Faulty, CanKeepTheWriteWhoseAnswerIsLost) {
+    FaultyKeyValue store(disk_);
+    store.fail_at(1, Fault::kept_but_error);
+    EXPECT_EQ(put(store, kFirst, "a", "1").error().kind(), kStoreIo);
+    EXPECT_EQ(get(*disk_, kFirst, "a"), "1");
+}
+
+} // namespace
+} // namespace salus::store
