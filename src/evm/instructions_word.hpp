@@ -1,0 +1,157 @@
+#pragma once
+// Instructions on words of the stack alone. `top` points to the top item; a handler writes its
+// results where the stack will be afterwards, the dispatch moves the pointer.
+// Yellow Paper appendix H; EIP-145 (shifts), EIP-7939 (CLZ), EIP-3855 (PUSH0).
+
+#include <bit>
+#include <utility>
+
+#include "evm/frame.hpp"
+
+namespace salus::evm::op {
+
+SALUS_EVM_INLINE inline void add(uint256* top) {
+    top[-1] = top[0] + top[-1];
+}
+SALUS_EVM_INLINE inline void mul(uint256* top) {
+    top[-1] = top[0] * top[-1];
+}
+SALUS_EVM_INLINE inline void sub(uint256* top) {
+    top[-1] = top[0] - top[-1];
+}
+inline void div(uint256* top) {
+    top[-1] = top[0] / top[-1];
+}
+inline void sdiv(uint256* top) {
+    top[-1] = signed_divmod(top[0], top[-1]).quotient;
+}
+inline void mod(uint256* top) {
+    top[-1] = top[0] % top[-1];
+}
+inline void smod(uint256* top) {
+    top[-1] = signed_divmod(top[0], top[-1]).remainder;
+}
+inline void addmod(uint256* top) {
+    top[-2] = salus::addmod(top[0], top[-1], top[-2]);
+}
+inline void mulmod(uint256* top) {
+    top[-2] = salus::mulmod(top[0], top[-1], top[-2]);
+}
+SALUS_EVM_INLINE inline void signextend(uint256* top) {
+    if (!top[0].fits_u64() || top[0].low64() >= 31) return;
+    const std::uint64_t drop = 248 - 8 * top[0].low64();
+    const uint256 moved = top[-1] << drop;
+    const uint256 ones = moved.is_negative() ? ~(~uint256(0) >> drop) : uint256(0);
+    top[-1] = (moved >> drop) | ones;
+}
+
+SALUS_EVM_INLINE inline bool signed_less(const uint256& a, const uint256& b) {
+    return a.is_negative() != b.is_negative() ? a.is_negative() : a < b;
+}
+SALUS_EVM_INLINE inline void lt(uint256* top) {
+    top[-1] = uint256(top[0] < top[-1] ? 1 : 0);
+}
+SALUS_EVM_INLINE inline void gt(uint256* top) {
+    top[-1] = uint256(top[-1] < top[0] ? 1 : 0);
+}
+SALUS_EVM_INLINE inline void slt(uint256* top) {
+    top[-1] = uint256(signed_less(top[0], top[-1]) ? 1 : 0);
+}
+SALUS_EVM_INLINE inline void sgt(uint256* top) {
+    top[-1] = uint256(signed_less(top[-1], top[0]) ? 1 : 0);
+}
+SALUS_EVM_INLINE inline void eq(uint256* top) {
+    top[-1] = uint256(top[0] == top[-1] ? 1 : 0);
+}
+SALUS_EVM_INLINE inline void iszero(uint256* top) {
+    top[0] = uint256(top[0] ? 0 : 1);
+}
+SALUS_EVM_INLINE inline void bit_and(uint256* top) {
+    top[-1] = top[0] & top[-1];
+}
+SALUS_EVM_INLINE inline void bit_or(uint256* top) {
+    top[-1] = top[0] | top[-1];
+}
+SALUS_EVM_INLINE inline void bit_xor(uint256* top) {
+    top[-1] = top[0] ^ top[-1];
+}
+SALUS_EVM_INLINE inline void bit_not(uint256* top) {
+    top[0] = ~top[0];
+}
+SALUS_EVM_INLINE inline void byte(uint256* top) {
+    const bool inside = top[0].fits_u64() && top[0].low64() < 32;
+    const std::uint64_t shift = inside ? 8 * (31 - top[0].low64()) : 0;
+    top[-1] = uint256(inside ? (top[-1].limb[shift / 64] >> (shift % 64)) & 0xff : 0);
+}
+SALUS_EVM_INLINE inline void shl(uint256* top) {
+    top[-1] = top[0].fits_u64() ? top[-1] << top[0].low64() : uint256(0);
+}
+SALUS_EVM_INLINE inline void shr(uint256* top) {
+    top[-1] = top[0].fits_u64() ? top[-1] >> top[0].low64() : uint256(0);
+}
+SALUS_EVM_INLINE inline void sar(uint256* top) {
+    const bool negative = top[-1].is_negative();
+    const std::uint64_t shift = top[0].fits_u64() && top[0].low64() < 256 ? top[0].low64() : 256;
+    const uint256 ones = negative ? ~(~uint256(0) >> shift) : uint256(0);
+    top[-1] = (top[-1] >> shift) | ones;
+}
+SALUS_EVM_INLINE inline void clz(uint256* top) {
+    top[0] = uint256(static_cast<std::uint64_t>(256 - bit_width(top[0])));
+}
+
+SALUS_EVM_INLINE inline void pop(uint256*) {}
+SALUS_EVM_INLINE inline void jumpdest(uint256*) {}
+
+template <int N>
+SALUS_EVM_INLINE inline void dup(uint256* top) {
+    top[1] = top[1 - N];
+}
+template <int N>
+SALUS_EVM_INLINE inline void swap(uint256* top) {
+    std::swap(top[0], top[-N]);
+}
+
+// The code is padded: the bytes after a truncated PUSH are zeros.
+template <int N>
+SALUS_EVM_INLINE inline const Byte* push(Frame&, uint256* top, const Byte* pc) {
+    uint256 value;
+    if constexpr (N > 0) {
+        constexpr int kFull = N / 8;
+        constexpr int kRest = N % 8;
+        std::uint64_t word = 0;
+        if constexpr (kRest != 0) {
+            for (int i = 0; i < kRest; ++i) word = (word << 8) | pc[1 + i];
+            value.limb[kFull] = word;
+        }
+        for (int i = 0; i < kFull; ++i) {
+            std::memcpy(&word, pc + 1 + kRest + 8 * i, 8);
+            value.limb[kFull - 1 - i] = __builtin_bswap64(word);
+        }
+    }
+    top[1] = value;
+    return pc + 1 + N;
+}
+
+// The place of JUMP or JUMPI's destination, nullptr where it is none.
+SALUS_EVM_INLINE inline const Byte* jump_to(Frame& frame, const uint256& destination) {
+    if (!destination.fits_u64() || !frame.code->is_jump_destination(destination.low64())) {
+        frame.status = Status::bad_jump_destination;
+        return nullptr;
+    }
+    return frame.code->data() + destination.low64();
+}
+SALUS_EVM_INLINE inline const Byte* jump(Frame& frame, uint256* top, const Byte*) {
+    return jump_to(frame, top[0]);
+}
+SALUS_EVM_INLINE inline const Byte* jumpi(Frame& frame, uint256* top, const Byte* pc) {
+    return top[-1] ? jump_to(frame, top[0]) : pc + 1;
+}
+SALUS_EVM_INLINE inline const Byte* program_counter(Frame& frame, uint256* top, const Byte* pc) {
+    top[1] = uint256(static_cast<std::uint64_t>(pc - frame.code->data()));
+    return pc + 1;
+}
+SALUS_EVM_INLINE inline void remaining_gas(uint256* top, std::int64_t gas_left) {
+    top[1] = uint256(static_cast<std::uint64_t>(gas_left));
+}
+
+} // namespace salus::evm::op
