@@ -1,0 +1,48 @@
+#pragma once
+// What a hospital sends: an Immunization, a Patient, or a Bundle with both, checked whole.
+
+#include "fhir/issue.hpp"
+#include "fhir/vaccination.hpp"
+
+namespace salus::fhir {
+
+struct Context {
+    std::int64_t now = 0; // Unix seconds; nothing may have happened after it
+    // The Patient for an Immunization that is sent alone and refers to it by "Patient/<id>";
+    // looked up by the caller. nullptr: none.
+    const codec::Json* patient = nullptr;
+};
+
+// One Immunization of the submission, in its order.
+struct Candidate {
+    std::string path; // Immunization, or Bundle.entry[7].resource
+    std::size_t entry = 0;
+    std::string resource_id;
+    // The facts, where nothing stands against a certificate. Otherwise `issues` says what does:
+    // errors (its own, its patient's, its bundle's), or a reason of substance: a rule of the name
+    // certificate.* with severity information, as for a vaccination that was not done.
+    std::optional<Vaccination> vaccination;
+    Issues issues;
+};
+
+// Why there is no certificate: the first error, else the first reason of substance. The candidate
+// has no vaccination.
+const Issue& refusal_of(const Candidate& candidate);
+
+struct Submission {
+    std::string resource_type;
+    std::string bundle_type;           // empty for a single resource
+    std::vector<Candidate> candidates; // every Immunization
+    Issues issues;                     // every fault of the whole submission
+    // No errors: what has no certificate lacks it for a reason of substance (status not-done, no
+    // date), and the submission as such is accepted.
+    bool conforms = false;
+};
+
+inline constexpr std::size_t kMaxEntries = 10'000;
+inline constexpr std::size_t kMaxFactText = 256; // bytes of any one text that a certificate holds
+
+// Checks and extracts. Never fails: faults are issues.
+Submission read_submission(const codec::Json& resource, const Context& context);
+
+} // namespace salus::fhir

@@ -1,0 +1,410 @@
+#include "fhir/submission.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <sstream>
+
+#include "fhir/covid.hpp"
+
+namespace salus::fhir {
+namespace {
+
+constexpr std::int64_t kNow = 1'790'000'000; // 2026-09-21
+
+// The fixture is a valid Bundle; a test states only the difference.
+struct World {
+    std::string patient_more, patient_birth = R"("birthDate":"1990-05-17")";
+    std::string name = R"("name":[{"use":"official","family":"Example","given":["Ada","Maria"]}])";
+    std::string status = R"("status":"completed")";
+    std::string occurrence = R"("occurrenceDateTime":"2021-06-01")";
+    std::string patient_reference =
+        R"("patient":{"reference":"urn:uuid:11111111-1111-4111-8111-111111111111"})";
+    std::string vaccine =
+        R"("vaccineCode":{"coding":[{"system":"http://hl7.org/fhir/sid/cvx","code":"208"}]})";
+    std::string immunization_more, bundle = R"("type":"transaction")";
+    std::string request = R"("request":{"method":"POST","url":"Immunization"})";
+
+    std::string text() const {
+        return R"({"resourceType":"Bundle",)" + bundle +
+               R"(,"entry":[{"fullUrl":"urn:uuid:11111111-1111-4111-8111-111111111111","resource":)"
+               R"({"resourceType":"Patient","id":"p1",)" +
+               name + "," + patient_birth + patient_more +
+               R"(},"request":{"method":"POST","url":"Patient"}},)"
+               R"({"fullUrl":"urn:uuid:22222222-2222-4222-8222-222222222222","resource":)"
+               R"({"resourceType":"Immunization",)" +
+               status + "," + vaccine + "," + patient_reference + "," + occurrence +
+               immunization_more + "}," + request + "}]}";
+    }
+};
+
+Submission read(const std::string& text) {
+    auto parsed = codec::parse_json(text);
+    EXPECT_TRUE(parsed.ok()) << text;
+    return read_submission(*parsed, Context{kNow});
+}
+Submission read(const World& world) {
+    return read(world.text());
+}
+
+std::string described(const Issues& issues) {
+    std::string out;
+    for (const Issue& issue : issues) {
+        out += std::string(name_of(issue.severity)) + " " + issue.path + " " +
+               std::string(issue.rule) + ": " + issue.message + "\n";
+    }
+    return out;
+}
+
+void expect_error(const Submission& submission, std::string_view path, std::string_view rule) {
+    for (const Issue& issue : submission.issues) {
+        if (issue.severity == Severity::error && issue.path == path && issue.rule == rule) return;
+    }
+    ADD_FAILURE() << "no " << rule << " at " << path << " in\n" << described(submission.issues);
+}
+void expect_fault(const World& world, std::string_view path, std::string_view rule) {
+    const Submission submission = read(world);
+    expect_error(submission, path, rule);
+    EXPECT_FALSE(submission.conforms);
+    for (const Candidate& candidate : submission.candidates) {
+        EXPECT_FALSE(candidate.vaccination);
+    }
+}
+constexpr const char* kPatient = "Bundle.entry[0].resource";
+constexpr const char* kShot = "Bundle.entry[1].resource";
+std::string at(const char* resource, const char* rest) {
+    return std::string(resource) + rest;
+}
+
+TEST(Submission, TakesTheFacts) {
+    World world;
+    world.immunization_more =
+        R"(,"lotNumber":"AB1","manufacturer":{"display":"Biontech"},"primarySource":true,)"
+        R"("protocolApplied":[{"targetDisease":[{"coding":[{"system":"http://snomed.info/sct",)"
+        R"("code":"840539006"}]}],"doseNumberPositiveInt":2,"seriesDosesPositiveInt":2}])";
+    world.patient_more = R"(,"gender":"female")";
+    const Submission submission = read(world);
+    EXPECT_TRUE(submission.conforms) << described(submission.issues);
+    ASSERT_EQ(submission.candidates.size(), 1U);
+    ASSERT_TRUE(submission.candidates[0].vaccination);
+    const Vaccination& facts = *submission.candidates[0].vaccination;
+    EXPECT_EQ(facts.name, (PersonName{"Example", "Ada Maria"}));
+    EXPECT_EQ(facts.identity, "urn:uuid:22222222-2222-4222-8222-222222222222");
+    EXPECT_EQ(facts.birth_date, "1990-05-17");
+    EXPECT_EQ(facts.gender, "female");
+    EXPECT_EQ(facts.lot, "AB1");
+    EXPECT_EQ(facts.manufacturer.name, "Biontech");
+    ASSERT_EQ(facts.protocols.size(), 1U);
+    EXPECT_EQ(facts.protocols[0].dose_number, "2");
+    EXPECT_EQ(classify_covid(facts).product->code, "EU/1/20/1528");
+    EXPECT_EQ(codec::print_json(facts_json(facts)),
+              R"({"patient":{"name":{"family":"Example","given":"Ada Maria"},)"
+              R"("birthDate":"1990-05-17","gender":"female"},"vaccine":{"coding":[{"system":)"
+              R"("http://hl7.org/fhir/sid/cvx","code":"208"}]},"occurrence":"2021-06-01",)"
+              R"("lotNumber":"AB1","manufacturer":{"name":"Biontech"},"protocol":[{)"
+              R"("targetDisease":[{"system":"http://snomed.info/sct","code":"840539006"}],)"
+              R"("doseNumber":"2","seriesDoses":"2"}],"primarySource":true})");
+}
+
+TEST(Submission, RequiredElements) {
+    World world;
+    world.status = R"("lotNumber":"1")";
+    expect_fault(world, at(kShot, ".status"), "element.required");
+    world = {};
+    world.occurrence = R"("lotNumber":"1")";
+    expect_fault(world, at(kShot, ".occurrence"), "element.required");
+    world = {};
+    world.vaccine = R"("lotNumber":"1")";
+    expect_fault(world, at(kShot, ".vaccineCode"), "element.required");
+    world = {};
+    world.patient_reference = R"("lotNumber":"1")";
+    expect_fault(world, at(kShot, ".patient"), "element.required");
+    world = {};
+    world.immunization_more = R"(,"protocolApplied":[{"series":"a"}])";
+    expect_fault(world, at(kShot, ".protocolApplied[0].doseNumber"), "element.required");
+}
+
+TEST(Submission, BindingsAndFormats) {
+    World world;
+    world.patient_more = R"(,"gender":"f")";
+    expect_fault(world, at(kPatient, ".gender"), "binding.required");
+    world = {};
+    world.status = R"("status":"done")";
+    expect_fault(world, at(kShot, ".status"), "binding.required");
+    world = {};
+    world.patient_birth = R"("birthDate":"1990-02-30")";
+    expect_fault(world, at(kPatient, ".birthDate"), "primitive.format");
+    world = {};
+    world.occurrence = R"("occurrenceDateTime":"2021-06-01T10:00")";
+    expect_fault(world, at(kShot, ".occurrence"), "primitive.format");
+    world = {};
+    world.immunization_more = R"(,"primarySource":"true")";
+    expect_fault(world, at(kShot, ".primarySource"), "primitive.format");
+    world = {};
+    world.immunization_more = R"(,"id":"no_underscores")";
+    expect_fault(world, at(kShot, ".id"), "primitive.format");
+    world = {};
+    world.immunization_more = R"(,"lotNumber":"")";
+    expect_fault(world, at(kShot, ".lotNumber"), "primitive.format");
+}
+
+TEST(Submission, Structure) {
+    World world;
+    world.immunization_more = R"(,"vaccine":"x")";
+    expect_fault(world, kShot, "element.unknown");
+    world = {};
+    world.immunization_more = R"(,"occurrenceString":"June")";
+    expect_fault(world, at(kShot, ".occurrence"), "element.choice");
+    world = {};
+    world.immunization_more = R"(,"lotNumber":["a"])";
+    expect_fault(world, at(kShot, ".lotNumber"), "element.cardinality");
+    world = {};
+    world.immunization_more = R"(,"note":{"text":"a"})";
+    expect_fault(world, at(kShot, ".note"), "json.array");
+    world = {};
+    world.immunization_more = R"(,"note":[])";
+    expect_fault(world, at(kShot, ".note"), "json.empty-array");
+    world = {};
+    world.immunization_more = R"(,"site":{})";
+    expect_fault(world, at(kShot, ".site"), "ele-1");
+    world = {};
+    world.immunization_more = R"(,"modifierExtension":[{"url":"http://a","valueBoolean":true}])";
+    expect_fault(world, at(kShot, ".modifierExtension"), "extension.modifier");
+    world = {};
+    world.immunization_more = R"(,"implicitRules":"http://a")";
+    expect_fault(world, at(kShot, ".implicitRules"), "resource.implicit-rules");
+}
+
+TEST(Submission, Invariants) {
+    World world;
+    world.patient_more = R"(,"contact":[{"gender":"male"}])";
+    expect_fault(world, at(kPatient, ".contact[0]"), "pat-1");
+    world = {};
+    world.patient_more = R"(,"telecom":[{"value":"1"}])";
+    expect_fault(world, at(kPatient, ".telecom[0]"), "cpt-2");
+    world = {};
+    world.patient_more = R"(,"extension":[{"url":"http://a"}])";
+    expect_fault(world, at(kPatient, ".extension[0]"), "ext-1");
+    world = {};
+    world.patient_more = R"(,"identifier":[{"value":"1","period":{"start":"2020","end":"2010"}}])";
+    expect_fault(world, at(kPatient, ".identifier[0].period"), "per-1");
+    world = {};
+    world.immunization_more = R"(,"education":[{"publicationDate":"2020"}])";
+    expect_fault(world, at(kShot, ".education[0]"), "imm-1");
+}
+
+TEST(Submission, Bundles) {
+    World world;
+    world.bundle = R"("type":"message")";
+    expect_fault(world, "Bundle.type", "bundle.type");
+    world = {};
+    world.bundle = R"("type":"collection")";
+    expect_fault(world, "Bundle.entry[1]", "bdl-3");
+    world = {};
+    world.request = R"("search":{"mode":"match"})";
+    expect_fault(world, "Bundle.entry[1]", "bdl-3");
+    world = {};
+    world.request = R"("request":{"method":"DELETE","url":"Immunization/1"})";
+    expect_fault(world, "Bundle.entry[1].request.method", "bundle.method");
+    world = {};
+    world.bundle = R"("type":"transaction","total":2)";
+    expect_fault(world, "Bundle", "bdl-1");
+}
+
+TEST(Submission, References) {
+    World world;
+    world.patient_reference = R"("patient":{"reference":"Patient/p2"})";
+    expect_fault(world, at(kShot, ".patient"), "reference.unresolved");
+    world.patient_reference = R"("patient":{"display":"Ada"})";
+    expect_fault(world, at(kShot, ".patient"), "reference.literal");
+    world.patient_reference =
+        R"("patient":{"reference":"urn:uuid:22222222-2222-4222-8222-222222222222"})";
+    expect_fault(world, at(kShot, ".patient"), "reference.type");
+    world.patient_reference = R"("patient":{"reference":"Patient/p1"})";
+    EXPECT_TRUE(read(world).candidates[0].vaccination);
+    world.patient_more = R"(,"identifier":[{"system":"http://h","value":"7"}])";
+    world.patient_reference = R"("patient":{"reference":"Patient?identifier=http://h|7"})";
+    EXPECT_TRUE(read(world).candidates[0].vaccination);
+}
+
+TEST(Submission, DatesMakeSense) {
+    World world;
+    world.occurrence = R"("occurrenceDateTime":"2030-01-01")";
+    expect_fault(world, at(kShot, ".occurrence"), "date.future");
+    world.occurrence = R"("occurrenceDateTime":"1990-05-15")";
+    expect_fault(world, at(kShot, ".occurrence"), "date.before-birth");
+    world.occurrence = R"("occurrenceDateTime":"1990-05")"; // may be after the birth
+    EXPECT_TRUE(read(world).conforms);
+    world = {};
+    world.patient_more = R"(,"deceasedDateTime":"2020-01-01")";
+    expect_fault(world, at(kShot, ".occurrence"), "date.after-death");
+    world.patient_more = R"(,"deceasedDateTime":"1980")";
+    expect_fault(world, at(kPatient, ".deceased"), "date.death-before-birth");
+    world = {};
+    world.patient_birth = R"("birthDate":"2030")";
+    expect_fault(world, at(kPatient, ".birthDate"), "date.future");
+    world = {};
+    world.immunization_more = R"(,"expirationDate":"2021-05-01")";
+    const Submission expired = read(world);
+    EXPECT_TRUE(expired.conforms);
+    ASSERT_EQ(expired.issues.size(), 1U);
+    EXPECT_EQ(expired.issues[0].rule, "vaccine.expired");
+}
+
+void expect_reason(const World& world, std::string_view rule) {
+    const Submission submission = read(world);
+    EXPECT_TRUE(submission.conforms) << described(submission.issues);
+    ASSERT_FALSE(submission.candidates[0].vaccination) << rule;
+    EXPECT_EQ(refusal_of(submission.candidates[0]).rule, rule);
+}
+
+TEST(Submission, ReasonsOfSubstance) {
+    World world;
+    world.status = R"("status":"not-done")";
+    expect_reason(world, "certificate.not_done");
+    world.status = R"("status":"entered-in-error")";
+    expect_reason(world, "certificate.entered_in_error");
+    world = {};
+    world.occurrence = R"("occurrenceString":"last summer")";
+    expect_reason(world, "certificate.no_date");
+    world = {};
+    world.name = R"("active":true)";
+    expect_reason(world, "certificate.no_name");
+    world = {};
+    world.patient_birth = R"("active":true)";
+    expect_reason(world, "certificate.no_birth_date");
+    world = {};
+    world.immunization_more = R"(,"lotNumber":")" + std::string(300, 'x') + "\"";
+    expect_reason(world, "certificate.too_large");
+}
+
+TEST(Submission, EveryFaultAtOnce) {
+    World world;
+    world.patient_birth = R"("birthDate":"1990-13-01")";
+    world.patient_more = R"(,"gender":"x")";
+    world.status = R"("status":"x")";
+    world.occurrence = R"("occurrenceDateTime":"2030-01-01")";
+    const Submission submission = read(world);
+    expect_error(submission, at(kPatient, ".birthDate"), "primitive.format");
+    expect_error(submission, at(kPatient, ".gender"), "binding.required");
+    expect_error(submission, at(kShot, ".status"), "binding.required");
+    expect_error(submission, at(kShot, ".occurrence"), "date.future");
+    EXPECT_EQ(submission.issues.size(), 4U) << described(submission.issues);
+}
+
+TEST(Submission, NameSelection) {
+    const auto name_of_patient = [](const std::string& names) {
+        World world;
+        world.name = "\"name\":" + names;
+        const Submission submission = read(world);
+        return submission.candidates[0].vaccination.value_or(Vaccination{}).name;
+    };
+    EXPECT_EQ(name_of_patient(R"([{"use":"maiden","family":"B"},{"use":"usual","family":"C"},)"
+                              R"({"use":"official","family":"A","given":["X"],"prefix":["Dr."],)"
+                              R"("suffix":["MD","Jr."]}])"),
+              (PersonName{"A Jr.", "X"}));
+    EXPECT_EQ(name_of_patient(R"([{"family":"B"},{"use":"usual","family":"C"}])"),
+              (PersonName{"C", ""}));
+    EXPECT_EQ(name_of_patient(R"([{"use":"official","family":"Old","period":{"end":"2010"}},)"
+                              R"({"family":"New"}])"),
+              (PersonName{"New", ""}));
+    EXPECT_EQ(name_of_patient(R"([{"text":"张无忌"}])"), (PersonName{"张无忌", ""}));
+    EXPECT_EQ(name_of_patient(R"([{"given":["Mononym"]}])"), (PersonName{"Mononym", ""}));
+}
+
+TEST(Submission, OtherRootsAreRefusedByName) {
+    expect_error(read("[]"), "$this", "json.object");
+    expect_error(read("{}"), "$this", "resource.type");
+    expect_error(read(R"({"resourceType":"Observation"})"), "$this", "resource.type");
+}
+
+TEST(Submission, SingleImmunization) {
+    const std::string shot =
+        R"({"resourceType":"Immunization","id":"i1","status":"completed","vaccineCode":)"
+        R"({"text":"Yellow fever"},"occurrenceDateTime":"2019","patient":{"reference":"Patient/p1"}})";
+    expect_error(read(shot), "Immunization.patient", "reference.unresolved");
+    const auto parsed = codec::parse_json(shot);
+    const auto patient = codec::parse_json(
+        R"({"resourceType":"Patient","id":"p1","name":[{"family":"A"}],"birthDate":"1970"})");
+    const Submission known = read_submission(*parsed, Context{kNow, &*patient});
+    ASSERT_TRUE(known.candidates[0].vaccination) << described(known.issues);
+    EXPECT_EQ(known.candidates[0].vaccination->identity, "Immunization/i1");
+}
+
+TEST(Submission, ManyFaultsStayBounded) {
+    std::string notes;
+    for (int i = 0; i < 5000; ++i) notes += R"({"text":""},)";
+    World world;
+    world.immunization_more = ",\"note\":[" + notes + R"({"text":"a"}])";
+    const Submission submission = read(world);
+    EXPECT_LE(submission.issues.size(), kMaxIssues + 1);
+    EXPECT_EQ(submission.issues.back().rule, "issues.too_many");
+}
+
+// ---- outside data
+
+// SALUS_TEST_DATA, or shared/data beside the checkout that the tests run in.
+std::filesystem::path data_directory() {
+    if (const char* set = std::getenv("SALUS_TEST_DATA")) return set;
+    std::filesystem::path at = std::filesystem::current_path();
+    while (at.has_relative_path() && !std::filesystem::exists(at / "shared/data")) {
+        at = at.parent_path();
+    }
+    return at / "shared/data";
+}
+std::string file_text(const std::filesystem::path& path) {
+    std::ifstream in(path);
+    std::stringstream out;
+    out << in.rdbuf();
+    return out.str();
+}
+
+TEST(OutsideData, SyntheaBundlesAreTakenWhole) {
+    const auto folder = data_directory() / "fhir/synthea-r4";
+    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no fhir/synthea-r4 in SALUS_TEST_DATA";
+    std::size_t bundles = 0, shots = 0;
+    for (const auto& file : std::filesystem::directory_iterator(folder)) {
+        if (file.path().extension() != ".json") continue;
+        ++bundles;
+        const Submission submission = read(file_text(file.path()));
+        EXPECT_TRUE(submission.conforms) << file.path() << "\n" << described(submission.issues);
+        for (const Candidate& candidate : submission.candidates) {
+            ++shots;
+            ASSERT_TRUE(candidate.vaccination) << file.path() << described(candidate.issues);
+            EXPECT_FALSE(classify_covid(*candidate.vaccination).is_covid);
+        }
+    }
+    EXPECT_EQ(bundles, 18U);
+    EXPECT_EQ(shots, 278U);
+}
+
+TEST(OutsideData, OfficialExamplesConform) {
+    const auto folder = data_directory() / "fhir/r4-examples";
+    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no fhir/r4-examples in SALUS_TEST_DATA";
+    const auto example = codec::parse_json(file_text(folder / "Patient-example.json"));
+    std::map<std::string, std::string> reasons;
+    std::size_t files = 0;
+    for (const auto& file : std::filesystem::directory_iterator(folder)) {
+        const std::string name = file.path().filename().string();
+        if (!name.starts_with("Patient-") && !name.starts_with("Immunization-")) continue;
+        ++files;
+        const auto parsed = codec::parse_json(file_text(file.path()));
+        ASSERT_TRUE(parsed.ok()) << name;
+        const Submission submission = read_submission(*parsed, Context{kNow, &*example});
+        EXPECT_TRUE(submission.conforms) << name << "\n" << described(submission.issues);
+        for (const Candidate& candidate : submission.candidates) {
+            reasons[name] = candidate.vaccination ? "certified" : refusal_of(candidate).rule;
+        }
+    }
+    EXPECT_EQ(files, 12U);
+    const std::map<std::string, std::string> expected{
+        {"Immunization-example.json", "certified"},
+        {"Immunization-historical.json", "certificate.no_date"},
+        {"Immunization-notGiven.json", "certificate.not_done"},
+        {"Immunization-protocol.json", "certified"},
+        {"Immunization-subpotent.json", "certified"}};
+    EXPECT_EQ(reasons, expected);
+}
+
+} // namespace
+} // namespace salus::fhir
