@@ -1,21 +1,21 @@
 // Compiles contracts/src with solc's standard JSON and writes one artifact a contract:
 // contracts/artifacts/<Name>.json with name, abi, bytecode, deployedBytecode and selectors.
 // Same sources, same bytes: solc and OpenZeppelin are pinned, and no metadata is appended.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const require = createRequire(import.meta.url)
-const solc = require('solc')
-const here = dirname(fileURLToPath(import.meta.url))
-const sourceDir = join(here, 'src')
-const artifactDir = join(here, 'artifacts')
+const require = createRequire(import.meta.url);
+const solc = require('solc');
+const here = dirname(fileURLToPath(import.meta.url));
+const sourceDir = join(here, 'src');
+const artifactDir = join(here, 'artifacts');
 
 const names = readdirSync(sourceDir)
   .filter((file) => file.endsWith('.sol'))
   .map((file) => file.slice(0, -'.sol'.length))
-  .sort()
+  .sort();
 
 const input = {
   language: 'Solidity',
@@ -35,31 +35,31 @@ const input = {
       '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] },
     },
   },
-}
+};
 
 function findImport(path) {
   try {
-    return { contents: readFileSync(require.resolve(path), 'utf8') }
+    return { contents: readFileSync(require.resolve(path), 'utf8') };
   } catch (error) {
-    return { error: String(error) }
+    return { error: String(error) };
   }
 }
 
-const output = JSON.parse(solc.compile(JSON.stringify(input), { import: findImport }))
-const problems = output.errors ?? []
-for (const problem of problems) process.stderr.write(`${problem.formattedMessage}\n`)
-if (problems.some((problem) => problem.severity !== 'info')) process.exit(1)
+const output = JSON.parse(solc.compile(JSON.stringify(input), { import: findImport }));
+const problems = output.errors ?? [];
+for (const problem of problems) process.stderr.write(`${problem.formattedMessage}\n`);
+if (problems.some((problem) => problem.severity !== 'info')) process.exit(1);
 
-rmSync(artifactDir, { recursive: true, force: true })
-mkdirSync(artifactDir, { recursive: true })
+rmSync(artifactDir, { recursive: true, force: true });
+mkdirSync(artifactDir, { recursive: true });
 for (const name of names) {
-  const { abi, evm } = output.contracts[`src/${name}.sol`][name]
+  const { abi, evm } = output.contracts[`src/${name}.sol`][name];
   const artifact = {
     name,
     abi,
     bytecode: `0x${evm.bytecode.object}`,
     deployedBytecode: `0x${evm.deployedBytecode.object}`,
-  }
-  writeFileSync(join(artifactDir, `${name}.json`), `${JSON.stringify(artifact, null, 2)}\n`)
-  process.stdout.write(`${name}: ${evm.deployedBytecode.object.length / 2} bytes\n`)
+  };
+  writeFileSync(join(artifactDir, `${name}.json`), `${JSON.stringify(artifact, null, 2)}\n`);
+  process.stdout.write(`${name}: ${evm.deployedBytecode.object.length / 2} bytes\n`);
 }

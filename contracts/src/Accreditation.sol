@@ -56,12 +56,19 @@ contract Accreditation {
     address[] private _hospitals;
     mapping(address account => Hospital) private _records;
 
+    /// @notice The authority offered its office to `proposed` (0: withdrew its offer).
     event AuthorityTransferStarted(address indexed current, address indexed proposed);
+    /// @notice `current` took the office over.
     event AuthorityTransferred(address indexed previous, address indexed current);
+    /// @notice Trust lists are signed by `current` from now on.
     event ListKeyChanged(address indexed previous, address indexed current);
+    /// @notice A hospital was accredited.
     event HospitalAccredited(address indexed hospital, string name, string country, uint64 time);
+    /// @notice A hospital lost its accreditation until it is reinstated.
     event HospitalSuspended(address indexed hospital, uint64 time);
+    /// @notice A suspended hospital is accredited again.
     event HospitalReinstated(address indexed hospital, uint64 time);
+    /// @notice A hospital's credential key was accredited.
     event KeyAdded(
         address indexed hospital,
         bytes8 indexed kid,
@@ -71,6 +78,7 @@ contract Accreditation {
         uint64 notAfter,
         uint64 time
     );
+    /// @notice A hospital's credential key ended for ever.
     event KeyRevoked(address indexed hospital, bytes8 indexed kid, uint64 time);
 
     /// @dev The caller may not do this.
@@ -113,6 +121,7 @@ contract Accreditation {
         _;
     }
 
+    /// @notice Puts the first authority into office.
     /// @param authority_ The account of the health authority.
     constructor(address authority_) {
         if (authority_ == address(0)) revert AccreditationInvalidAuthority(authority_);
@@ -143,11 +152,20 @@ contract Accreditation {
     /// @notice A hospital's particulars; `accreditedAt` is 0 where it was never accredited.
     function hospital(
         address account
-    ) public view returns (string memory name, string memory country, uint64 accreditedAt, bool active) {
+    )
+        public
+        view
+        returns (string memory name, string memory country, uint64 accreditedAt, bool active)
+    {
         Hospital storage record = _records[account];
         uint256 length = record.changes.length;
         if (length == 0) return ("", "", 0, false);
-        return (record.name, record.country, record.changes[0].time, record.changes[length - 1].active);
+        return (
+            record.name,
+            record.country,
+            record.changes[0].time,
+            record.changes[length - 1].active
+        );
     }
 
     /// @notice Every change of a hospital's state, oldest first; the first is its accreditation.
@@ -228,7 +246,11 @@ contract Accreditation {
      * @param name 1 to 256 bytes of UTF-8.
      * @param country ISO 3166-1 alpha-2, capital letters.
      */
-    function accredit(address account, string calldata name, string calldata country) public onlyAuthority {
+    function accredit(
+        address account,
+        string calldata name,
+        string calldata country
+    ) public onlyAuthority {
         if (account == address(0)) revert AccreditationInvalidHospital(account);
         uint256 length = bytes(name).length;
         if (length == 0 || length > _MAX_NAME_LENGTH) revert AccreditationInvalidName(length);
@@ -289,7 +311,8 @@ contract Accreditation {
      * ends at once.
      */
     function revokeKey(address account, bytes8 kid) public {
-        if (msg.sender != _authority && msg.sender != account) revert AccreditationUnauthorized(msg.sender);
+        if (msg.sender != _authority && msg.sender != account)
+            revert AccreditationUnauthorized(msg.sender);
         Hospital storage record = _known(account);
         uint256 position = record.keyPosition[kid];
         if (position == 0) revert AccreditationUnknownKey(account, kid);
@@ -322,7 +345,8 @@ contract Accreditation {
 
     function _checkCertificate(bytes8 kid, bytes calldata certificate) private pure {
         uint256 length = certificate.length;
-        if (length == 0 || length > _MAX_CERTIFICATE_LENGTH) revert AccreditationInvalidCertificate(length);
+        if (length == 0 || length > _MAX_CERTIFICATE_LENGTH)
+            revert AccreditationInvalidCertificate(length);
         bytes8 expected = bytes8(sha256(certificate));
         if (kid != expected) revert AccreditationKidMismatch(kid, expected);
     }

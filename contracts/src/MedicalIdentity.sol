@@ -26,16 +26,16 @@ contract MedicalIdentity is EIP712, Nonces {
         uint64 boundAt;
     }
 
-    bytes32 private constant _BIND_TYPEHASH =
-        keccak256(
-            "Bind(address patient,address registrar,bytes32 commitment,bytes32 nullifier,"
-            "uint256 nonce,uint256 deadline)"
-        );
+    bytes32 private constant _BIND_TYPEHASH = keccak256(
+        "Bind(address patient,address registrar,bytes32 commitment,bytes32 nullifier,"
+        "uint256 nonce,uint256 deadline)"
+    );
 
     Accreditation private immutable _accreditation;
     mapping(address patient => Binding) private _bindings;
     mapping(bytes32 nullifier => address) private _accounts;
 
+    /// @notice A document was bound to an account.
     event Bound(
         address indexed patient,
         address indexed registrar,
@@ -59,6 +59,7 @@ contract MedicalIdentity is EIP712, Nonces {
     /// @dev The patient did not sign this.
     error MedicalIdentityInvalidSignature(address patient);
 
+    /// @notice Takes its word on hospitals and the authority from `accreditation_` for ever.
     constructor(Accreditation accreditation_) EIP712("Salus MedicalIdentity", "1") {
         if (address(accreditation_).code.length == 0) {
             revert MedicalIdentityInvalidAccreditation(address(accreditation_));
@@ -74,7 +75,11 @@ contract MedicalIdentity is EIP712, Nonces {
     /// @notice What an account is bound to; all zero where it is not bound.
     function binding(
         address patient
-    ) public view returns (bytes32 commitment, bytes32 nullifier, address registrar, uint64 boundAt) {
+    )
+        public
+        view
+        returns (bytes32 commitment, bytes32 nullifier, address registrar, uint64 boundAt)
+    {
         Binding storage entry = _bindings[patient];
         return (entry.commitment, entry.nullifier, entry.registrar, entry.boundAt);
     }
@@ -102,7 +107,8 @@ contract MedicalIdentity is EIP712, Nonces {
         uint256 deadline,
         bytes calldata signature
     ) public {
-        if (!_accreditation.isAccredited(msg.sender)) revert MedicalIdentityNotAccredited(msg.sender);
+        if (!_accreditation.isAccredited(msg.sender))
+            revert MedicalIdentityNotAccredited(msg.sender);
         if (commitment == 0 || nullifier == 0) revert MedicalIdentityZeroDigest();
         if (block.timestamp > deadline) revert MedicalIdentityExpired(deadline);
         if (_bindings[patient].boundAt != 0) revert MedicalIdentityAccountBound(patient);
@@ -133,7 +139,15 @@ contract MedicalIdentity is EIP712, Nonces {
         return
             _hashTypedDataV4(
                 keccak256(
-                    abi.encode(_BIND_TYPEHASH, patient, msg.sender, commitment, nullifier, nonce, deadline)
+                    abi.encode(
+                        _BIND_TYPEHASH,
+                        patient,
+                        msg.sender,
+                        commitment,
+                        nullifier,
+                        nonce,
+                        deadline
+                    )
                 )
             );
     }

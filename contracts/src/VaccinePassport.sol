@@ -34,8 +34,11 @@ contract VaccinePassport {
     mapping(address issuer => mapping(bytes32 commitment => Entry)) private _entries;
     mapping(address issuer => mapping(bytes32 root => Anchor)) private _anchors;
 
+    /// @notice A certificate was issued.
     event Issued(address indexed issuer, bytes32 indexed commitment, uint64 issuedAt);
+    /// @notice A batch of certificates was issued as a Merkle root.
     event Anchored(address indexed issuer, bytes32 indexed root, uint64 count, uint64 anchoredAt);
+    /// @notice A certificate was revoked, for a reason (see {VaccinePassport-revoke}).
     event Revoked(
         address indexed issuer,
         bytes32 indexed commitment,
@@ -72,6 +75,7 @@ contract VaccinePassport {
         _;
     }
 
+    /// @notice Takes its word on hospitals and the authority from `accreditation_` for ever.
     constructor(Accreditation accreditation_) {
         if (address(accreditation_).code.length == 0) {
             revert VaccinePassportInvalidAccreditation(address(accreditation_));
@@ -99,7 +103,10 @@ contract VaccinePassport {
     }
 
     /// @notice When the issuer anchored a batch and how many commitments it holds; 0 and 0 for never.
-    function anchored(address issuer, bytes32 root) public view returns (uint64 anchoredAt, uint64 count) {
+    function anchored(
+        address issuer,
+        bytes32 root
+    ) public view returns (uint64 anchoredAt, uint64 count) {
         Anchor storage batch = _anchors[issuer][root];
         return (batch.anchoredAt, batch.count);
     }
@@ -199,7 +206,12 @@ contract VaccinePassport {
         emit Issued(msg.sender, commitment, issuedAt);
     }
 
-    function _revoke(Entry storage entry, address issuer, bytes32 commitment, uint8 reason) private {
+    function _revoke(
+        Entry storage entry,
+        address issuer,
+        bytes32 commitment,
+        uint8 reason
+    ) private {
         if (entry.revokedAt != 0) revert VaccinePassportAlreadyRevoked(issuer, commitment);
         uint64 revokedAt = uint64(block.timestamp);
         entry.revokedAt = revokedAt;
@@ -208,7 +220,8 @@ contract VaccinePassport {
     }
 
     function _checkAccredited() private view {
-        if (!_accreditation.isAccredited(msg.sender)) revert VaccinePassportNotAccredited(msg.sender);
+        if (!_accreditation.isAccredited(msg.sender))
+            revert VaccinePassportNotAccredited(msg.sender);
     }
 
     /// @dev A suspended hospital may not revoke: its account may be stolen. The authority does it then.

@@ -1,0 +1,391 @@
+// clang-format off
+// Written by tools/bindings.mjs from contracts/src/Accreditation.sol. Do not edit.
+
+#include "eth/contracts/accreditation.hpp"
+
+namespace salus::eth::contracts::accreditation {
+
+std::string_view creation_code_hex(); // in accreditation_code.cpp
+
+namespace {
+
+constexpr std::array<std::string_view, 17> kErrors{
+    "AccreditationAlreadyAccredited(address)",
+    "AccreditationAlreadySuspended(address)",
+    "AccreditationInvalidAuthority(address)",
+    "AccreditationInvalidCertificate(uint256)",
+    "AccreditationInvalidCountry(string)",
+    "AccreditationInvalidHospital(address)",
+    "AccreditationInvalidListKey(address)",
+    "AccreditationInvalidName(uint256)",
+    "AccreditationInvalidPublicKey(bytes32,bytes32)",
+    "AccreditationInvalidValidity(uint64,uint64)",
+    "AccreditationKeyAlreadyRevoked(address,bytes8)",
+    "AccreditationKeyExists(address,bytes8)",
+    "AccreditationKidMismatch(bytes8,bytes8)",
+    "AccreditationNotSuspended(address)",
+    "AccreditationUnauthorized(address)",
+    "AccreditationUnknownHospital(address)",
+    "AccreditationUnknownKey(address,bytes8)",
+};
+
+
+Change to_change(const codec::AbiValue& value) {
+    Change out;
+    out.time = value[0].u64();
+    out.active = value[1].boolean();
+    return out;
+}
+
+Key to_key(const codec::AbiValue& value) {
+    Key out;
+    out.kid = value[0].fixed_bytes<8>();
+    out.x = value[1].bytes32();
+    out.y = value[2].bytes32();
+    out.not_before = value[3].u64();
+    out.not_after = value[4].u64();
+    out.added_at = value[5].u64();
+    out.revoked_at = value[6].u64();
+    out.certificate = value[7].bytes();
+    return out;
+}
+
+} // namespace
+
+Bytes creation_code(const Address& authority) {
+    static const codec::AbiType type = codec::abi_type("(address)");
+    static const Bytes code = hex(creation_code_hex());
+    return encode_with(code, type, {authority});
+}
+
+std::span<const std::string_view> error_signatures() {
+    return kErrors;
+}
+
+Bytes encode_accept_authority() {
+    return {0x15, 0x80, 0x79, 0x8f};
+}
+
+Bytes encode_accredit(const Address& account, std::string_view name, std::string_view country) {
+    static const codec::AbiType type = codec::abi_type("(address,string,string)");
+    constexpr Byte selector[] = {0xde, 0x33, 0x1a, 0x3c};
+    return encode_with(selector, type, {account, std::string(name), std::string(country)});
+}
+
+Bytes encode_add_key(const Address& account,
+                     const FixedBytes<8>& kid,
+                     const Hash32& x,
+                     const Hash32& y,
+                     std::uint64_t not_before,
+                     std::uint64_t not_after,
+                     ByteView certificate) {
+    static const codec::AbiType type =
+        codec::abi_type("(address,bytes8,bytes32,bytes32,uint64,uint64,bytes)");
+    constexpr Byte selector[] = {0xbe, 0x25, 0x9f, 0x83};
+    return encode_with(selector, type,
+                       {account, kid, x, y, not_before, not_after, to_bytes(certificate)});
+}
+
+Bytes encode_authority() {
+    return {0xbf, 0x7e, 0x21, 0x4f};
+}
+
+Result<Address> decode_authority(ByteView output) {
+    static const codec::AbiType type = codec::abi_type("(address)");
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
+    return value[0].address();
+}
+
+Bytes encode_history(const Address& account) {
+    static const codec::AbiType type = codec::abi_type("(address)");
+    constexpr Byte selector[] = {0x93, 0x1c, 0x7c, 0x68};
+    return encode_with(selector, type, {account});
+}
+
+Result<std::vector<Change>> decode_history(ByteView output) {
+    static const codec::AbiType type = codec::abi_type("((uint64,bool)[])");
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
+    return map_items<Change>(value[0], [](const codec::AbiValue& item) { return to_change(item); });
+}
+
+Bytes encode_hospital(const Address& account) {
+    static const codec::AbiType type = codec::abi_type("(address)");
+    constexpr Byte selector[] = {0x62, 0x10, 0x14, 0xfc};
+    return encode_with(selector, type, {account});
+}
+
+Result<HospitalResult> decode_hospital(ByteView output) {
+    static const codec::AbiType type = codec::abi_type("(string,string,uint64,bool)");
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
+    HospitalResult out;
+    out.name = value[0].string();
+    out.country = value[1].string();
+    out.accredited_at = value[2].u64();
+    out.active = value[3].boolean();
+    return out;
+}
+
+Bytes encode_hospitals() {
+    return {0x26, 0xf3, 0x87, 0xcb};
+}
+
+Result<std::vector<Address>> decode_hospitals(ByteView output) {
+    static const codec::AbiType type = codec::abi_type("(address[])");
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
+    return map_items<Address>(value[0], [](const codec::AbiValue& item) { return item.address(); });
+}
+
+Bytes encode_is_accredited(const Address& account) {
+    static const codec::AbiType type = codec::abi_type("(address)");
+    constexpr Byte selector[] = {0x2d, 0x59, 0x8d, 0x7b};
+    return encode_with(selector, type, {account});
+}
+
+Result<bool> decode_is_accredited(ByteView output) {
+    static const codec::AbiType type = codec::abi_type("(bool)");
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
+    return value[0].boolean();
+}
+
+Bytes encode_keys_of(const Address& account) {
+    static const codec::AbiType type = codec::abi_type("(address)");
+    constexpr Byte selector[] = {0x0e, 0x95, 0x9b, 0x29};
+    return encode_with(selector, type, {account});
+}
+
+Result<std::vector<Key>> decode_keys_of(ByteView output) {
+    static const codec::AbiType type =
+        codec::abi_type("((bytes8,bytes32,bytes32,uint64,uint64,uint64,uint64,bytes)[])");
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
+    return map_items<Key>(value[0], [](const codec::AbiValue& item) { return to_key(item); });
+}
+
+Bytes encode_list_key() {
+    return {0xc8, 0x71, 0x04, 0x76};
+}
+
+Result<Address> decode_list_key(ByteView output) {
+    static const codec::AbiType type = codec::abi_type("(address)");
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
+    return value[0].address();
+}
+
+Bytes encode_pending_authority() {
+    return {0xfa, 0xbb, 0x94, 0xbb};
+}
+
+Result<Address> decode_pending_authority(ByteView output) {
+    static const codec::AbiType type = codec::abi_type("(address)");
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
+    return value[0].address();
+}
+
+Bytes encode_reinstate(const Address& account) {
+    static const codec::AbiType type = codec::abi_type("(address)");
+    constexpr Byte selector[] = {0x83, 0x0a, 0xeb, 0xd9};
+    return encode_with(selector, type, {account});
+}
+
+Bytes encode_revoke_key(const Address& account, const FixedBytes<8>& kid) {
+    static const codec::AbiType type = codec::abi_type("(address,bytes8)");
+    constexpr Byte selector[] = {0xad, 0x4c, 0x9a, 0xfa};
+    return encode_with(selector, type, {account, kid});
+}
+
+Bytes encode_set_list_key(const Address& current) {
+    static const codec::AbiType type = codec::abi_type("(address)");
+    constexpr Byte selector[] = {0xc0, 0xd4, 0x1d, 0xd9};
+    return encode_with(selector, type, {current});
+}
+
+Bytes encode_suspend(const Address& account) {
+    static const codec::AbiType type = codec::abi_type("(address)");
+    constexpr Byte selector[] = {0x28, 0x67, 0x81, 0xc7};
+    return encode_with(selector, type, {account});
+}
+
+Bytes encode_transfer_authority(const Address& proposed) {
+    static const codec::AbiType type = codec::abi_type("(address)");
+    constexpr Byte selector[] = {0x30, 0x78, 0xdb, 0x6c};
+    return encode_with(selector, type, {proposed});
+}
+
+Bytes encode_was_accredited(const Address& account, std::uint64_t time) {
+    static const codec::AbiType type = codec::abi_type("(address,uint64)");
+    constexpr Byte selector[] = {0x6f, 0x20, 0x34, 0xb8};
+    return encode_with(selector, type, {account, time});
+}
+
+Result<bool> decode_was_accredited(ByteView output) {
+    static const codec::AbiType type = codec::abi_type("(bool)");
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
+    return value[0].boolean();
+}
+
+Bytes encode_was_key_accredited(const Address& account,
+                                const FixedBytes<8>& kid,
+                                std::uint64_t time) {
+    static const codec::AbiType type = codec::abi_type("(address,bytes8,uint64)");
+    constexpr Byte selector[] = {0xe6, 0x77, 0xed, 0x2a};
+    return encode_with(selector, type, {account, kid, time});
+}
+
+Result<bool> decode_was_key_accredited(ByteView output) {
+    static const codec::AbiType type = codec::abi_type("(bool)");
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
+    return value[0].boolean();
+}
+
+const Hash32& AuthorityTransferStarted::topic() {
+    static const Hash32 value =
+        hash32("0xc0d28d97a1298c65ca09d2726deb1e1b8277bb15f3f792cf5d1de14411c22856");
+    return value;
+}
+
+Result<AuthorityTransferStarted> AuthorityTransferStarted::decode(const Log& log) {
+    static const EventShape shape{topic(),
+                                  codec::abi_type("(address,address)"),
+                                  codec::abi_type("()"),
+                                  {true, true}};
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
+    AuthorityTransferStarted out;
+    out.current = value[0].address();
+    out.proposed = value[1].address();
+    return out;
+}
+
+const Hash32& AuthorityTransferred::topic() {
+    static const Hash32 value =
+        hash32("0xb9b7edb1c371f0ec20f2987452ffdf7f3da636a366a76b71517e0da3e5e74149");
+    return value;
+}
+
+Result<AuthorityTransferred> AuthorityTransferred::decode(const Log& log) {
+    static const EventShape shape{topic(),
+                                  codec::abi_type("(address,address)"),
+                                  codec::abi_type("()"),
+                                  {true, true}};
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
+    AuthorityTransferred out;
+    out.previous = value[0].address();
+    out.current = value[1].address();
+    return out;
+}
+
+const Hash32& HospitalAccredited::topic() {
+    static const Hash32 value =
+        hash32("0x081c52b0b245fed5d9efb1c28f8248fa3232e0af600fe45a70245a0f1f60c103");
+    return value;
+}
+
+Result<HospitalAccredited> HospitalAccredited::decode(const Log& log) {
+    static const EventShape shape{topic(),
+                                  codec::abi_type("(address)"),
+                                  codec::abi_type("(string,string,uint64)"),
+                                  {true, false, false, false}};
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
+    HospitalAccredited out;
+    out.hospital = value[0].address();
+    out.name = value[1].string();
+    out.country = value[2].string();
+    out.time = value[3].u64();
+    return out;
+}
+
+const Hash32& HospitalReinstated::topic() {
+    static const Hash32 value =
+        hash32("0xc1a622924b9f6d09c0e31ca9fdd45c7885ae0e5be34ce67cbb00cc238f9253f2");
+    return value;
+}
+
+Result<HospitalReinstated> HospitalReinstated::decode(const Log& log) {
+    static const EventShape shape{topic(),
+                                  codec::abi_type("(address)"),
+                                  codec::abi_type("(uint64)"),
+                                  {true, false}};
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
+    HospitalReinstated out;
+    out.hospital = value[0].address();
+    out.time = value[1].u64();
+    return out;
+}
+
+const Hash32& HospitalSuspended::topic() {
+    static const Hash32 value =
+        hash32("0x8daab44ced2db2d68efe06508899d685519bfa62bed47fd751cba5a3b1b98868");
+    return value;
+}
+
+Result<HospitalSuspended> HospitalSuspended::decode(const Log& log) {
+    static const EventShape shape{topic(),
+                                  codec::abi_type("(address)"),
+                                  codec::abi_type("(uint64)"),
+                                  {true, false}};
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
+    HospitalSuspended out;
+    out.hospital = value[0].address();
+    out.time = value[1].u64();
+    return out;
+}
+
+const Hash32& KeyAdded::topic() {
+    static const Hash32 value =
+        hash32("0xa3a4f69c861b43107638bcef5ae40c6ad83dff6c4995e1ee609b4e12bf7017bc");
+    return value;
+}
+
+Result<KeyAdded> KeyAdded::decode(const Log& log) {
+    static const EventShape shape{topic(),
+                                  codec::abi_type("(address,bytes8)"),
+                                  codec::abi_type("(bytes32,bytes32,uint64,uint64,uint64)"),
+                                  {true, true, false, false, false, false, false}};
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
+    KeyAdded out;
+    out.hospital = value[0].address();
+    out.kid = value[1].fixed_bytes<8>();
+    out.x = value[2].bytes32();
+    out.y = value[3].bytes32();
+    out.not_before = value[4].u64();
+    out.not_after = value[5].u64();
+    out.time = value[6].u64();
+    return out;
+}
+
+const Hash32& KeyRevoked::topic() {
+    static const Hash32 value =
+        hash32("0x0d73b03c09689103d7b0ae0f59d2802d11c3e61becaee723e82942d1326e11ea");
+    return value;
+}
+
+Result<KeyRevoked> KeyRevoked::decode(const Log& log) {
+    static const EventShape shape{topic(),
+                                  codec::abi_type("(address,bytes8)"),
+                                  codec::abi_type("(uint64)"),
+                                  {true, true, false}};
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
+    KeyRevoked out;
+    out.hospital = value[0].address();
+    out.kid = value[1].fixed_bytes<8>();
+    out.time = value[2].u64();
+    return out;
+}
+
+const Hash32& ListKeyChanged::topic() {
+    static const Hash32 value =
+        hash32("0xe773f8c80026396635d532f132b9fcf0ca650902dd96c1a6663fe396c93f3d4c");
+    return value;
+}
+
+Result<ListKeyChanged> ListKeyChanged::decode(const Log& log) {
+    static const EventShape shape{topic(),
+                                  codec::abi_type("(address,address)"),
+                                  codec::abi_type("()"),
+                                  {true, true}};
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
+    ListKeyChanged out;
+    out.previous = value[0].address();
+    out.current = value[1].address();
+    return out;
+}
+
+} // namespace salus::eth::contracts::accreditation
