@@ -10,6 +10,7 @@
 // tuple: abi_encode and abi_decode take a tuple type and read or write its members without a
 // leading offset. Selectors and topics, which need a hash, are in envelope/selector.hpp.
 
+#include <concepts>
 #include <optional>
 #include <variant>
 #include <vector>
@@ -53,10 +54,12 @@ public:
 
     AbiValue() = default;
     AbiValue(const uint256& value) : value_(value) {} // uint and int (two's complement)
-    AbiValue(std::uint64_t value) : value_(uint256(value)) {}
+    template <std::integral T>
+    requires(!std::same_as<T, bool>) AbiValue(T value) : value_(widen(value)) {}
     AbiValue(const Address& value) : value_(value) {}
     AbiValue(Bytes value) : value_(std::move(value)) {} // bytes and bytesN
     AbiValue(std::string value) : value_(std::move(value)) {}
+    AbiValue(const char* value) : value_(std::string(value)) {}
     template <std::size_t N>
     requires(N <= 32 && N != 20) AbiValue(const FixedBytes<N>& value)
         : value_(to_bytes(value.bytes)) {}
@@ -95,6 +98,11 @@ public:
 
 private:
     explicit AbiValue(Value value) : value_(std::move(value)) {}
+    template <typename T>
+    static uint256 widen(T value) {
+        const uint256 low(static_cast<std::uint64_t>(value));
+        return value < T{0} ? low | ~uint256(~std::uint64_t{0}) : low;
+    }
     template <typename T>
     const T& get() const {
         const T* found = std::get_if<T>(&value_);
