@@ -1,0 +1,94 @@
+#pragma once
+// The hospital's issuance service. A vaccination goes through three durable states:
+//
+//   pending  the signed certificate stands in the database, sealed, with its batch
+//   issued   the batch's transaction is in a block; only now issue() answers
+//   revoked  by revoke(); the record may be issued again
+//
+// All that waits is put into one issueMany transaction (group commit), several of them in flight.
+// After a crash, resume() takes up what is pending: what is on chain becomes issued, the rest is
+// sent again under the same purpose key. The same record issued twice gives the first certificate.
+
+#include <memory>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "base/thread_pool.hpp"
+#include "eth/sender.hpp"
+#include "passport/data_key.hpp"
+#include "passport/hcert.hpp"
+#include "store/sql.hpp"
+
+namespace salus::passport {
+
+inline constexpr ErrorKind kIdentityTaken{
+    "issue.identity_taken", "one record, one certificate: revoke the first before changing it"};
+inline constexpr ErrorKind kChainRefused{"issue.chain_refused",
+                                         "VaccinePassport: accredited issuers alone"};
+inline constexpr ErrorKind kNotYetOnChain{
+    "issue.pending", "not yet in a block: send the same record again to get the certificate"};
+inline constexpr ErrorKind kUnknownCertificate{"issue.unknown_certificate",
+                                               "issued by this hospital and not revoked"};
+inline constexpr ErrorKind kIssuerStopped{"issue.stopped", "the service is shutting down"};
+inline constexpr ErrorKind kOverloaded{"issue.overloaded", "limit of certificates that wait"};
+
+struct IssuerProfile {
+    std::uint64_t chain_id = 0;
+    Address vaccine_passport;
+    Address account; // the hospital's, whose Sender is used
+    std::string name, country;
+    Kid kid;
+    std::int64_t key_not_before = 0, key_not_after = 0; // of the signer's X.509 certificate
+    std::int64_t validity = 365 * 86400;                // seconds; never past key_not_after
+};
+
+struct IssuerOptions {
+    std::size_t batch = 400;                // certificates in one transaction (EIP-7825 gas limit)
+    std::size_t in_flight = 16;             // transactions that wait for a block
+    std::size_t queue = 100'000;            // certificates that wait in all; above: kOverloaded
+    std::chrono::milliseconds gather{2};    // how long a batch waits for company
+    std::chrono::milliseconds wait{60'000}; // of issue(); then kNotYetOnChain
+};
+
+struct IssuedCertificate {
+    Hash32 commitment;
+    std::string hcert;
+    ContentKind kind = ContentKind::facts;
+    Hash32 transaction_hash;
+    std::uint64_t block_number = 0;
+    bool already_issued = false;
+};
+
+// Thread-safe. The destructor lets batches in flight finish their waiting, then stops.
+class Issuer {
+public:
+    // All references must outlive it; the database must be migrated. `executor` signs.
+    Issuer(IssuerProfile profile, crypto::SecretKey32 signing_key, const DataKey& data_key,
+           store::Database& database, eth::Chain& chain, eth::Sender& sender, const Clock& clock,
+           Random& random, Executor& executor, IssuerOptions options = {});
+    ~Issuer();
+    Issuer(const Issuer&) = delete;
+    Issuer& operator=(const Issuer&) = delete;
+
+    // Settles what an earlier run left pending. Before the first issue().
+    Status resume();
+
+    // One result each, in order. Blocks until all are durable on chain, or IssuerOptions::wait.
+    std::vector<Result<IssuedCertificate>>
+    issue(const std::vector<fhir::Vaccination>& vaccinations);
+
+    // On chain first, then here. kUnknownCertificate.
+    Result<eth::Receipt> revoke(const Hash32& commitment, std::uint8_t reason);
+
+    struct Counts {
+        std::uint64_t pending = 0, issued = 0, revoked = 0;
+    };
+    Result<Counts> counts();
+    const IssuerProfile& profile() const;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace salus::passport

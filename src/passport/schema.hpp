@@ -1,0 +1,13 @@
+#pragma once
+// The tables of this room, as migrations of store::Database.
+
+#include <span>
+
+#include "store/sql.hpp"
+
+namespace salus::passport {
+
+// certificate, batch, sender_journal, deployment, patient.
+std::span<const store::Migration> migrations();
+
+} // namespace salus::passport

@@ -1,0 +1,47 @@
+#pragma once
+// Brings a chain to where Salus can work on it: the contracts are deployed, the trust list's key is
+// recorded, this hospital and its credential key are accredited. Each step looks first and does
+// only what is missing, so that it may run at every start and after an interruption.
+
+#include "crypto/x509.hpp"
+#include "eth/chain.hpp"
+#include "eth/deploy.hpp"
+#include "eth/sender.hpp"
+
+namespace salus::passport {
+
+inline constexpr ErrorKind kNotTheAuthority{"setup.not_the_authority",
+                                            "Accreditation: only its authority may do this"};
+inline constexpr ErrorKind kHospitalSuspended{"setup.hospital_suspended",
+                                              "Accreditation: a suspended hospital cannot issue"};
+
+struct Contracts {
+    Address accreditation, medical_identity, vaccine_passport;
+    bool fresh = false; // at least one was deployed by this call
+};
+
+// Registers the custom errors of the three contracts, so that a revert is told by its name.
+void register_error_names(eth::ErrorNames& names);
+
+// `authority` deploys and becomes the authority. eth.*
+Result<Contracts> deploy_contracts(eth::Chain& chain, eth::Sender& authority,
+                                   eth::DeploymentRecord& record);
+
+struct Hospital {
+    Address account;
+    std::string name;
+    std::string country;                                   // ISO 3166 alpha-2
+    const crypto::x509::Certificate* credential = nullptr; // P-256
+};
+
+// The first 8 bytes of SHA-256 over the DER certificate (HCERT 1.x, "kid").
+FixedBytes<8> kid_of(const crypto::x509::Certificate& certificate);
+
+// kNotTheAuthority where something is missing and `authority` may not add it; kHospitalSuspended
+// where the hospital stands suspended (which is never undone here).
+Status ensure_accredited(eth::Chain& chain, eth::Sender& authority, const Contracts& contracts,
+                         const Hospital& hospital);
+Status ensure_list_key(eth::Chain& chain, eth::Sender& authority, const Contracts& contracts,
+                       const Address& list_key);
+
+} // namespace salus::passport
