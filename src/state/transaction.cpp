@@ -1,9 +1,8 @@
 #include "state/transaction.hpp"
 
-#include <limits>
-
 #include "codec/rlp.hpp"
 #include "crypto/hash.hpp"
+#include "state/parameters.hpp"
 
 namespace salus::state {
 
@@ -230,13 +229,10 @@ Result<Address> recover(const Hash32& digest, const uint256& r, const uint256& s
 // --- intrinsic gas (Yellow Paper G; EIP-2, 2028, 2930, 3860, 7623, 7702) ------------------------
 
 constexpr std::uint64_t kTransactionGas = 21000;
-constexpr std::uint64_t kCreateGas = 32000;
 constexpr std::uint64_t kZeroByteGas = 4;
 constexpr std::uint64_t kAccessAddressGas = 2400;
 constexpr std::uint64_t kAccessKeyGas = 1900;
-constexpr std::uint64_t kInitCodeWordGas = 2;
 constexpr std::uint64_t kAuthorizationGas = 25000;
-constexpr std::uint64_t kFloorTokenGas = 10;
 
 std::uint64_t access_list_gas(const std::vector<AccessEntry>& list) {
     std::uint64_t gas = 0;
@@ -246,10 +242,9 @@ std::uint64_t access_list_gas(const std::vector<AccessEntry>& list) {
     return gas;
 }
 
-std::uint64_t creation_gas(const Transaction& tx, Revision revision) {
-    if (tx.to || revision < Revision::homestead) return 0;
-    const std::uint64_t words = revision >= Revision::shanghai ? (tx.data.size() + 31) / 32 : 0;
-    return kCreateGas + words * kInitCodeWordGas;
+std::uint64_t creation_gas(const Transaction& tx, const ForkParameters& fork) {
+    if (tx.to) return 0;
+    return fork.creation_gas + (tx.data.size() + 31) / 32 * fork.init_code_word_gas;
 }
 
 } // namespace
@@ -329,13 +324,13 @@ IntrinsicGas intrinsic_gas(const Transaction& transaction, Revision revision) {
     const std::uint64_t zeros = static_cast<std::uint64_t>(
         std::count(transaction.data.begin(), transaction.data.end(), Byte{0}));
     const std::uint64_t others = transaction.data.size() - zeros;
-    const std::uint64_t other_gas = revision >= Revision::istanbul ? 16 : 68; // EIP-2028
+    const ForkParameters& fork = parameters(revision);
     IntrinsicGas out;
-    out.gas = kTransactionGas + zeros * kZeroByteGas + others * other_gas +
-              creation_gas(transaction, revision) + access_list_gas(transaction.access_list) +
+    out.gas = kTransactionGas + zeros * kZeroByteGas + others * fork.data_byte_gas +
+              creation_gas(transaction, fork) + access_list_gas(transaction.access_list) +
               kAuthorizationGas * transaction.authorizations.size();
-    if (revision >= Revision::prague) {
-        out.floor = kTransactionGas + (zeros + 4 * others) * kFloorTokenGas;
+    if (fork.floor_token_gas != 0) {
+        out.floor = kTransactionGas + (zeros + 4 * others) * fork.floor_token_gas;
     }
     return out;
 }

@@ -1,0 +1,41 @@
+#include "state/parameters.hpp"
+
+#include <limits>
+
+namespace salus::state {
+
+namespace {
+
+constexpr std::uint64_t kNone = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kCode = 24576;
+constexpr std::uint64_t kInit = 49152;
+constexpr std::uint64_t kCap = std::uint64_t{1} << 24;
+
+// clang-format off
+constexpr std::array<ForkParameters, 15> kTable{{
+    // data  create  word floor refund code   init  nonce max_gas blobs reward
+    {68,     0,      0,   0,    2,     kNone, kNone, 0,    kNone,  kNone, 5}, // Frontier
+    {68,     32000,  0,   0,    2,     kNone, kNone, 0,    kNone,  kNone, 5}, // Homestead
+    {68,     32000,  0,   0,    2,     kNone, kNone, 0,    kNone,  kNone, 5}, // TangerineWhistle
+    {68,     32000,  0,   0,    2,     kCode, kNone, 1,    kNone,  kNone, 5}, // SpuriousDragon
+    {68,     32000,  0,   0,    2,     kCode, kNone, 1,    kNone,  kNone, 3}, // Byzantium
+    {68,     32000,  0,   0,    2,     kCode, kNone, 1,    kNone,  kNone, 2}, // Constantinople
+    {68,     32000,  0,   0,    2,     kCode, kNone, 1,    kNone,  kNone, 2}, // Petersburg
+    {16,     32000,  0,   0,    2,     kCode, kNone, 1,    kNone,  kNone, 2}, // Istanbul
+    {16,     32000,  0,   0,    2,     kCode, kNone, 1,    kNone,  kNone, 2}, // Berlin
+    {16,     32000,  0,   0,    5,     kCode, kNone, 1,    kNone,  kNone, 2}, // London
+    {16,     32000,  0,   0,    5,     kCode, kNone, 1,    kNone,  kNone, 0}, // Paris
+    {16,     32000,  2,   0,    5,     kCode, kInit, 1,    kNone,  kNone, 0}, // Shanghai
+    {16,     32000,  2,   0,    5,     kCode, kInit, 1,    kNone,  kNone, 0}, // Cancun
+    {16,     32000,  2,   10,   5,     kCode, kInit, 1,    kNone,  kNone, 0}, // Prague
+    {16,     32000,  2,   10,   5,     kCode, kInit, 1,    kCap,   6,     0}, // Osaka
+}};
+// clang-format on
+
+} // namespace
+
+const ForkParameters& parameters(evm::Revision revision) {
+    return kTable.at(static_cast<std::size_t>(revision));
+}
+
+} // namespace salus::state

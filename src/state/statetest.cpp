@@ -1,0 +1,326 @@
+#include "state/statetest.hpp"
+
+#include "crypto/hash.hpp"
+#include "state/json_fields.hpp"
+#include "state/transition.hpp"
+#include "state/trie.hpp"
+
+namespace salus::state {
+
+using codec::Json;
+using codec::json::array;
+using codec::json::object;
+using evm::Revision;
+
+namespace {
+
+// The legacy rule of state tests: the hash of a block is that of its decimal number.
+Hash32 test_block_hash(std::uint64_t number) {
+    return crypto::keccak256(view(std::to_string(number)));
+}
+
+const object* find_object(const object& fields, std::string_view key) {
+    const Json* value = codec::json_find(fields, key);
+    return value != nullptr && value->is_object() ? &value->get_object() : nullptr;
+}
+
+Result<const Json*> element(const object& fields, std::string_view key, std::uint64_t index) {
+    const Json* list = codec::json_find(fields, key);
+    if (list == nullptr || !list->is_array() || index >= list->get_array().size()) {
+        return Error(kBadStateTest, std::string(key) + "[" + std::to_string(index) + "]");
+    }
+    return &list->get_array()[index];
+}
+
+// --- the block ----------------------------------------------------------------------------------
+
+Result<BlobParameters> blob_parameters(const object& test, std::string_view fork_name,
+                                       Revision fork) {
+    BlobParameters out = default_blob_parameters(fork);
+    const object* config = find_object(test, "config");
+    const object* schedule = config == nullptr ? nullptr : find_object(*config, "blobSchedule");
+    const object* row = schedule == nullptr ? nullptr : find_object(*schedule, fork_name);
+    if (row == nullptr) return out;
+    SALUS_TRY_ASSIGN(out.target, number64_field_or(*row, "target", out.target));
+    SALUS_TRY_ASSIGN(out.max, number64_field_or(*row, "max", out.max));
+    SALUS_TRY_ASSIGN(out.base_fee_update_fraction, number64_field_or(*row, "baseFeeUpdateFraction",
+                                                                     out.base_fee_update_fraction));
+    return out;
+}
+
+Result<Environment> parse_environment(const object& test, const object& env,
+                                      std::string_view fork_name, Revision fork) {
+    Environment out;
+    out.rules.revision = fork;
+    SALUS_TRY_ASSIGN(out.rules.blobs, blob_parameters(test, fork_name, fork));
+    out.block_hashes = test_block_hash;
+    evm::BlockContext& block = out.block;
+    SALUS_TRY_ASSIGN(block.number, number64_field_or(env, "currentNumber", 0));
+    SALUS_TRY_ASSIGN(block.timestamp, number64_field_or(env, "currentTimestamp", 0));
+    SALUS_TRY_ASSIGN(block.gas_limit, number64_field_or(env, "currentGasLimit", 0));
+    SALUS_TRY_ASSIGN(block.coinbase, fixed_field_or(env, "currentCoinbase", Address{}));
+    SALUS_TRY_ASSIGN(block.base_fee, number_field_or(env, "currentBaseFee", uint256(10)));
+    const char* random = fork >= Revision::paris ? "currentRandom" : "currentDifficulty";
+    SALUS_TRY_ASSIGN(block.prev_randao, number_field_or(env, random, uint256()));
+    SALUS_TRY_ASSIGN(const std::uint64_t excess, number64_field_or(env, "currentExcessBlobGas", 0));
+    block.blob_base_fee = blob_base_fee(excess, out.rules.blobs);
+    block.chain_id = uint256(1);
+    if (const object* config = find_object(test, "config")) {
+        SALUS_TRY_ASSIGN(block.chain_id, number_field_or(*config, "chainid", uint256(1)));
+    }
+    return out;
+}
+
+// --- the transaction ----------------------------------------------------------------------------
+
+struct Indexes {
+    std::uint64_t data = 0, gas = 0, value = 0;
+};
+
+Result<Indexes> parse_indexes(const object& post) {
+    const object* fields = find_object(post, "indexes");
+    if (fields == nullptr) return Error(kBadStateTest, "indexes");
+    Indexes out;
+    SALUS_TRY_ASSIGN(out.data, number64_field_or(*fields, "data", 0));
+    SALUS_TRY_ASSIGN(out.gas, number64_field_or(*fields, "gas", 0));
+    SALUS_TRY_ASSIGN(out.value, number64_field_or(*fields, "value", 0));
+    return out;
+}
+
+Result<std::vector<AccessEntry>> parse_access_list(const Json& json) {
+    std::vector<AccessEntry> out;
+    if (!json.is_array()) return out;
+    for (const Json& item : json.get_array()) {
+        if (!item.is_object()) return Error(kBadStateTest, "accessLists");
+        AccessEntry entry;
+        SALUS_TRY_ASSIGN(entry.address, fixed_field_or(item.get_object(), "address", Address{}));
+        const Json* keys = codec::json_find(item.get_object(), "storageKeys");
+        if (keys != nullptr && keys->is_array()) {
+            for (const Json& key : keys->get_array()) {
+                SALUS_TRY_ASSIGN(const uint256 number, json_number(key));
+                entry.keys.push_back(number);
+            }
+        }
+        out.push_back(std::move(entry));
+    }
+    return out;
+}
+
+Result<Authorization> parse_authorization(const object& fields) {
+    Authorization out;
+    SALUS_TRY_ASSIGN(out.chain_id, number_field_or(fields, "chainId", uint256()));
+    SALUS_TRY_ASSIGN(out.address, fixed_field_or(fields, "address", Address{}));
+    SALUS_TRY_ASSIGN(out.nonce, number64_field_or(fields, "nonce", 0));
+    const char* v = codec::json_find(fields, "yParity") != nullptr ? "yParity" : "v";
+    SALUS_TRY_ASSIGN(const std::uint64_t parity, number64_field_or(fields, v, 0));
+    if (parity > 255) return Error(kBadStateTest, "authorization v");
+    out.y_parity = static_cast<Byte>(parity);
+    SALUS_TRY_ASSIGN(out.r, number_field_or(fields, "r", uint256()));
+    SALUS_TRY_ASSIGN(out.s, number_field_or(fields, "s", uint256()));
+    return out;
+}
+
+Status parse_fees(const object& fields, Transaction& tx) {
+    if (codec::json_find(fields, "maxFeePerGas") == nullptr) {
+        SALUS_TRY_ASSIGN(tx.max_fee_per_gas, number_field(fields, "gasPrice"));
+        tx.max_priority_fee_per_gas = tx.max_fee_per_gas;
+        return ok_status();
+    }
+    tx.type = TransactionType::dynamic_fee;
+    SALUS_TRY_ASSIGN(tx.max_fee_per_gas, number_field(fields, "maxFeePerGas"));
+    SALUS_TRY_ASSIGN(tx.max_priority_fee_per_gas,
+                     number_field_or(fields, "maxPriorityFeePerGas", uint256()));
+    return ok_status();
+}
+
+Status parse_call(const object& fields, const Indexes& at, Transaction& tx) {
+    SALUS_TRY_ASSIGN(tx.nonce, number64_field_or(fields, "nonce", 0));
+    SALUS_TRY_ASSIGN(const Json* gas, element(fields, "gasLimit", at.gas));
+    SALUS_TRY_ASSIGN(tx.gas_limit, json_number64(*gas));
+    SALUS_TRY_ASSIGN(const Json* value, element(fields, "value", at.value));
+    SALUS_TRY_ASSIGN(tx.value, json_number(*value));
+    SALUS_TRY_ASSIGN(const Json* data, element(fields, "data", at.data));
+    SALUS_TRY_ASSIGN(tx.data, json_bytes(*data));
+    SALUS_TRY_ASSIGN(const Bytes to, bytes_field_or(fields, "to", {}));
+    if (!to.empty()) tx.to = right_aligned<20>(to);
+    return ok_status();
+}
+
+Status parse_lists(const object& fields, const Indexes& at, Transaction& tx) {
+    const Json* lists = codec::json_find(fields, "accessLists");
+    if (lists != nullptr && lists->is_array() && at.data < lists->get_array().size() &&
+        lists->get_array()[at.data].is_array()) {
+        if (tx.type == TransactionType::legacy) tx.type = TransactionType::access_list;
+        SALUS_TRY_ASSIGN(tx.access_list, parse_access_list(lists->get_array()[at.data]));
+    }
+    if (codec::json_find(fields, "maxFeePerBlobGas") != nullptr) {
+        tx.type = TransactionType::blob;
+        SALUS_TRY_ASSIGN(tx.max_fee_per_blob_gas, number_field(fields, "maxFeePerBlobGas"));
+    }
+    const Json* blobs = codec::json_find(fields, "blobVersionedHashes");
+    if (blobs != nullptr && blobs->is_array()) {
+        for (const Json& blob : blobs->get_array()) {
+            SALUS_TRY_ASSIGN(const uint256 number, json_number(blob));
+            tx.blob_hashes.push_back(to_hash(number));
+        }
+    }
+    const Json* authorizations = codec::json_find(fields, "authorizationList");
+    if (authorizations == nullptr || !authorizations->is_array()) return ok_status();
+    tx.type = TransactionType::set_code;
+    for (const Json& item : authorizations->get_array()) {
+        if (!item.is_object()) return Error(kBadStateTest, "authorizationList");
+        SALUS_TRY_ASSIGN(const Authorization parsed, parse_authorization(item.get_object()));
+        tx.authorizations.push_back(parsed);
+    }
+    return ok_status();
+}
+
+Result<Transaction> parse_transaction(const object& fields, const Indexes& at) {
+    Transaction tx;
+    SALUS_TRY(parse_fees(fields, tx));
+    SALUS_TRY(parse_call(fields, at, tx));
+    SALUS_TRY(parse_lists(fields, at, tx));
+    return tx;
+}
+
+Result<Address> parse_sender(const object& fields) {
+    if (codec::json_find(fields, "sender") != nullptr) {
+        return fixed_field_or(fields, "sender", Address{});
+    }
+    SALUS_TRY_ASSIGN(const Hash32 key, fixed_field_or(fields, "secretKey", Hash32{}));
+    return crypto::secp256k1::address_of(crypto::SecretKey32(key));
+}
+
+// The signed bytes must be the transaction: same fields, same bytes again, same sender.
+Status check_bytes(const Bytes& raw, Transaction& tx, const Address& sender, Revision fork) {
+    SALUS_TRY_ASSIGN(const Transaction decoded, decode_transaction(raw));
+    if (encode(decoded) != raw) return Error(kBadStateTest, "txbytes: encodes differently");
+    SALUS_TRY_ASSIGN(const Address signer, recover_sender(decoded, fork));
+    if (signer != sender) return Error(kBadStateTest, "txbytes: another sender");
+    tx.y_parity = decoded.y_parity;
+    tx.r = decoded.r;
+    tx.s = decoded.s;
+    tx.chain_id = decoded.chain_id;
+    if (tx != decoded) return Error(kBadStateTest, "txbytes: other fields");
+    return ok_status();
+}
+
+// --- judging ------------------------------------------------------------------------------------
+
+struct Case {
+    const object& test;
+    const object& post;
+    std::string_view fork_name;
+    Revision fork;
+    const StateChanges& pre;
+};
+
+struct Run {
+    Hash32 root;
+    Hash32 logs;
+    std::optional<std::string> rejected;
+    bool precompile_unsupported = false;
+};
+
+Result<Executed> execute(const Case& test, const StateView& before) {
+    const object* env = find_object(test.test, "env");
+    const object* fields = find_object(test.test, "transaction");
+    if (env == nullptr || fields == nullptr) return Error(kBadStateTest, "env or transaction");
+    SALUS_TRY_ASSIGN(const Environment environment,
+                     parse_environment(test.test, *env, test.fork_name, test.fork));
+    SALUS_TRY_ASSIGN(const Indexes at, parse_indexes(test.post));
+    SALUS_TRY_ASSIGN(const Address sender, parse_sender(*fields));
+    SALUS_TRY_ASSIGN(const Bytes raw, bytes_field_or(test.post, "txbytes", {}));
+    SALUS_TRY_ASSIGN(Transaction tx, parse_transaction(*fields, at));
+    if (tx.type != TransactionType::legacy) tx.chain_id = environment.block.chain_id;
+    if (!raw.empty()) SALUS_TRY(check_bytes(raw, tx, sender, test.fork));
+    return apply_transaction(before, environment, tx, sender);
+}
+
+Run run_case(const Case& test) {
+    MemoryState state;
+    state.apply(test.pre);
+    Run out;
+    auto executed = execute(test, state);
+    if (executed) {
+        state.apply(executed->changes);
+        out.precompile_unsupported = executed->outcome.precompile_unsupported;
+        out.logs = logs_hash(executed->outcome.receipt.logs);
+    } else {
+        out.rejected = executed.error().text();
+        out.logs = logs_hash({});
+    }
+    out.root = state_root(state.as_changes());
+    return out;
+}
+
+std::string judge(const Case& test, const Run& run) {
+    const Json* exception = codec::json_find(test.post, "expectException");
+    const bool expected = exception != nullptr && exception->is_string();
+    if (run.rejected && !expected) return "rejected: " + *run.rejected;
+    if (!run.rejected && expected) {
+        return "accepted, expected " + std::string(exception->get_string());
+    }
+    const auto hash = fixed_field_or(test.post, "hash", Hash32{});
+    if (!hash || run.root != *hash) return "state root " + to_hex0x(run.root.bytes);
+    const auto logs = fixed_field_or(test.post, "logs", Hash32{});
+    if (!logs || run.logs != *logs) return "logs " + to_hex0x(run.logs.bytes);
+    return {};
+}
+
+std::string case_name(std::string_view name, const object& post, std::size_t siblings) {
+    const auto at = parse_indexes(post);
+    if (!at || siblings == 1) return std::string(name);
+    return std::string(name) + " d" + std::to_string(at->data) + "g" + std::to_string(at->gas) +
+           "v" + std::to_string(at->value);
+}
+
+void run_fork(std::string_view name, const object& test, std::string_view fork_name,
+              const array& posts, const StateChanges& pre, Revision fork,
+              std::vector<StateTestResult>& out) {
+    for (const Json& post : posts) {
+        if (!post.is_object()) continue;
+        const Case one{test, post.get_object(), fork_name, fork, pre};
+        const Run run = run_case(one);
+        StateTestResult result;
+        result.name = case_name(name, post.get_object(), posts.size());
+        result.fork = fork;
+        result.detail = judge(one, run);
+        result.passed = result.detail.empty();
+        result.precompile_unsupported = run.precompile_unsupported;
+        out.push_back(std::move(result));
+    }
+}
+
+Status run_test(std::string_view name, const object& test, const StateTestOptions& options,
+                std::vector<StateTestResult>& out) {
+    const object* pre = find_object(test, "pre");
+    const object* post = find_object(test, "post");
+    if (pre == nullptr || post == nullptr) return Error(kBadStateTest, "no pre or post");
+    SALUS_TRY_ASSIGN(const StateChanges before, parse_alloc(*pre));
+    for (const auto& item : *post) {
+        const auto fork = revision_from_name(item.key());
+        if (!fork || !item.value().is_array()) {
+            return Error(kBadStateTest, "fork " + std::string(item.key()));
+        }
+        if (options.fork && *options.fork != *fork) continue;
+        run_fork(name, test, item.key(), item.value().get_array(), before, *fork, out);
+    }
+    return ok_status();
+}
+
+} // namespace
+
+Result<std::vector<StateTestResult>> run_state_tests(const Json& file,
+                                                     const StateTestOptions& options) {
+    if (!file.is_object()) return Error(kBadStateTest, "not an object of named cases");
+    std::vector<StateTestResult> out;
+    for (const auto& item : file.get_object()) {
+        if (!item.value().is_object()) return Error(kBadStateTest, std::string(item.key()));
+        auto status = run_test(item.key(), item.value().get_object(), options, out);
+        if (!status) return std::move(status).error().at(item.key());
+    }
+    return out;
+}
+
+} // namespace salus::state
