@@ -1,0 +1,229 @@
+#include "app/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "app/options.hpp"
+#include "app/statetest_command.hpp"
+#include "app/version.hpp"
+
+namespace salus::app {
+namespace {
+
+// TOML whose keys are the flags' names: "http.port = 8545", or a table [http] with "port = 8545".
+class FlagNamesToml final : public CLI::ConfigTOML {
+public:
+    std::vector<CLI::ConfigItem> from_config(std::istream& in) const override {
+        auto items = CLI::ConfigTOML::from_config(in);
+        std::vector<CLI::ConfigItem> out;
+        for (CLI::ConfigItem& item : items) {
+            if (item.name == "++" || item.name == "--") continue; // section marks
+            std::string name;
+            for (const std::string& parent : item.parents) name += parent + ".";
+            item.name = name + item.name;
+            item.parents = {"serve"};
+            out.push_back(std::move(item));
+        }
+        return out;
+    }
+};
+
+std::string environment_name(const std::string& flag) {
+    std::string name = "SALUS_";
+    for (const char c : flag) {
+        const bool separator = c == '-' || c == '.';
+        name += separator ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    }
+    return name;
+}
+
+// Every flag of a subcommand has its environment variable, and --help shows it.
+void name_environment(CLI::App& app) {
+    for (CLI::Option* option : app.get_options()) {
+        if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
+        option->envname(environment_name(option->get_lnames().front()));
+    }
+}
+
+void add_client_options(CLI::App& app, ClientOptions& client) {
+    app.add_option("--node", client.node, "Address of the running node")->capture_default_str();
+    app.add_option("--token", client.token,
+                   "The hospital's API token; by default read from the data directory");
+    client.datadir = default_datadir();
+    app.add_option("--datadir", client.datadir, "Where the node keeps its data")
+        ->capture_default_str();
+    app.add_flag("--json", client.json, "Print JSON for programs");
+}
+
+void add_chain_options(CLI::App& app, ServeOptions& options) {
+    app.add_option("--eth-rpc", options.eth_rpc,
+                   "Use this Ethereum node instead of the embedded chain");
+    app.add_option("--genesis", options.genesis, "geth-style genesis JSON of the embedded chain")
+        ->check(CLI::ExistingFile);
+    app.add_option("--block-time", options.block_time,
+                   "Seal a block every so many seconds; 0: when a transaction arrives, at most "
+                   "one a second")
+        ->capture_default_str();
+}
+
+void add_http_options(CLI::App& app, ServeOptions& options) {
+    app.add_option("--http.addr", options.http_addr, "Address to listen on")->capture_default_str();
+    app.add_option("--http.port", options.http_port, "Port to listen on; 0: a free one")
+        ->capture_default_str();
+    app.add_option("--http.corsdomain", options.cors_domains,
+                   "Web origins that may call this node, comma-separated; \"*\": any")
+        ->delimiter(',');
+    app.add_option("--http.vhosts", options.vhosts,
+                   "Host names under which it is reached, comma-separated; \"*\": any")
+        ->delimiter(',');
+    app.add_option("--http.threads", options.handler_threads, "Requests answered at a time")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    app.add_option("--web-dir", options.web_dir, "The built web app, if not found by itself")
+        ->check(CLI::ExistingDirectory);
+}
+
+void add_serve(CLI::App& root, ServeOptions& options, int& status) {
+    CLI::App* app = root.add_subcommand("serve", "Run Salus: chain, API and web app on one port");
+    options.datadir = default_datadir();
+    app->add_option("--datadir", options.datadir, "Where keys, chain and records are kept")
+        ->capture_default_str();
+    app->add_flag("--dev", options.dev,
+                  "For trying out and tests ONLY: accounts that everybody knows");
+    add_chain_options(*app, options);
+    add_http_options(*app, options);
+    app->add_option("--password-file", options.password_file, "File with the keystore password");
+    app->add_option("--hospital.name", options.hospital_name, "This hospital, as accredited")
+        ->capture_default_str();
+    app->add_option("--hospital.country", options.hospital_country, "ISO 3166 alpha-2")
+        ->capture_default_str();
+    app->add_option("--log.level", options.log_level, "debug, info, warn or error")
+        ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+        ->capture_default_str();
+    name_environment(*app);
+    app->footer("Examples:\n"
+                "  salus serve --dev --datadir /tmp/salus\n"
+                "  salus serve --password-file /etc/salus/password --hospital.country DE\n"
+                "  salus serve --dev --eth-rpc http://127.0.0.1:9545");
+    app->callback([&] { status = serve_command(options); });
+}
+
+void add_issue(CLI::App& root, IssueOptions& options, int& status) {
+    CLI::App* app = root.add_subcommand("issue", "Issue certificates for FHIR immunizations");
+    app->add_option("--fhir", options.fhir, "FHIR R4 JSON: files or folders; \"-\": standard input")
+        ->required();
+    app->add_option("--out", options.out, "Write each certificate there as .txt, .svg and .png");
+    app->add_flag("--qr", options.qr, "Draw each QR code on the terminal");
+    add_client_options(*app, options.client);
+    name_environment(*app);
+    app->footer("Examples:\n"
+                "  salus issue --fhir patient.json\n"
+                "  salus issue --fhir bundles/ --out certificates/ --json");
+    app->callback([&] { status = issue_command(options); });
+}
+
+void add_verify(CLI::App& root, VerifyOptions& options, int& status) {
+    CLI::App* app = root.add_subcommand("verify", "Verify certificates, online or offline");
+    app->add_option("input", options.inputs,
+                    "The code as text (HC1:…), a text or image file, or \"-\" for standard input")
+        ->required();
+    app->add_option("--trust-list", options.trust_list,
+                    "Verify offline with this file, made by: salus trust export");
+    app->add_option("--list-key", options.list_key,
+                    "The account that must have signed the trust list");
+    app->add_option("--contract", options.contract, "The VaccinePassport that it must speak of");
+    app->add_option("--chain-id", options.chain_id, "The chain that it must speak of");
+    app->add_option("--at", options.at,
+                    "Offline: verify as of this instant, as 2026-11-22T10:00:00Z");
+    add_client_options(*app, options.client);
+    name_environment(*app);
+    app->footer("Exit status: 0 valid, 2 not valid, 1 could not verify.\n"
+                "Examples:\n"
+                "  salus verify certificate.png\n"
+                "  salus verify --trust-list trust.json --list-key 0x… certificate.txt");
+    app->callback([&] { status = verify_command(options); });
+}
+
+void add_trust(CLI::App& root, TrustExportOptions& options, int& status) {
+    CLI::App* trust = root.add_subcommand("trust", "The trust list for offline verifiers");
+    trust->require_subcommand(1);
+    CLI::App* app = trust->add_subcommand("export", "Write the signed trust list");
+    app->add_option("--out", options.out, "File to write; standard output by default");
+    add_client_options(*app, options.client);
+    name_environment(*app);
+    app->footer("Example:\n  salus trust export --out trust.json");
+    app->callback([&] { status = trust_export_command(options); });
+}
+
+void add_deploy(CLI::App& root, DeployOptions& options, int& status) {
+    CLI::App* app = root.add_subcommand(
+        "deploy", "Deploy the contracts; what is deployed already is left alone");
+    app->add_option("--eth-rpc", options.eth_rpc, "The Ethereum node, or a running salus")
+        ->capture_default_str();
+    options.datadir = default_datadir();
+    app->add_option("--datadir", options.datadir, "Where keys and addresses are kept")
+        ->capture_default_str();
+    app->add_flag("--dev", options.dev, "Use the well-known development accounts");
+    app->add_option("--password-file", options.password_file, "File with the keystore password");
+    app->add_flag("--json", options.json, "Print JSON for programs");
+    name_environment(*app);
+    app->footer("Example:\n  salus deploy --eth-rpc http://127.0.0.1:9545 --dev");
+    app->callback([&] { status = deploy_command(options); });
+}
+
+void add_keys(CLI::App& root, KeysOptions& options, int& status) {
+    CLI::App* app = root.add_subcommand(
+        "keys", "Show this node's accounts and credential key; make them if there are none");
+    options.datadir = default_datadir();
+    app->add_option("--datadir", options.datadir, "Where keys are kept")->capture_default_str();
+    app->add_option("--password-file", options.password_file, "File with the keystore password");
+    app->add_flag("--json", options.json, "Print JSON for programs");
+    name_environment(*app);
+    app->footer("Example:\n  salus keys --datadir /var/lib/salus --password-file password");
+    app->callback([&] { status = keys_command(options); });
+}
+
+void add_statetest(CLI::App& root, std::vector<std::string>& paths,
+                   StateTestCommandOptions& options, int& status) {
+    CLI::App* app = root.add_subcommand("statetest", "Run official Ethereum state tests");
+    app->add_option("path", paths, "Test files or folders")->required();
+    app->add_option("--fork", options.fork, "Only this fork's cases, such as Osaka");
+    app->add_flag("--json", options.json, "Print JSON for programs");
+    app->footer("Example:\n  salus statetest --fork Osaka state_tests/");
+    app->callback([&] { status = statetest_command(paths, options); });
+}
+
+} // namespace
+
+int run_command_line(int argc, char** argv) {
+    CLI::App root("Salus: own your medical record, prove your vaccinations anywhere", "salus");
+    root.set_version_flag("--version", std::string(kVersionText));
+    root.require_subcommand(1);
+    root.config_formatter(std::make_shared<FlagNamesToml>());
+    root.set_config("--config", "", "TOML file with flags of serve");
+    root.allow_config_extras(false);
+    root.footer("salus SUBCOMMAND --help shows each one's flags and examples.");
+    int status = 0;
+    ServeOptions serve;
+    IssueOptions issue;
+    VerifyOptions verify;
+    TrustExportOptions trust;
+    DeployOptions deploy;
+    KeysOptions keys;
+    std::vector<std::string> paths;
+    StateTestCommandOptions statetest;
+    add_serve(root, serve, status);
+    add_issue(root, issue, status);
+    add_verify(root, verify, status);
+    add_trust(root, trust, status);
+    add_deploy(root, deploy, status);
+    add_keys(root, keys, status);
+    add_statetest(root, paths, statetest, status);
+    try {
+        root.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return root.exit(error);
+    }
+    return status;
+}
+
+} // namespace salus::app

@@ -1,0 +1,185 @@
+#include "app/key_ring.hpp"
+
+#include "app/dev_accounts.hpp"
+#include "app/files.hpp"
+#include "app/password.hpp"
+#include "base/log.hpp"
+#include "base/thread_pool.hpp"
+#include "crypto/p256.hpp"
+#include "crypto/secp256k1.hpp"
+#include "envelope/keystore.hpp"
+
+namespace salus::app {
+namespace {
+
+using envelope::KeyKind;
+
+struct KeyFile {
+    const char* name;
+    crypto::SecretKey32 KeyRing::*member;
+    KeyKind kind;
+};
+
+constexpr KeyFile kFiles[] = {
+    {"authority", &KeyRing::authority, KeyKind::secp256k1},
+    {"hospital", &KeyRing::hospital, KeyKind::secp256k1},
+    {"list", &KeyRing::list, KeyKind::secp256k1},
+    {"seal", &KeyRing::seal, KeyKind::secp256k1},
+    {"data", &KeyRing::data, KeyKind::secp256k1},
+    {"credential", &KeyRing::credential, KeyKind::p256},
+    {"csca", &KeyRing::csca, KeyKind::p256},
+};
+
+constexpr std::int64_t kYear = 365 * 24 * 3600;
+// A credential key lives two years, its authority ten (HCERT governance advises as much).
+constexpr std::int64_t kCredentialLifetime = 2 * kYear;
+constexpr std::int64_t kAuthorityLifetime = 10 * kYear;
+// Development keys guard nothing: a start in milliseconds matters more.
+constexpr crypto::ScryptCost kDevCost{1 << 10, 8, 1};
+
+crypto::SecretKey32 new_key(KeyKind kind, Random& random) {
+    if (kind == KeyKind::p256) return crypto::p256::generate(random);
+    for (;;) { // outside the range with probability 2^-128
+        crypto::SecretKey32 key(random.bytes<32>());
+        if (crypto::secp256k1::address_of(key).ok()) return key;
+    }
+}
+
+class Keystore {
+public:
+    Keystore(const KeyRingOptions& options, Random& random)
+        : options_(options), random_(random), folder_(options.datadir / "keystore") {}
+
+    Result<KeyRing> open() {
+        SALUS_TRY(make_private_folder(options_.datadir));
+        SALUS_TRY(make_private_folder(folder_));
+        std::size_t present = 0;
+        for (const KeyFile& file : kFiles) present += exists(file) ? 1 : 0;
+        if (present != 0 && present != std::size(kFiles)) {
+            return Error(kKeystoreIncomplete, missing_text());
+        }
+        SALUS_TRY_ASSIGN(std::string password,
+                         keystore_password(options_.password_file, present == 0, options_.dev));
+        auto ring = present == 0 ? create(password) : load(password);
+        crypto::wipe({reinterpret_cast<Byte*>(password.data()), password.size()});
+        return ring;
+    }
+
+private:
+    std::filesystem::path path(const KeyFile& file) const {
+        return folder_ / (std::string(file.name) + ".json");
+    }
+    bool exists(const KeyFile& file) const { return std::filesystem::exists(path(file)); }
+
+    std::string missing_text() const {
+        std::string out = folder_.string() + " lacks";
+        for (const KeyFile& file : kFiles) {
+            if (!exists(file)) out += " " + std::string(file.name) + ".json";
+        }
+        return out + ": restore it from a backup, or move the folder away to start anew";
+    }
+
+    // All files or none: they are written beside the folder, which is then renamed.
+    Result<KeyRing> create(const std::string& password) {
+        KeyRing ring;
+        for (const KeyFile& file : kFiles) ring.*file.member = new_key(file.kind, random_);
+        if (options_.dev) {
+            ring.authority = dev_accounts()[0].key.copy();
+            ring.hospital = dev_accounts()[1].key.copy();
+        }
+        const std::filesystem::path final_folder = folder_;
+        folder_ += ".new";
+        SALUS_TRY(make_private_folder(folder_));
+        SALUS_TRY(for_each_file([&](const KeyFile& file) -> Status {
+            const envelope::StoredKey key{(ring.*file.member).copy(), file.kind};
+            SALUS_TRY_ASSIGN(const std::string text,
+                             envelope::keystore_encrypt(key, password, random_, cost()));
+            return write_file(path(file), text, true);
+        }));
+        std::error_code failed;
+        std::filesystem::rename(folder_, final_folder, failed);
+        if (failed) return Error(kCannotWrite, final_folder.string() + ": " + failed.message());
+        log::info("keys created", {{"folder", final_folder.string()}});
+        return ring;
+    }
+
+    Result<KeyRing> load(const std::string& password) {
+        KeyRing ring;
+        SALUS_TRY(for_each_file([&](const KeyFile& file) -> Status {
+            SALUS_TRY_ASSIGN(const std::string text, read_file(path(file), 64 * 1024));
+            auto key = envelope::keystore_decrypt(text, password);
+            if (!key.ok()) return std::move(key).error().at(path(file).string());
+            ring.*file.member = std::move(key->secret);
+            return ok_status();
+        }));
+        return ring;
+    }
+
+    crypto::ScryptCost cost() const { return options_.dev ? kDevCost : crypto::ScryptCost{}; }
+
+    // scrypt takes a good part of a second each: two at a time.
+    Status for_each_file(const std::function<Status(const KeyFile&)>& act) const {
+        std::vector<Status> outcomes(std::size(kFiles), ok_status());
+        ThreadPool pool(2);
+        pool.parallel_for(std::size(kFiles), [&](std::size_t i) { outcomes[i] = act(kFiles[i]); });
+        for (Status& outcome : outcomes) SALUS_TRY(std::move(outcome));
+        return ok_status();
+    }
+
+    const KeyRingOptions& options_;
+    Random& random_;
+    std::filesystem::path folder_;
+};
+
+using crypto::x509::Certificate;
+
+Result<Certificate> read_certificate(const std::filesystem::path& path) {
+    SALUS_TRY_ASSIGN(const std::string der, read_file(path, 16 * 1024));
+    return crypto::x509::parse(view(der));
+}
+
+crypto::x509::Request request(const KeyRingOptions& options, const char* common_name,
+                              std::int64_t now, std::int64_t lifetime) {
+    crypto::x509::Request out;
+    out.subject = {options.hospital_country, options.hospital_name, common_name};
+    out.not_before = now - 60; // a verifier's clock may be a little behind
+    out.not_after = now + lifetime;
+    return out;
+}
+
+Status make_certificates(KeyRing& ring, const KeyRingOptions& options,
+                         const std::filesystem::path& folder, std::int64_t now, Random& random) {
+    SALUS_TRY_ASSIGN(ring.csca_certificate,
+                     crypto::x509::make_ca(request(options, "Salus CSCA", now, kAuthorityLifetime),
+                                           ring.csca, random));
+    SALUS_TRY_ASSIGN(const crypto::p256::PublicKey key, crypto::p256::public_key(ring.credential));
+    auto wanted = request(options, "Salus document signer", now, kCredentialLifetime);
+    wanted.extended_key_usage = {std::string(crypto::x509::kUsageVaccination)};
+    SALUS_TRY_ASSIGN(
+        ring.credential_certificate,
+        crypto::x509::make_signer(wanted, key, ring.csca_certificate, ring.csca, random));
+    SALUS_TRY(write_file(folder / "csca.der", to_string(ring.csca_certificate.der)));
+    return write_file(folder / "credential.der", to_string(ring.credential_certificate.der));
+}
+
+Status open_certificates(KeyRing& ring, const KeyRingOptions& options, const Clock& clock,
+                         Random& random) {
+    const std::filesystem::path folder = options.datadir / "certificates";
+    SALUS_TRY(make_private_folder(folder));
+    if (!std::filesystem::exists(folder / "credential.der")) {
+        return make_certificates(ring, options, folder, clock.unix_seconds(), random);
+    }
+    SALUS_TRY_ASSIGN(ring.csca_certificate, read_certificate(folder / "csca.der"));
+    SALUS_TRY_ASSIGN(ring.credential_certificate, read_certificate(folder / "credential.der"));
+    return ok_status();
+}
+
+} // namespace
+
+Result<KeyRing> open_key_ring(const KeyRingOptions& options, const Clock& clock, Random& random) {
+    SALUS_TRY_ASSIGN(KeyRing ring, Keystore(options, random).open());
+    SALUS_TRY(open_certificates(ring, options, clock, random));
+    return ring;
+}
+
+} // namespace salus::app

@@ -1,0 +1,89 @@
+#pragma once
+// What the command line says. A flag beats the environment (SALUS_ and the flag's name in upper
+// case, '-' and '.' as '_'), which beats the file of --config (TOML), which beats the default.
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace salus::app {
+
+inline constexpr ErrorKind kBadUsage{"app.usage", "salus --help"};
+inline constexpr ErrorKind kFile{"app.file", "the file must exist and be readable"};
+
+struct ServeOptions {
+    std::filesystem::path datadir;
+    bool dev = false;             // well-known accounts, sealing without waiting
+    std::string eth_rpc;          // an outside Ethereum node; empty: the embedded chain
+    std::string genesis;          // geth-style JSON file; empty: Salus's own
+    std::uint64_t block_time = 0; // seconds; 0: when a transaction arrives
+    std::string http_addr = "127.0.0.1";
+    std::uint16_t http_port = 8545;        // 0: a free one
+    std::vector<std::string> cors_domains; // origins, "*" for any
+    std::vector<std::string> vhosts;       // names the Host header may have
+    std::string web_dir;                   // the built web app; found beside the program if empty
+    std::string password_file;             // of the keystore
+    std::string hospital_name = "Salus Demonstration Hospital";
+    std::string hospital_country = "XX"; // ISO 3166 alpha-2
+    std::string log_level = "info";
+    std::size_t handler_threads = 64; // requests answered at a time: issuing waits for a block
+};
+
+struct ClientOptions { // of subcommands that talk to a running node
+    std::string node = "http://127.0.0.1:8545";
+    std::string token;             // of the hospital's endpoints
+    std::filesystem::path datadir; // where the token is read from, if not given
+    bool json = false;
+};
+
+struct IssueOptions {
+    ClientOptions client;
+    std::vector<std::string> fhir; // files or folders
+    std::string out;               // folder for .txt, .svg and .png of each certificate
+    bool qr = false;               // draw each QR code on the terminal
+};
+
+struct VerifyOptions {
+    ClientOptions client;
+    std::vector<std::string> inputs; // text, files, or "-" for standard input
+    std::string trust_list;          // offline: verify with this file alone
+    std::string list_key;            // pinned account that must have signed it
+    std::string contract;            // pinned VaccinePassport address
+    std::uint64_t chain_id = 0;      // pinned; 0: as the list says
+    std::string at;                  // offline: verify as of this instant (RFC 3339)
+};
+
+struct TrustExportOptions {
+    ClientOptions client;
+    std::string out; // standard output if empty
+};
+
+struct DeployOptions {
+    std::string eth_rpc = "http://127.0.0.1:8545";
+    std::filesystem::path datadir;
+    bool dev = false;
+    std::string password_file;
+    bool json = false;
+};
+
+struct KeysOptions {
+    std::filesystem::path datadir;
+    std::string password_file;
+    bool json = false;
+};
+
+std::filesystem::path default_datadir(); // $SALUS_DATADIR, else ~/.salus
+
+// The subcommands; each returns the exit status: 0 done, 1 not (said on standard error), and for
+// verify 2 where a certificate is not valid.
+int serve_command(const ServeOptions& options);
+int issue_command(const IssueOptions& options);
+int verify_command(const VerifyOptions& options);
+int trust_export_command(const TrustExportOptions& options);
+int deploy_command(const DeployOptions& options);
+int keys_command(const KeysOptions& options);
+
+} // namespace salus::app

@@ -1,0 +1,70 @@
+#include "app/password.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include <termios.h>
+#include <unistd.h>
+
+#include "app/files.hpp"
+
+namespace salus::app {
+namespace {
+
+// Turns the terminal's echo off while it lives.
+class Silent {
+public:
+    Silent() {
+        ::tcgetattr(STDIN_FILENO, &before_);
+        termios silent = before_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
+    }
+    ~Silent() { ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
+    Silent(const Silent&) = delete;
+    Silent& operator=(const Silent&) = delete;
+
+private:
+    termios before_{};
+};
+
+std::string ask(const char* prompt) {
+    std::fputs(prompt, stderr);
+    const Silent silent;
+    std::string line;
+    for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar()) {
+        line += static_cast<char>(c);
+    }
+    std::fputs("\n", stderr);
+    return line;
+}
+
+Result<std::string> from_file(const std::string& path) {
+    SALUS_TRY_ASSIGN(std::string text, read_file(path, 4096));
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    if (text.empty()) return Error(kNoPassword, path + " is empty");
+    return text;
+}
+
+} // namespace
+
+Result<std::string> keystore_password(const std::string& password_file, bool is_new, bool dev) {
+    if (!password_file.empty()) return from_file(password_file);
+    if (const char* given = std::getenv("SALUS_PASSWORD"); given != nullptr && *given != '\0') {
+        return std::string(given);
+    }
+    if (dev) return std::string("salus-dev");
+    if (::isatty(STDIN_FILENO) == 0) {
+        return Error(kNoPassword, "the keys in the data directory are encrypted: give "
+                                  "--password-file FILE or set SALUS_PASSWORD; for trying "
+                                  "Salus out, use --dev");
+    }
+    std::string password = ask(is_new ? "New keystore password: " : "Keystore password: ");
+    if (is_new && ask("The same again: ") != password) {
+        return Error(kPasswordsDiffer, "nothing was created");
+    }
+    if (password.empty()) return Error(kNoPassword, "an empty password protects nothing");
+    return password;
+}
+
+} // namespace salus::app

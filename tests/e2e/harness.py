@@ -1,0 +1,188 @@
+"""Starts the built program and an Ethereum node of other make, and speaks to them as a user would.
+
+Environment: SALUS_BINARY (the program), SALUS_ANVIL (anvil), SALUS_TEST_DATA (third-party data).
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BINARY = Path(os.environ.get("SALUS_BINARY", ROOT / "build/release/src/app/salus"))
+ANVIL = Path(os.environ.get("SALUS_ANVIL", ROOT / "node_modules/.bin/anvil"))
+DATA = Path(os.environ.get("SALUS_TEST_DATA", ROOT.parent / "shared/data"))
+DEMO = ROOT / "demo"
+START_SECONDS = 120
+
+
+def require(path, what):
+    """Skips the test by name where something that cannot be shipped is absent."""
+    if not Path(path).exists():
+        raise unittest.SkipTest(f"SKIPPED: {what} is absent at {path}")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def http(method, url, body=None, headers=None, timeout=60):
+    """(status, body bytes); an error status is an answer, not an exception."""
+    data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+    request = urllib.request.Request(url, data=data, method=method, headers=headers or {})
+    if data is not None and "Content-Type" not in (headers or {}):
+        request.add_header("Content-Type", "application/json")
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def rpc(url, method, *params):
+    _, body = http("POST", url, {"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
+    answer = json.loads(body)
+    if "error" in answer:
+        raise RuntimeError(answer["error"])
+    return answer["result"]
+
+
+def wait_until(condition, seconds, what):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return
+        time.sleep(0.05)
+    raise TimeoutError(what)
+
+
+class Anvil:
+    def __init__(self, chain_id=31337):
+        require(ANVIL, "anvil")
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process = subprocess.Popen(
+            [str(ANVIL), "--port", str(self.port), "--chain-id", str(chain_id), "--silent"],
+            stdout=subprocess.DEVNULL,
+        )
+        wait_until(self.answers, 30, "anvil did not start")
+
+    def answers(self):
+        with contextlib.suppress(OSError, RuntimeError):
+            return rpc(self.url, "eth_chainId") is not None
+        return False
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(10)
+
+
+class Node:
+    """`salus serve --dev` in a folder of its own."""
+
+    def __init__(self, eth_rpc=None, datadir=None, extra=()):
+        require(BINARY, "the salus program")
+        self.owns_datadir = datadir is None
+        self.datadir = Path(datadir or tempfile.mkdtemp(prefix="salus-e2e-"))
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.arguments = ["serve", "--dev", "--datadir", str(self.datadir)]
+        self.arguments += ["--http.port", str(self.port), *extra]
+        if eth_rpc:
+            self.arguments += ["--eth-rpc", eth_rpc]
+        self.log = open(self.datadir / "serve.log", "ab")
+        self.process = None
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen([str(BINARY), *self.arguments], stderr=self.log)
+        wait_until(self.ready, START_SECONDS, "salus serve did not become ready")
+
+    def ready(self):
+        if self.process.poll() is not None:
+            raise RuntimeError("salus serve stopped:\n" + self.log_text()[-3000:])
+        with contextlib.suppress(OSError):
+            return http("GET", self.url + "/readiness", timeout=2)[0] == 200
+        return False
+
+    def log_text(self):
+        return (self.datadir / "serve.log").read_text(errors="replace")
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(30)
+        self.log.close()
+        if self.owns_datadir:
+            shutil.rmtree(self.datadir, ignore_errors=True)
+
+    def status(self):
+        return json.loads(http("GET", self.url + "/api/v1/status")[1])
+
+    def token(self):
+        return (self.datadir / "api-token").read_text().strip()
+
+    def client(self):
+        return ["--node", self.url, "--datadir", str(self.datadir)]
+
+    def issue(self, *paths):
+        """The parsed output of `salus issue --json`."""
+        done = run("issue", *self.client(), "--json", "--fhir", *map(str, paths))
+        if done.returncode not in (0, 1) or not done.stdout:
+            raise RuntimeError(done.stderr)
+        return json.loads(done.stdout)
+
+    def post_fhir(self, resource):
+        headers = {"Authorization": "Bearer " + self.token()}
+        status, body = http("POST", self.url + "/api/v1/issue", resource, headers)
+        return status, json.loads(body)
+
+    def verify(self, code):
+        """(exit status, verdict) of `salus verify --json -`."""
+        return verdict_of(run("verify", *self.client(), "--json", "-", stdin=code))
+
+
+def run(*arguments, stdin=None, timeout=600):
+    return subprocess.run(
+        [str(BINARY), *arguments],
+        input=stdin,
+        text=True,
+        capture_output=True,
+        timeout=timeout,
+        check=False,
+    )
+
+
+def verdict_of(done):
+    if not done.stdout:
+        raise RuntimeError(f"salus verify printed nothing ({done.returncode}): {done.stderr}")
+    return done.returncode, json.loads(done.stdout)[0]
+
+
+def check(verdict, name):
+    """One check of a verdict, as (result, code)."""
+    for entry in verdict["checks"]:
+        if entry["name"] == name:
+            return entry["result"], entry.get("code")
+    raise KeyError(name)
+
+
+def immunizations(path):
+    resource = json.loads(Path(path).read_text())
+    entries = [entry["resource"] for entry in resource.get("entry", [])] or [resource]
+    return [r for r in entries if r.get("resourceType") == "Immunization"]

@@ -1,0 +1,111 @@
+#!/usr/bin/env python3
+"""Every bundle of the Synthea corpus becomes certificates, on the embedded chain and on anvil.
+
+For each bundle: issued + refused = immunizations; every certificate verifies; and the chain holds
+exactly the issued ones. The command sequence is the same on both chains.
+"""
+
+import json
+import unittest
+
+from harness import DATA, DEMO, Anvil, Node, check, immunizations, require, rpc, run
+
+BUNDLES = DATA / "fhir/synthea-r4"
+
+
+def issued_on_chain(node):
+    """Commitments of all Issued events, asked for as any wallet would."""
+    status = node.status()
+    events = rpc(
+        node.url,
+        "eth_getLogs",
+        {"fromBlock": "0x0", "address": status["contracts"]["vaccinePassport"], "topics": [ISSUED]},
+    )
+    commitments = [event["topics"][2] for event in events]
+    assert len(commitments) == len(set(commitments))
+    return set(commitments)
+
+
+# keccak256("Issued(address,bytes32,uint64)"), computed by the node itself in setUpClass.
+ISSUED = None
+
+
+class Issue(unittest.TestCase):
+    """The embedded chain; IssueOnAnvil differs in nothing but `start`."""
+
+    @classmethod
+    def start(cls):
+        return Node()
+
+    @classmethod
+    def setUpClass(cls):
+        global ISSUED
+        cls.node = cls.start()
+        text = "Issued(address,bytes32,uint64)".encode().hex()
+        ISSUED = rpc(cls.node.url, "web3_sha3", "0x" + text)
+        cls.issued = {}
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.node.stop()
+
+    def remember(self, answer):
+        for certificate in answer["issued"]:
+            self.issued[certificate["commitment"]] = certificate["hcert"]
+
+    def test_1_every_synthea_bundle(self):
+        require(BUNDLES, "the Synthea corpus")
+        for path in sorted(BUNDLES.glob("*.json")):
+            with self.subTest(path.name):
+                answer = self.node.issue(path)
+                wanted = len(immunizations(path))
+                self.assertEqual(answer["immunizations"], wanted)
+                self.assertEqual(len(answer["issued"]) + len(answer["refused"]), wanted)
+                for refusal in answer["refused"]:
+                    self.assertTrue(refusal["rule"] and refusal["path"], refusal)
+                    self.assertNotIn("covid", json.dumps(refusal).lower())
+                print(path.name, len(answer["issued"]), "issued", len(answer["refused"]), "refused")
+                self.remember(answer)
+
+    def test_2_the_demonstration_patients(self):
+        answer = self.node.issue(DEMO)
+        self.assertEqual(answer["refused"], [])
+        self.assertGreater(len(answer["issued"]), 5)
+        self.remember(answer)
+
+    def test_3_the_chain_holds_exactly_the_issued_ones(self):
+        self.assertGreater(len(self.issued), 0)
+        self.assertEqual(issued_on_chain(self.node), set(self.issued))
+
+    def test_4_every_certificate_verifies(self):
+        codes = "\n".join(self.issued.values())
+        done = run("verify", *self.node.client(), "--json", "-", stdin=codes)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        verdicts = json.loads(done.stdout)
+        self.assertEqual(len(verdicts), len(self.issued))
+        for verdict in verdicts:
+            self.assertEqual(verdict["overall"], "valid", verdict)
+            self.assertEqual(check(verdict, "chain")[0], "passed")
+
+    def test_5_issuing_again_gives_the_same_certificates(self):
+        answer = self.node.issue(DEMO)
+        for certificate in answer["issued"]:
+            self.assertEqual(certificate["hcert"], self.issued[certificate["commitment"]])
+            self.assertTrue(certificate["alreadyIssued"])
+        self.assertEqual(issued_on_chain(self.node), set(self.issued))
+
+
+class IssueOnAnvil(Issue):
+    @classmethod
+    def start(cls):
+        cls.anvil = Anvil()
+        return Node(eth_rpc=cls.anvil.url)
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        cls.anvil.stop()
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
