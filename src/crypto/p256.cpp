@@ -7,6 +7,7 @@
 #include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
+#include <openssl/err.h>
 #include <openssl/obj_mac.h>
 
 #include "crypto/hash.hpp"
@@ -66,6 +67,7 @@ Result<Key> parse(const PublicKey& key) {
     Key out(EC_KEY_new());
     SALUS_ASSERT(out != nullptr && EC_KEY_set_group(out.get(), group()) == 1);
     if (EC_KEY_oct2key(out.get(), text.data(), text.size(), nullptr) != 1) {
+        ERR_clear_error(); // or the next user of this thread's queue would read it
         return Error(kBadKey, "the point is not on the curve");
     }
     return out;
@@ -165,7 +167,9 @@ Result<Verifier> Verifier::from(const PublicKey& key) {
 
 bool Verifier::verify(const Hash32& digest, const Signature& signature) const {
     const RawSignature parsed = raw(signature);
-    return ECDSA_do_verify(digest.data(), 32, parsed.get(), impl_->key.get()) == 1;
+    const int verdict = ECDSA_do_verify(digest.data(), 32, parsed.get(), impl_->key.get());
+    if (verdict < 0) ERR_clear_error(); // r or s out of range
+    return verdict == 1;
 }
 
 bool verify(const PublicKey& key, const Hash32& digest, const Signature& signature) {
