@@ -124,9 +124,9 @@ Code& Code::repeat(int times, Op opcode) {
     return *this;
 }
 
-Run run(FakeHost& host, const Message& message, ByteView code) {
+Ran run(FakeHost& host, const Message& message, ByteView code) {
     const AnalyzedCode analyzed(code);
-    Run out;
+    Ran out;
     out.result = interpret(host, host.revision, message, analyzed);
     out.used = message.gas - out.result.gas_left;
     return out;
@@ -145,19 +145,19 @@ Message message_to_self(std::int64_t gas) {
 
 } // namespace
 
-Run run(FakeHost& host, const Code& code, std::int64_t gas, ByteView input) {
+Ran run(FakeHost& host, const Code& code, std::int64_t gas, ByteView input) {
     Message message = message_to_self(gas);
     message.input = input;
     return run(host, message, code.bytes());
 }
 
-Run run_static(FakeHost& host, const Code& code) {
+Ran run_static(FakeHost& host, const Code& code) {
     Message message = message_to_self(kGas);
     message.is_static = true;
     return run(host, message, code.bytes());
 }
 
-Run run(const Code& code, Revision revision, std::int64_t gas) {
+Ran run(const Code& code, Revision revision, std::int64_t gas) {
     FakeHost host(revision);
     host.accounts[kSelf] = {};
     return run(host, code, gas);

@@ -100,17 +100,17 @@ inline constexpr std::int64_t kGas = 1'000'000;
 inline const Address kSelf = to_address(uint256(0xc0de));
 inline const Address kOther = to_address(uint256(0xbeef));
 
-struct Run {
+struct Ran {
     CallResult result;
     std::int64_t used = 0;
     uint256 word() const { return load_be(ByteView(result.output)); }
 };
 
 // Runs code as kSelf, called by kOther.
-Run run(FakeHost& host, const Code& code, std::int64_t gas = kGas, ByteView input = {});
-Run run(FakeHost& host, const Message& message, ByteView code);
-Run run_static(FakeHost& host, const Code& code);
+Ran run(FakeHost& host, const Code& code, std::int64_t gas = kGas, ByteView input = {});
+Ran run(FakeHost& host, const Message& message, ByteView code);
+Ran run_static(FakeHost& host, const Code& code);
 // In a world where only kSelf is.
-Run run(const Code& code, Revision revision = Revision::osaka, std::int64_t gas = kGas);
+Ran run(const Code& code, Revision revision = Revision::osaka, std::int64_t gas = kGas);
 
 } // namespace salus::evm::test

@@ -60,7 +60,7 @@ FakeHost world_of(const object& test) {
     return host;
 }
 
-Run run_exec(FakeHost& host, const object& exec) {
+Ran run_exec(FakeHost& host, const object& exec) {
     const Bytes input = bytes(exec, "data");
     Message message;
     message.gas = static_cast<std::int64_t>(number(exec, "gas").low64());
@@ -93,7 +93,7 @@ void expect_storage(const FakeHost& host, const object& post) {
 
 void check(const object& test) {
     FakeHost host = world_of(test);
-    const Run ran = run_exec(host, child(test, "exec"));
+    const Ran ran = run_exec(host, child(test, "exec"));
     const object* post = nullptr;
     if (const codec::Json* found = codec::json_find(test, "post")) post = &found->as_object();
     if (post == nullptr) {
