@@ -1,0 +1,21 @@
+// `salus statetest` as a program of its own: for judging state tests without building the rest.
+
+#include <string_view>
+
+#include "app/statetest_command.hpp"
+
+int main(int argc, char** argv) {
+    salus::app::StateTestCommandOptions options;
+    std::vector<std::string> paths;
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument = argv[i];
+        if (argument == "--fork" && i + 1 < argc) {
+            options.fork = argv[++i];
+        } else if (argument == "--json") {
+            options.json = true;
+        } else {
+            paths.emplace_back(argument);
+        }
+    }
+    return salus::app::statetest_command(paths, options);
+}
