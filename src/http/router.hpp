@@ -1,6 +1,8 @@
 #pragma once
 // Method and path → handler. Filled before the server starts, then read by many threads.
 
+#include <chrono>
+
 #include "http/message.hpp"
 #include "http/websocket.hpp"
 
@@ -19,10 +21,10 @@ using FaultBody = std::function<Response(const Fault&)>;
 Response problem(const Fault& fault);
 
 struct RouteOptions {
-    std::string metric_class;                         // label of metrics; the pattern where empty
-    std::optional<std::size_t> body_limit;            // bytes; the server's where absent
-    std::optional<std::chrono::milliseconds> timeout; // of the handler; the server's where absent
-    FaultBody fault_body;                             // problem() where empty
+    std::string metric_class{};                         // label of metrics; the pattern where empty
+    std::optional<std::size_t> body_limit{};            // bytes; the server's where absent
+    std::optional<std::chrono::milliseconds> timeout{}; // of the handler; the server's where absent
+    FaultBody fault_body{};                             // problem() where empty
     bool cacheable = false; // true: the handler sets Cache-Control itself; else "no-store"
 };
 
@@ -50,6 +52,7 @@ public:
 
     Match match(std::string_view method, std::string_view path) const;
     const WebSocketAccept* websocket(std::string_view path) const;
+    std::vector<const Route*> routes() const; // valid until the next add() or a copy
 
 private:
     struct Entry {

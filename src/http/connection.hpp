@@ -1,0 +1,19 @@
+#pragma once
+// One accepted connection that speaks HTTP. Internal to http; the only header with Asio in it.
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include "http/context.hpp"
+
+namespace salus::http {
+
+using Socket = boost::asio::ip::tcp::socket;
+
+// Both run until the peer or the server ends them. The socket's executor is a strand.
+void serve_connection(Socket socket, Context& context);
+void serve_websocket(Socket socket, Context& context, Request upgrade,
+                     const WebSocketAccept& accept);
+// Answers 503 and closes: for connections above the limit.
+void refuse_connection(Socket socket);
+
+} // namespace salus::http
