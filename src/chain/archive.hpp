@@ -1,0 +1,41 @@
+#pragma once
+// Typed reads of what is stored, and the writing of one block. Thread-safe.
+
+#include "chain/records.hpp"
+
+namespace salus::chain {
+
+class Archive {
+public:
+    explicit Archive(const store::Reader& reader) : reader_(reader) {}
+
+    Result<std::optional<HeaderInfo>> header(std::uint64_t number) const;
+    Result<std::optional<std::uint64_t>> number_of(const Hash32& block_hash) const;
+    Result<std::optional<Position>> position_of(const Hash32& transaction_hash) const;
+    Result<std::optional<TransactionInfo>> transaction(const HeaderInfo& block,
+                                                       std::uint64_t index) const;
+    Result<std::optional<ReceiptInfo>> receipt(const HeaderInfo& block, std::uint64_t index) const;
+    // All of a block, in order; kDamaged when one is missing.
+    Result<std::vector<TransactionInfo>> transactions(const HeaderInfo& block) const;
+    Result<std::vector<ReceiptInfo>> receipts(const HeaderInfo& block) const;
+    Result<std::optional<Signature65>> seal(std::uint64_t number) const;
+    Result<Bytes> code(const Hash32& code_hash) const; // state::kMissingCode, kDamaged
+    // Headers from `first` to `last` in order until `visit` returns false.
+    Status headers(std::uint64_t first, std::uint64_t last,
+                   const std::function<bool(const HeaderInfo&)>& visit) const;
+
+private:
+    const store::Reader& reader_;
+};
+
+Place place_of(const HeaderInfo& block, std::uint64_t index);
+
+// Bytes of the block's RLP, from the sizes of its encoded transactions.
+std::uint64_t block_size(const state::BlockHeader& header, std::span<const ByteView> raws);
+
+// Everything of a block but its state: header, number, transactions, receipts, places, head mark.
+void put_block(store::WriteBatch& batch, const HeaderInfo& header, const Block& block,
+               std::span<const ByteView> raws, std::span<const ReceiptInfo> receipts,
+               const std::optional<Signature65>& seal);
+
+} // namespace salus::chain

@@ -1,0 +1,234 @@
+#include "chain/engine.hpp"
+
+namespace salus::chain {
+
+std::optional<Error> Engine::failure() const {
+    const std::lock_guard lock(core_.pool_mutex);
+    return failure_;
+}
+
+std::optional<Error> Engine::dropped(const Hash32& transaction_hash) const {
+    const std::lock_guard lock(core_.pool_mutex);
+    const auto found = dropped_.find(transaction_hash);
+    if (found == dropped_.end()) return std::nullopt;
+    return found->second;
+}
+
+// --- blocks -------------------------------------------------------------------------------------
+
+Result<std::optional<HeaderInfo>> Engine::sealed_header(const BlockId& id) const {
+    const HeadPtr head = core_.head();
+    std::uint64_t number = head->info.header.number;
+    if (const auto* tag = std::get_if<Tag>(&id)) {
+        if (*tag != Tag::earliest) return std::optional<HeaderInfo>(head->info);
+        number = 0;
+    } else if (const auto* given = std::get_if<std::uint64_t>(&id)) {
+        number = *given;
+    } else {
+        const Hash32& hash = std::get<Hash32>(id);
+        if (hash == head->info.hash) return std::optional<HeaderInfo>(head->info);
+        SALUS_TRY_ASSIGN(const auto found, core_.archive.number_of(hash));
+        if (!found) return std::optional<HeaderInfo>();
+        number = *found;
+    }
+    if (number > head->info.header.number) return std::optional<HeaderInfo>();
+    if (number == head->info.header.number) return std::optional<HeaderInfo>(head->info);
+    SALUS_TRY_ASSIGN(auto header, core_.archive.header(number));
+    if (!header) return Error(kDamaged, "header " + std::to_string(number) + " is missing");
+    return header;
+}
+
+Result<HeaderInfo> Engine::required_header(const BlockId& id) const {
+    SALUS_TRY_ASSIGN(auto header, sealed_header(id));
+    if (!header) return Error(kUnknownBlock);
+    return std::move(*header);
+}
+
+namespace {
+
+bool is_pending(const BlockId& id) {
+    const auto* tag = std::get_if<Tag>(&id);
+    return tag != nullptr && *tag == Tag::pending;
+}
+
+} // namespace
+
+Result<std::optional<HeaderInfo>> Engine::header(const BlockId& id) const {
+    if (!is_pending(id)) return sealed_header(id);
+    const Block block = pending_block();
+    return std::optional<HeaderInfo>(
+        HeaderInfo{block.header, {}, block.size, block.transactions.size()});
+}
+
+std::shared_ptr<const Engine::Sealed> Engine::find_recent(const Hash32& hash) const {
+    const std::lock_guard lock(recent_mutex_);
+    for (auto it = recent_.rbegin(); it != recent_.rend(); ++it) {
+        if ((*it)->info.hash == hash) return *it;
+    }
+    return nullptr;
+}
+
+Result<std::shared_ptr<const Block>> Engine::block(const BlockId& id) const {
+    if (is_pending(id)) return std::make_shared<const Block>(pending_block());
+    SALUS_TRY_ASSIGN(const auto header, sealed_header(id));
+    if (!header) return std::shared_ptr<const Block>();
+    if (const auto recent = find_recent(header->hash)) return recent->block;
+    auto out = std::make_shared<Block>();
+    out->header = header->header;
+    out->hash = header->hash;
+    out->size = header->size;
+    SALUS_TRY_ASSIGN(out->transactions, core_.archive.transactions(*header));
+    return std::shared_ptr<const Block>(std::move(out));
+}
+
+Block Engine::pending_block() const {
+    Block out;
+    const HeadPtr head = core_.head();
+    const state::Environment next = core_.environment_after(head->info.header);
+    out.header.parent_hash = head->info.hash;
+    out.header.number = next.block.number;
+    out.header.timestamp = next.block.timestamp;
+    out.header.gas_limit = next.block.gas_limit;
+    out.header.coinbase = next.block.coinbase;
+    out.header.base_fee_per_gas = next.block.base_fee;
+    out.header.transactions_root = crypto::kEmptyTrieRoot;
+    out.header.receipts_root = crypto::kEmptyTrieRoot;
+    out.header.withdrawals_root = head->info.header.withdrawals_root;
+    out.header.blob_gas_used = head->info.header.blob_gas_used;
+    out.header.excess_blob_gas = head->info.header.excess_blob_gas;
+    out.header.parent_beacon_block_root = head->info.header.parent_beacon_block_root;
+    out.header.requests_hash = head->info.header.requests_hash;
+    std::vector<PooledPtr> entries;
+    {
+        const std::lock_guard lock(core_.pool_mutex);
+        const std::uint64_t most = next.block.gas_limit / 2 / 21000;
+        entries = core_.pool.candidates(next.block.base_fee, most);
+    }
+    std::vector<ByteView> raws;
+    for (const PooledPtr& entry : entries) {
+        out.transactions.push_back(*entry->info);
+        raws.emplace_back(entry->raw);
+    }
+    out.size = block_size(out.header, raws);
+    return out;
+}
+
+// --- transactions and receipts ------------------------------------------------------------------
+
+Result<std::optional<HeaderInfo>> Engine::header_of(const Hash32& transaction_hash,
+                                                    std::uint64_t& index) const {
+    SALUS_TRY_ASSIGN(const auto position, core_.archive.position_of(transaction_hash));
+    if (!position) return std::optional<HeaderInfo>();
+    index = position->index;
+    return sealed_header(position->number); // none while its block is not published yet
+}
+
+Result<std::optional<TransactionInfo>> Engine::transaction(const Hash32& hash) const {
+    std::uint64_t index = 0;
+    SALUS_TRY_ASSIGN(const auto header, header_of(hash, index));
+    if (header) return core_.archive.transaction(*header, index);
+    const std::lock_guard lock(core_.pool_mutex);
+    const PooledPtr pending = core_.pool.find(hash);
+    if (!pending) return std::optional<TransactionInfo>();
+    return std::optional<TransactionInfo>(*pending->info);
+}
+
+Result<std::optional<TransactionInfo>> Engine::transaction(const BlockId& id,
+                                                           std::uint64_t index) const {
+    if (is_pending(id)) {
+        const Block block = pending_block();
+        if (index >= block.transactions.size()) return std::optional<TransactionInfo>();
+        return std::optional<TransactionInfo>(block.transactions[index]);
+    }
+    SALUS_TRY_ASSIGN(const auto header, sealed_header(id));
+    if (!header) return std::optional<TransactionInfo>();
+    return core_.archive.transaction(*header, index);
+}
+
+Result<std::optional<ReceiptInfo>> Engine::receipt(const Hash32& transaction_hash) const {
+    std::uint64_t index = 0;
+    SALUS_TRY_ASSIGN(const auto header, header_of(transaction_hash, index));
+    if (!header) return std::optional<ReceiptInfo>();
+    return core_.archive.receipt(*header, index);
+}
+
+Result<std::shared_ptr<const std::vector<ReceiptInfo>>> Engine::receipts(const BlockId& id) const {
+    using Out = std::shared_ptr<const Receipts>;
+    if (is_pending(id)) return Out();
+    SALUS_TRY_ASSIGN(const auto header, sealed_header(id));
+    if (!header) return Out();
+    if (const auto recent = find_recent(header->hash)) return recent->receipts;
+    SALUS_TRY_ASSIGN(auto receipts, core_.archive.receipts(*header));
+    return Out(std::make_shared<const Receipts>(std::move(receipts)));
+}
+
+Result<std::optional<Signature65>> Engine::seal(std::uint64_t number) const {
+    if (number > core_.head()->info.header.number) return std::optional<Signature65>();
+    return core_.archive.seal(number);
+}
+
+Result<std::vector<LogInfo>> Engine::logs(const LogQuery& query) const {
+    SALUS_TRY_ASSIGN(const HeaderInfo first, required_header(query.from));
+    if (std::holds_alternative<Hash32>(query.from)) {
+        return find_logs(core_, query.filter, first.header.number, first.header.number);
+    }
+    // As other clients do, a range may reach beyond the head.
+    std::uint64_t last = core_.head()->info.header.number;
+    if (const auto* number = std::get_if<std::uint64_t>(&query.to)) {
+        if (*number < first.header.number) return Error(kBadRange);
+        last = std::min(last, *number);
+    } else {
+        SALUS_TRY_ASSIGN(const HeaderInfo to, required_header(query.to));
+        last = to.header.number;
+    }
+    if (last < first.header.number) return Error(kBadRange);
+    if (last - first.header.number >= limits().log_blocks) {
+        return Error(kRangeTooWide, std::to_string(last - first.header.number + 1) +
+                                        " blocks, at most " + std::to_string(limits().log_blocks));
+    }
+    return find_logs(core_, query.filter, first.header.number, last);
+}
+
+// --- state --------------------------------------------------------------------------------------
+
+Result<std::shared_ptr<const Reading>> Engine::at(const BlockId& id) const {
+    if (is_pending(id)) return read_head(core_, core_.head(), true);
+    SALUS_TRY_ASSIGN(HeaderInfo header, required_header(id));
+    const HeadPtr head = core_.head();
+    if (header.hash == head->info.hash) return read_head(core_, head, false);
+    return read_old(core_, std::move(header));
+}
+
+Result<FeeHistory> Engine::fee_history(std::uint64_t count, const BlockId& newest,
+                                       std::span<const double> percentiles) const {
+    SALUS_TRY_ASSIGN(const HeaderInfo header, required_header(newest));
+    return chain::fee_history(core_, count, header, percentiles);
+}
+
+Result<state::TransactionOutcome> Engine::trace(const Hash32& transaction_hash,
+                                                evm::Tracer& tracer) const {
+    std::uint64_t index = 0;
+    SALUS_TRY_ASSIGN(const auto header, header_of(transaction_hash, index));
+    if (!header) return Error(kUnknownTransaction);
+    return replay(core_, *header, index, tracer);
+}
+
+// --- pool and waiting ---------------------------------------------------------------------------
+
+PoolStatus Engine::pool_status() const {
+    const std::lock_guard lock(core_.pool_mutex);
+    return core_.pool.status();
+}
+
+PoolContent Engine::pool_content() const {
+    const std::lock_guard lock(core_.pool_mutex);
+    return core_.pool.content();
+}
+
+HeaderInfo Engine::wait_for_head(const Hash32& known, std::chrono::milliseconds timeout) const {
+    std::unique_lock lock(core_.head_mutex);
+    head_changed_.wait_for(lock, timeout, [&] { return core_.head_pointer->info.hash != known; });
+    return core_.head_pointer->info;
+}
+
+} // namespace salus::chain

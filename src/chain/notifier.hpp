@@ -1,0 +1,44 @@
+#pragma once
+// Hands events to listeners, one after the other, on a thread of its own.
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "chain/chain.hpp"
+
+namespace salus::chain {
+
+class Notifier {
+public:
+    Notifier();
+    ~Notifier(); // delivers what is queued, then stops
+    Notifier(const Notifier&) = delete;
+    Notifier& operator=(const Notifier&) = delete;
+
+    Subscription subscribe(Listener listener);
+    void head(NewHead event);
+    void pending(std::shared_ptr<const TransactionInfo> transaction);
+
+private:
+    struct Entry {                  // shared with the Subscription, which may outlive this
+        std::recursive_mutex mutex; // held while its callback runs
+        bool ended = false;
+        Listener listener;
+    };
+    using Event = std::function<void(const Listener&)>;
+
+    void push(Event event);
+    void run();
+    void deliver(const Event& event);
+
+    std::mutex mutex_;
+    std::condition_variable ready_;
+    std::deque<Event> events_;
+    std::vector<std::shared_ptr<Entry>> entries_;
+    bool stopping_ = false;
+    std::thread thread_;
+};
+
+} // namespace salus::chain

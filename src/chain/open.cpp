@@ -1,0 +1,138 @@
+#include "base/log.hpp"
+#include "chain/engine.hpp"
+
+namespace salus::chain {
+
+const std::vector<std::string>& Chain::columns() {
+    static const std::vector<std::string> kColumns{"headers", "numbers", "transactions", "receipts",
+                                                   "places",  "nodes",   "accounts",     "storage",
+                                                   "code",    "seals",   "journal",      "meta"};
+    return kColumns;
+}
+
+Result<std::unique_ptr<Chain>> Chain::open(std::unique_ptr<store::KeyValue> store,
+                                           const state::Genesis& genesis, const Options& options,
+                                           Clock& clock, Random& random, Sealer* sealer) {
+    auto engine =
+        std::make_unique<Engine>(std::move(store), genesis, options, clock, random, sealer);
+    SALUS_TRY(engine->load(genesis));
+    engine->start();
+    return std::unique_ptr<Chain>(std::move(engine));
+}
+
+namespace {
+
+std::size_t worker_count(const Options& options) {
+    if (options.threads != 0) return options.threads;
+    return std::max(1u, std::thread::hardware_concurrency());
+}
+
+} // namespace
+
+Engine::Engine(std::unique_ptr<store::KeyValue> store, const state::Genesis& genesis,
+               const Options& options, Clock& clock, Random& random, Sealer* sealer)
+    : store_(std::move(store)), random_(random), sealer_(sealer),
+      core_(*store_, genesis, options, clock), journal_(*store_), workers_(worker_count(options)) {}
+
+Engine::~Engine() {
+    {
+        const std::lock_guard lock(core_.pool_mutex);
+        stopping_ = true;
+    }
+    wake_.notify_all();
+    seal_done_.notify_all();
+    if (sealing_thread_.joinable()) sealing_thread_.join();
+}
+
+void Engine::start() {
+    sealing_thread_ = std::thread([this] { run(); });
+}
+
+Status Engine::load(const state::Genesis& genesis) {
+    SALUS_TRY_ASSIGN(const auto format, get_record(*store_, Kind::meta, view(kMetaFormat)));
+    if (!format) {
+        SALUS_TRY(begin_chain(genesis));
+    } else {
+        SALUS_TRY(check_store());
+    }
+    SALUS_TRY(load_head());
+    return load_journal();
+}
+
+Status Engine::begin_chain(const state::Genesis& genesis) {
+    store::WriteBatch batch;
+    const auto sink = [&](const Hash32& hash, ByteView node) {
+        batch.put(column(Kind::nodes), hash.bytes, node);
+    };
+    SALUS_TRY_ASSIGN(const Hash32 root, state::apply_to_trie(core_.nodes, crypto::kEmptyTrieRoot,
+                                                             genesis.state, sink));
+    if (root != genesis.header.state_root) {
+        return Error(state::kBadGenesis, "state root of the alloc: " + to_hex0x(root.bytes));
+    }
+    SALUS_TRY(put_changes(batch, *store_, genesis.state));
+    const HeaderInfo info{genesis.header, core_.genesis_hash, block_size(genesis.header, {}), 0};
+    put_block(batch, info, Block{}, {}, {}, std::nullopt);
+    put_record(batch, Kind::meta, view(kMetaFormat), to_bytes(number_key(kFormat).bytes));
+    put_record(batch, Kind::meta, view(kMetaGenesis), to_bytes(core_.genesis_hash.bytes));
+    return store_->write(batch, true);
+}
+
+Status Engine::check_store() const {
+    SALUS_TRY_ASSIGN(const auto format, get_record(*store_, Kind::meta, view(kMetaFormat)));
+    if (!format || format->size() != 8 || number_of_key(*format) != kFormat) {
+        return Error(kOtherFormat, "this version reads format " + std::to_string(kFormat));
+    }
+    SALUS_TRY_ASSIGN(const auto genesis, get_record(*store_, Kind::meta, view(kMetaGenesis)));
+    if (!genesis || !equal(*genesis, core_.genesis_hash.bytes)) {
+        const std::string stored = genesis ? to_hex0x(*genesis) : "none";
+        return Error(kOtherGenesis, "it holds the chain of genesis " + stored + ", not of " +
+                                        to_hex0x(core_.genesis_hash.bytes));
+    }
+    return ok_status();
+}
+
+HeadPtr Engine::make_head(HeaderInfo info) const {
+    auto head = std::make_shared<Head>(std::move(info), store_->snapshot());
+    head->next = core_.environment_after(head->info.header);
+    return head;
+}
+
+Status Engine::load_head() {
+    SALUS_TRY_ASSIGN(const auto number, get_record(*store_, Kind::meta, view(kMetaHead)));
+    if (!number || number->size() != 8) return Error(kDamaged, "no head");
+    SALUS_TRY_ASSIGN(auto info, core_.archive.header(number_of_key(*number)));
+    if (!info) return Error(kDamaged, "the head's header is missing");
+    // The root node names everything below it: later reads check each node by its hash.
+    if (info->header.state_root != crypto::kEmptyTrieRoot) {
+        SALUS_TRY(core_.nodes.node(info->header.state_root));
+    }
+    core_.head_pointer = make_head(std::move(*info));
+    return ok_status();
+}
+
+// What was acknowledged and is not sealed goes back into the pool; what cannot be sealed any more
+// (sealed in the last block, replaced, no longer paid for) leaves the journal.
+Status Engine::load_journal() {
+    SALUS_TRY_ASSIGN(auto kept, journal_.load());
+    std::vector<std::optional<Result<PooledPtr>>> prepared(kept.size());
+    const HeadPtr head = core_.head();
+    workers_.parallel_for(kept.size(), [&](std::size_t i) {
+        prepared[i].emplace(prepare(std::move(kept[i].raw), head->next));
+    });
+    std::vector<std::uint64_t> gone;
+    const std::lock_guard lock(core_.pool_mutex);
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+        last_arrival_ = kept[i].arrival - 1; // admit() counts on from here
+        PooledPtr replaced;
+        Status added = prepared[i]->ok() ? admit(**prepared[i], replaced)
+                                         : Status(std::move(*prepared[i]).error());
+        if (replaced) gone.push_back(replaced->arrival);
+        if (added.ok()) continue;
+        gone.push_back(kept[i].arrival);
+        log::info("pending transaction given up", {{"reason", added.error().text()}});
+    }
+    if (!kept.empty()) last_arrival_ = kept.back().arrival;
+    return journal_.erase(gone);
+}
+
+} // namespace salus::chain

@@ -1,0 +1,80 @@
+#pragma once
+// Pending transactions: by sender and nonce, replaced at a 10% higher fee, offered by fee and then
+// by arrival. Not thread-safe: Chain guards it. No I/O: the account is an argument.
+
+#include <deque>
+
+#include "chain/chain.hpp"
+
+namespace salus::chain {
+
+struct Pooled {
+    std::shared_ptr<const TransactionInfo> info;
+    Bytes raw;
+    uint256 cost;                      // value + gas limit × fee cap
+    mutable std::uint64_t arrival = 0; // set on admission; also its key in the journal
+    // Guarded by the journal's lock: set when its block is written.
+    mutable bool sealed = false;
+};
+using PooledPtr = std::shared_ptr<const Pooled>;
+
+// What can be said against a transaction without state: type, size, chain id, gas, fees, gas
+// rules of the next block. `environment` is that of the next block.
+Status check_admissible(const state::Transaction& transaction, std::size_t raw_size,
+                        const state::Environment& environment, const Limits& limits);
+
+class Pool {
+public:
+    explicit Pool(const Limits& limits) : limits_(limits) {}
+
+    struct Added {
+        PooledPtr replaced; // none: a new nonce
+    };
+    // `account` is the sender's at the head. kAlreadyKnown, kNonceTooLow, kNonceTooFar,
+    // kUnderpriced, kInsufficientFunds, kPoolFull, kSenderFull.
+    Result<Added> add(const PooledPtr& entry, const state::Account& account);
+
+    // In the order of execution: each sender's in nonce order from its account nonce on, among
+    // senders the highest tip first, then the earliest. At most `count`.
+    std::vector<PooledPtr> candidates(const uint256& base_fee, std::size_t count) const;
+    bool has_candidates() const { return executable_senders_ != 0; }
+
+    // The account changed by a block: drops what its nonce has overtaken, which is returned.
+    std::vector<PooledPtr> account_changed(const Address& address, std::uint64_t nonce);
+    void remove(const Pooled& entry); // if it is still there
+
+    // The next nonce after the account's pending ones without a gap; none: nothing pending.
+    std::optional<std::uint64_t> next_nonce(const Address& address) const;
+    PooledPtr find(const Hash32& hash) const; // or nullptr
+    PoolStatus status() const;
+    PoolContent content() const;
+
+private:
+    struct Sender {
+        std::uint64_t account_nonce = 0;
+        uint256 cost; // of all
+        std::map<std::uint64_t, PooledPtr> by_nonce;
+
+        bool executable() const {
+            return !by_nonce.empty() && by_nonce.begin()->first == account_nonce;
+        }
+        std::uint64_t next() const;
+    };
+    using Senders = std::unordered_map<Address, Sender>;
+
+    Status check_room(const Pooled& entry, const Sender* sender) const;
+    Status check_price(const Pooled& entry, const Pooled& replaced) const;
+    void insert(Sender& sender, const PooledPtr& entry);
+    void take_out(Sender& sender, const PooledPtr& entry);
+    // Changes a sender and keeps the count of executable ones.
+    template <typename Change>
+    void update(const Address& address, Change change);
+
+    Limits limits_;
+    Senders senders_;
+    std::unordered_map<Hash32, PooledPtr> by_hash_;
+    std::size_t bytes_ = 0;
+    std::size_t executable_senders_ = 0;
+};
+
+} // namespace salus::chain

@@ -1,0 +1,185 @@
+#include "chain/core.hpp"
+
+namespace salus::chain {
+
+bool LogFilter::may_match(const Bloom& bloom) const {
+    const auto any_of = [&](const auto& choices) {
+        return choices.empty() || std::any_of(choices.begin(), choices.end(), [&](const auto& x) {
+                   return state::bloom_may_contain(bloom, x.bytes);
+               });
+    };
+    return any_of(addresses) && std::all_of(topics.begin(), topics.end(), any_of);
+}
+
+bool LogFilter::matches(const state::Log& log) const {
+    const auto in = [](const auto& choices, const auto& x) {
+        return choices.empty() || std::find(choices.begin(), choices.end(), x) != choices.end();
+    };
+    if (!in(addresses, log.address) || topics.size() > log.topics.size()) return false;
+    for (std::size_t i = 0; i < topics.size(); ++i) {
+        if (!in(topics[i], log.topics[i])) return false;
+    }
+    return true;
+}
+
+std::vector<LogInfo> matching_logs(std::span<const ReceiptInfo> receipts, const LogFilter& filter) {
+    std::vector<LogInfo> out;
+    for (const ReceiptInfo& receipt : receipts) {
+        std::uint64_t index = receipt.first_log_index;
+        for (const state::Log& log : receipt.receipt.logs) {
+            if (filter.matches(log)) {
+                out.push_back({log, receipt.place, receipt.transaction_hash, index});
+            }
+            ++index;
+        }
+    }
+    return out;
+}
+
+Result<std::vector<LogInfo>> find_logs(const Core& core, const LogFilter& filter,
+                                       std::uint64_t first, std::uint64_t last) {
+    std::vector<LogInfo> out;
+    Status status = ok_status();
+    const auto add = [&](const HeaderInfo& block) -> Status {
+        SALUS_TRY_ASSIGN(const auto receipts, core.archive.receipts(block));
+        for (LogInfo& log : matching_logs(receipts, filter)) out.push_back(std::move(log));
+        if (out.size() > core.options.limits.log_results) {
+            return Error(kTooManyResults,
+                         "more than " + std::to_string(core.options.limits.log_results) +
+                             " logs up to block " + std::to_string(block.header.number));
+        }
+        return ok_status();
+    };
+    SALUS_TRY(core.archive.headers(first, last, [&](const HeaderInfo& block) {
+        if (block.transaction_count != 0 && filter.may_match(block.header.logs_bloom)) {
+            status = add(block);
+        }
+        return status.ok();
+    }));
+    SALUS_TRY(status);
+    return out;
+}
+
+namespace {
+
+Status check_percentiles(std::span<const double> percentiles) {
+    if (percentiles.size() > 100) return Error(kBadPercentiles, "more than 100");
+    double before = 0;
+    for (const double percentile : percentiles) {
+        if (!(percentile >= before && percentile <= 100)) return Error(kBadPercentiles);
+        before = percentile;
+    }
+    return ok_status();
+}
+
+// The tips at these percentiles of the block's gas, as geth weighs them.
+Result<std::vector<uint256>> rewards_of(const Core& core, const HeaderInfo& block,
+                                        std::span<const double> percentiles) {
+    std::vector<uint256> out(percentiles.size());
+    if (block.transaction_count == 0) return out;
+    SALUS_TRY_ASSIGN(auto receipts, core.archive.receipts(block));
+    std::stable_sort(receipts.begin(), receipts.end(), [](const auto& a, const auto& b) {
+        return a.effective_gas_price < b.effective_gas_price;
+    });
+    const uint256 base_fee = block.header.base_fee_per_gas.value_or(uint256());
+    std::size_t at = 0;
+    std::uint64_t gas = receipts[0].gas_used;
+    for (std::size_t i = 0; i < percentiles.size(); ++i) {
+        const double threshold = static_cast<double>(block.header.gas_used) * percentiles[i] / 100;
+        while (static_cast<double>(gas) < threshold && at + 1 < receipts.size()) {
+            gas += receipts[++at].gas_used;
+        }
+        out[i] = receipts[at].effective_gas_price - base_fee;
+    }
+    return out;
+}
+
+double ratio(std::uint64_t part, std::uint64_t whole) {
+    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+uint256 blob_fee(const Core& core, const state::BlockHeader& header) {
+    const state::Rules rules = core.config.rules_at(header.number, header.timestamp);
+    return state::blob_base_fee(header.excess_blob_gas.value_or(0), rules.blobs);
+}
+
+// Forwards steps while it is on.
+class Gate final : public evm::Tracer {
+public:
+    explicit Gate(evm::Tracer& inner) : inner_(inner) {}
+    void step(const evm::Step& step) override {
+        if (on) inner_.step(step);
+    }
+    bool on = false;
+
+private:
+    evm::Tracer& inner_;
+};
+
+state::BlockChoice choice_of(const state::BlockHeader& header) {
+    state::BlockChoice out;
+    out.timestamp = header.timestamp;
+    out.gas_limit = header.gas_limit;
+    out.coinbase = header.coinbase;
+    out.prev_randao = header.prev_randao;
+    out.extra_data = header.extra_data;
+    out.parent_beacon_block_root = header.parent_beacon_block_root.value_or(Hash32{});
+    out.difficulty = header.difficulty;
+    out.nonce = header.nonce;
+    return out;
+}
+
+} // namespace
+
+Result<FeeHistory> fee_history(const Core& core, std::uint64_t count, const HeaderInfo& newest,
+                               std::span<const double> percentiles) {
+    SALUS_TRY(check_percentiles(percentiles));
+    const std::uint64_t last = newest.header.number;
+    count = std::min({count, core.options.limits.fee_history_blocks, last + 1});
+    FeeHistory out;
+    out.oldest_block = last + 1 - count;
+    if (count == 0) return out;
+    Status status = ok_status();
+    SALUS_TRY(core.archive.headers(out.oldest_block, last, [&](const HeaderInfo& block) {
+        const state::BlockHeader& header = block.header;
+        const state::Rules rules = core.config.rules_at(header.number, header.timestamp);
+        out.base_fees.push_back(header.base_fee_per_gas.value_or(uint256()));
+        out.gas_used_ratios.push_back(ratio(header.gas_used, header.gas_limit));
+        out.blob_base_fees.push_back(blob_fee(core, header));
+        out.blob_gas_used_ratios.push_back(
+            ratio(header.blob_gas_used.value_or(0), rules.blobs.max * state::kGasPerBlob));
+        if (percentiles.empty()) return true;
+        auto rewards = rewards_of(core, block, percentiles);
+        if (!rewards.ok()) return status = std::move(rewards).error(), false;
+        out.rewards.push_back(std::move(*rewards));
+        return true;
+    }));
+    SALUS_TRY(status);
+    if (out.base_fees.size() != count) return Error(kDamaged, "headers are missing");
+    const state::Environment next = core.environment_after(newest.header);
+    out.base_fees.push_back(next.block.base_fee);
+    out.blob_base_fees.push_back(next.block.blob_base_fee);
+    return out;
+}
+
+Result<state::TransactionOutcome> replay(const Core& core, const HeaderInfo& block,
+                                         std::uint64_t index, evm::Tracer& tracer) {
+    SALUS_TRY_ASSIGN(const auto parent, core.archive.header(block.header.number - 1));
+    if (!parent) return Error(kDamaged, "the parent is missing");
+    SALUS_TRY_ASSIGN(const auto transactions, core.archive.transactions(block));
+    const auto before = read_old(core, *parent);
+    Gate gate(tracer);
+    state::BlockExecutor executor(core.config, before->view(), parent->header,
+                                  choice_of(block.header), core.block_hashes(), &core.code_cache,
+                                  &gate);
+    SALUS_TRY(executor.begin());
+    for (std::uint64_t i = 0; i < index; ++i) {
+        SALUS_TRY(executor.execute(transactions[i].transaction, transactions[i].sender));
+    }
+    gate.on = true;
+    SALUS_TRY_ASSIGN(const state::TransactionOutcome* outcome,
+                     executor.execute(transactions[index].transaction, transactions[index].sender));
+    return *outcome;
+}
+
+} // namespace salus::chain

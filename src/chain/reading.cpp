@@ -1,0 +1,181 @@
+#include "chain/core.hpp"
+
+namespace salus::chain {
+namespace {
+
+class BlockReading : public Reading {
+public:
+    BlockReading(const Core& core, bool pending) : core_(core), pending_(pending) {}
+
+    bool pending() const override { return pending_; }
+    const state::BlockHeader& header() const override { return info().header; }
+    const Hash32& hash() const override { return info().hash; }
+
+    Result<uint256> balance(const Address& address) const override;
+    Result<std::uint64_t> nonce(const Address& address) const override;
+    Result<Bytes> code(const Address& address) const override;
+    Result<uint256> storage(const Address& address, const uint256& key) const override {
+        return view().storage(address, key);
+    }
+    Result<state::AccountProof> proof(const Address& address,
+                                      std::span<const uint256> keys) const override {
+        return state::prove_account(core_.nodes, header().state_root, address, keys);
+    }
+    Result<state::SimulationOutcome> call(state::SimulationRequest request,
+                                          const StateOverrides& overrides) const override;
+    Result<Estimate> estimate(state::SimulationRequest request,
+                              const StateOverrides& overrides) const override;
+
+protected:
+    virtual const HeaderInfo& info() const = 0;
+
+private:
+    state::Environment environment() const {
+        return pending_ ? core_.environment_after(header()) : core_.environment_of(header());
+    }
+
+    const Core& core_;
+    bool pending_;
+};
+
+class HeadReading final : public BlockReading {
+public:
+    HeadReading(const Core& core, HeadPtr head, bool pending)
+        : BlockReading(core, pending), head_(std::move(head)) {}
+    const state::StateView& view() const override { return head_->state; }
+
+protected:
+    const HeaderInfo& info() const override { return head_->info; }
+
+private:
+    HeadPtr head_;
+};
+
+class OldReading final : public BlockReading {
+public:
+    OldReading(const Core& core, HeaderInfo block)
+        : BlockReading(core, false), block_(std::move(block)),
+          state_(core.nodes, block_.header.state_root,
+                 [&core](const Hash32& hash) { return core.archive.code(hash); }) {}
+    const state::StateView& view() const override { return state_; }
+
+protected:
+    const HeaderInfo& info() const override { return block_; }
+
+private:
+    HeaderInfo block_;
+    state::TrieState state_;
+};
+
+Result<uint256> BlockReading::balance(const Address& address) const {
+    SALUS_TRY_ASSIGN(const auto account, view().account(address));
+    return account ? account->balance : uint256();
+}
+
+Result<std::uint64_t> BlockReading::nonce(const Address& address) const {
+    if (pending_) {
+        const std::lock_guard lock(core_.pool_mutex);
+        if (const auto next = core_.pool.next_nonce(address)) return *next;
+    }
+    SALUS_TRY_ASSIGN(const auto account, view().account(address));
+    return account ? account->nonce : std::uint64_t{0};
+}
+
+Result<Bytes> BlockReading::code(const Address& address) const {
+    SALUS_TRY_ASSIGN(const auto account, view().account(address));
+    if (!account || !account->has_code()) return Bytes();
+    return view().code(account->code_hash);
+}
+
+Result<state::SimulationOutcome> run(const state::StateView& view,
+                                     const state::Environment& environment,
+                                     const state::SimulationRequest& request) {
+    SALUS_TRY_ASSIGN(auto outcome, state::simulate(view, environment, request));
+    if (outcome.status == evm::Status::precompile_unsupported) return Error(kPrecompileMissing);
+    return outcome;
+}
+
+Result<state::SimulationOutcome> BlockReading::call(state::SimulationRequest request,
+                                                    const StateOverrides& overrides) const {
+    const std::uint64_t cap = core_.options.limits.call_gas;
+    request.gas = request.gas == 0 ? cap : std::min(request.gas, cap);
+    if (overrides.empty()) return run(view(), environment(), request);
+    return run(OverriddenState(view(), overrides), environment(), request);
+}
+
+// The most gas that a transaction of this request may have: block and pool limits, EIP-7825, and
+// what the sender can pay for.
+Result<std::uint64_t> gas_ceiling(const state::StateView& view,
+                                  const state::Environment& environment, const Limits& limits,
+                                  const state::SimulationRequest& request) {
+    std::uint64_t most = std::min(limits.call_gas, environment.block.gas_limit / 2);
+    if (environment.rules.revision >= evm::Revision::osaka) {
+        most = std::min(most, state::kMaxTransactionGas);
+    }
+    if (request.gas != 0) most = std::min(most, request.gas);
+    if (!request.gas_price) return most;
+    SALUS_TRY_ASSIGN(const auto account, view.account(request.from));
+    const uint256 balance = account ? account->balance : uint256();
+    if (balance < request.value) {
+        return Error(state::kInsufficientFunds, "balance " + to_decimal(balance));
+    }
+    const uint256 affordable = (balance - request.value) / request.gas_price;
+    return affordable < uint256(most) ? affordable.low64() : most;
+}
+
+// Too little gas shows as a failed run, or as an error of the rules on intrinsic gas.
+Result<bool> succeeds(const state::StateView& view, const state::Environment& environment,
+                      state::SimulationRequest request, std::uint64_t gas) {
+    request.gas = gas;
+    auto outcome = state::simulate(view, environment, request);
+    if (outcome.ok()) return outcome->status == evm::Status::success;
+    const ErrorKind& kind = outcome.error().kind();
+    if (kind == state::kIntrinsicGas || kind == state::kFloorGas) return false;
+    return std::move(outcome).error();
+}
+
+Result<Estimate> search(const state::StateView& view, const state::Environment& environment,
+                        state::SimulationRequest request, std::uint64_t most) {
+    request.gas = most;
+    SALUS_TRY_ASSIGN(const auto outcome, run(view, environment, request));
+    if (outcome.status != evm::Status::success) {
+        return Estimate{outcome.status, outcome.gas_used, outcome.output};
+    }
+    // What it used before refunds is enough unless it asks for gas or keeps 1/64 back (EIP-150).
+    const std::uint64_t guess = std::min(most, outcome.gas_used + outcome.gas_refunded);
+    std::uint64_t enough = most;
+    std::uint64_t too_little = guess - 1;
+    SALUS_TRY_ASSIGN(const bool guessed, succeeds(view, environment, request, guess));
+    (guessed ? enough : too_little) = guess;
+    // The need is mostly near the lower end: widen from there before halving.
+    std::uint64_t stride = 1 + too_little / 64;
+    while (too_little + 1 < enough) {
+        const std::uint64_t half = (enough - too_little) / 2;
+        const std::uint64_t middle = too_little + std::min(half, stride);
+        SALUS_TRY_ASSIGN(const bool ok, succeeds(view, environment, request, middle));
+        (ok ? enough : too_little) = middle;
+        if (!ok) stride *= 2;
+    }
+    return Estimate{evm::Status::success, enough, outcome.output};
+}
+
+Result<Estimate> BlockReading::estimate(state::SimulationRequest request,
+                                        const StateOverrides& overrides) const {
+    const OverriddenState state(view(), overrides);
+    const state::Environment now = environment();
+    SALUS_TRY_ASSIGN(const std::uint64_t most,
+                     gas_ceiling(state, now, core_.options.limits, request));
+    return search(state, now, std::move(request), most);
+}
+
+} // namespace
+
+std::shared_ptr<const Reading> read_head(const Core& core, HeadPtr head, bool pending) {
+    return std::make_shared<HeadReading>(core, std::move(head), pending);
+}
+
+std::shared_ptr<const Reading> read_old(const Core& core, HeaderInfo block) {
+    return std::make_shared<OldReading>(core, std::move(block));
+}
+
+} // namespace salus::chain

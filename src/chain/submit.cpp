@@ -1,0 +1,126 @@
+#include "chain/engine.hpp"
+
+namespace salus::chain {
+namespace {
+
+constexpr Byte kBlobType = 0x03;
+
+Result<uint256> cost_of(const state::Transaction& transaction) {
+    // gas limit × fee cap may pass 2^256: nobody can pay that.
+    const uint256 gas(transaction.gas_limit);
+    const uint256 fee = gas * transaction.max_fee_per_gas;
+    bool overflow = gas && fee / gas != transaction.max_fee_per_gas;
+    bool carry = false;
+    const uint256 cost = add_carry(fee, transaction.value, carry);
+    overflow = overflow || carry;
+    if (overflow) return Error(state::kInsufficientFunds, "the cost exceeds 2^256");
+    return cost;
+}
+
+bool is_delegation(ByteView code) { // EIP-7702
+    return code.size() == 23 && code[0] == 0xef && code[1] == 0x01 && code[2] == 0x00;
+}
+
+} // namespace
+
+// Everything that needs no lock; sender recovery is the costly part.
+Result<PooledPtr> Engine::prepare(Bytes raw, const state::Environment& next) const {
+    if (raw.size() > limits().transaction_bytes) {
+        return Error(kOversized, std::to_string(raw.size()) + " bytes");
+    }
+    if (!raw.empty() && raw[0] == kBlobType) return Error(kBlobRefused); // also with its sidecar
+    auto info = std::make_shared<TransactionInfo>();
+    SALUS_TRY_ASSIGN(info->transaction, state::decode_transaction(raw));
+    SALUS_TRY(check_admissible(info->transaction, raw.size(), next, limits()));
+    info->hash = crypto::keccak256(raw);
+    info->effective_gas_price = info->transaction.max_fee_per_gas;
+    SALUS_TRY_ASSIGN(info->sender, state::recover_sender(info->transaction, next.rules.revision));
+    auto entry = std::make_shared<Pooled>();
+    SALUS_TRY_ASSIGN(entry->cost, cost_of(info->transaction));
+    entry->info = std::move(info);
+    entry->raw = std::move(raw);
+    return PooledPtr(std::move(entry));
+}
+
+Status Engine::admit(const PooledPtr& entry, PooledPtr& replaced) {
+    const HeadPtr head = core_.head();
+    SALUS_TRY_ASSIGN(const auto found, head->state.account(entry->info->sender));
+    const state::Account account = found.value_or(state::Account{});
+    if (account.has_code()) { // EIP-3607
+        SALUS_TRY_ASSIGN(const Bytes code, head->state.code(account.code_hash));
+        if (!is_delegation(code)) return Error(state::kSenderHasCode);
+    }
+    entry->arrival = last_arrival_ + 1;
+    SALUS_TRY_ASSIGN(const Pool::Added added, core_.pool.add(entry, account));
+    ++last_arrival_;
+    replaced = added.replaced;
+    return ok_status();
+}
+
+void Engine::admit_all(std::span<const PooledPtr> entries, std::vector<Result<Hash32>>& results,
+                       std::span<const std::size_t> places) {
+    std::vector<PooledPtr> accepted;
+    std::vector<PooledPtr> replaced;
+    std::vector<std::size_t> accepted_places;
+    {
+        const std::lock_guard lock(core_.pool_mutex);
+        for (std::size_t i = 0; i < entries.size(); ++i) {
+            PooledPtr old;
+            Status added = failure_ ? Status(*failure_) : admit(entries[i], old);
+            if (!added.ok()) {
+                results[places[i]] = std::move(added).error();
+                continue;
+            }
+            accepted.push_back(entries[i]);
+            accepted_places.push_back(places[i]);
+            if (old) replaced.push_back(std::move(old));
+        }
+        // Sealing may start while the journal is written: whichever is first on disk will do.
+        if (!accepted.empty() && idle_) wake_.notify_one();
+    }
+    const Status kept = journal_.add(accepted);
+    if (!kept.ok()) {
+        const std::lock_guard lock(core_.pool_mutex);
+        for (const PooledPtr& entry : accepted) core_.pool.remove(*entry);
+    } else {
+        // Only now: until the new one is on disk the old one must be.
+        journal_.forget(replaced);
+    }
+    for (std::size_t i = 0; i < accepted.size(); ++i) {
+        results[accepted_places[i]] =
+            kept.ok() ? Result<Hash32>(accepted[i]->info->hash) : Result<Hash32>(kept.error());
+        if (kept.ok()) notifier_.pending(accepted[i]->info);
+    }
+}
+
+Result<Hash32> Engine::submit(ByteView raw_transaction) {
+    const HeadPtr head = core_.head();
+    SALUS_TRY_ASSIGN(const PooledPtr entry, prepare(to_bytes(raw_transaction), head->next));
+    std::vector<Result<Hash32>> results{Hash32{}};
+    const std::size_t place = 0;
+    admit_all({&entry, 1}, results, {&place, 1});
+    return std::move(results.front());
+}
+
+std::vector<Result<Hash32>> Engine::submit_many(std::span<const Bytes> raw_transactions) {
+    const HeadPtr head = core_.head();
+    std::vector<std::optional<Result<PooledPtr>>> prepared(raw_transactions.size());
+    workers_.parallel_for(raw_transactions.size(), [&](std::size_t i) {
+        prepared[i].emplace(prepare(raw_transactions[i], head->next));
+    });
+    std::vector<Result<Hash32>> results(raw_transactions.size(), Hash32{});
+    std::vector<PooledPtr> entries;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < prepared.size(); ++i) {
+        if (prepared[i]->ok()) {
+            entries.push_back(**prepared[i]);
+            places.push_back(i);
+        } else {
+            results[i] = std::move(*prepared[i]).error();
+        }
+    }
+    admit_all(entries, results, places);
+    return results;
+}
+
+} // namespace salus::chain
