@@ -168,18 +168,22 @@ Result<std::optional<Signature65>> Engine::seal(std::uint64_t number) const {
 }
 
 Result<std::vector<LogInfo>> Engine::logs(const LogQuery& query) const {
+    const std::uint64_t newest = core_.head()->info.header.number;
+    const auto* from = std::get_if<std::uint64_t>(&query.from);
+    const auto* to = std::get_if<std::uint64_t>(&query.to);
+    if (from != nullptr && to != nullptr && *to < *from) return Error(kBadRange);
+    // As with other clients, a range may reach beyond the head: polling asks for what is next.
+    if (from != nullptr && *from > newest) return std::vector<LogInfo>();
     SALUS_TRY_ASSIGN(const HeaderInfo first, required_header(query.from));
     if (std::holds_alternative<Hash32>(query.from)) {
         return find_logs(core_, query.filter, first.header.number, first.header.number);
     }
-    // As other clients do, a range may reach beyond the head.
-    std::uint64_t last = core_.head()->info.header.number;
-    if (const auto* number = std::get_if<std::uint64_t>(&query.to)) {
-        if (*number < first.header.number) return Error(kBadRange);
-        last = std::min(last, *number);
+    std::uint64_t last = 0;
+    if (to != nullptr) {
+        last = std::min(newest, *to);
     } else {
-        SALUS_TRY_ASSIGN(const HeaderInfo to, required_header(query.to));
-        last = to.header.number;
+        SALUS_TRY_ASSIGN(const HeaderInfo end, required_header(query.to));
+        last = end.header.number;
     }
     if (last < first.header.number) return Error(kBadRange);
     if (last - first.header.number >= limits().log_blocks) {
