@@ -53,11 +53,16 @@ function tupleStructs(abi) {
   return [...found.values()];
 }
 
+function equality(name) {
+  const one = `    friend bool operator==(const ${name}&, const ${name}&) = default;\n`;
+  return one.length <= 101 ? one : one.replace(', ', `,\n${' '.repeat(27)}`);
+}
+
 function structOf(name, params, more = '') {
   const members = params.map((p) => `    ${memberType(p)} ${snake(p.name)}{};\n`).join('');
   return (
     `struct ${name} {\n${members}${more}\n` +
-    `    friend bool operator==(const ${name}&, const ${name}&) = default;\n};\n`
+    `${equality(name)}};\n`
   );
 }
 

@@ -73,7 +73,7 @@ export function fromValue(param, source) {
   if (isArray(param)) {
     const element = elementOf(param);
     const read = `[](const codec::AbiValue& item) { return ${fromValue(element, 'item')}; }`;
-    return `map_items<${memberType(element)}>(${source}, ${read})`;
+    return `map_items<${memberType(element)}>(\n        ${source}, ${read})`;
   }
   if (type === 'tuple') return `to_${snake(structName(param))}(${source})`;
   if (type === 'uint64') return `${source}.u64()`;

@@ -16,11 +16,13 @@ import {
   defineChain,
   encodeDeployData,
   encodeFunctionData,
+  getAddress,
   type Hex,
   http,
   parseEventLogs,
   type PublicClient,
   type TransactionReceipt,
+  TransactionReceiptNotFoundError,
   type WalletClient,
 } from 'viem';
 
@@ -30,6 +32,7 @@ type View = 'pure' | 'view';
 type Write = 'nonpayable' | 'payable';
 
 const POLLING_MS = 10;
+const RECEIPT_TIMEOUT_MS = 30_000;
 
 /** One node and the clients that talk to it. */
 export class Chain {
@@ -58,11 +61,33 @@ export class Chain {
   async transact(from: Account, to: Address | undefined, data: Hex, gas?: bigint) {
     const request = { account: from, chain: this.#chain, data, ...(to && { to }) };
     const hash = await this.#writer.sendTransaction({ ...request, ...(gas && { gas }) });
-    return this.reader.waitForTransactionReceipt({ hash });
+    return this.#receipt(hash);
+  }
+
+  // viem's own wait looks again only when a new block comes; a node may show a block's number
+  // before its receipts, and then there is no next block to wake it.
+  async #receipt(hash: Hex): Promise<TransactionReceipt> {
+    const deadline = Date.now() + RECEIPT_TIMEOUT_MS;
+    for (;;) {
+      const receipt = await this.reader
+        .getTransactionReceipt({ hash })
+        .catch((error: unknown) => error);
+      if (!(receipt instanceof Error)) return receipt as TransactionReceipt;
+      if (!(receipt instanceof TransactionReceiptNotFoundError) || Date.now() > deadline) {
+        throw receipt;
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLLING_MS));
+    }
   }
 
   async timeOf(receipt: TransactionReceipt): Promise<bigint> {
     return (await this.reader.getBlock({ blockNumber: receipt.blockNumber })).timestamp;
+  }
+
+  /** Waits until blocks have a later time: some nodes make several in a second. */
+  async after(time: bigint): Promise<void> {
+    const wait = Number(time + 1n) * 1000 - Date.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
   }
 
   /** Deploys creation code and returns where it is. */
@@ -71,17 +96,25 @@ export class Chain {
     expect(receipt.status).toBe('success');
     if (!receipt.contractAddress) throw new Error('the receipt names no contract');
     const time = await this.timeOf(receipt);
-    return { receipt, time, events: [], address: receipt.contractAddress };
+    return { receipt, time, events: [], address: getAddress(receipt.contractAddress) };
   }
 
   /** Expects that creation is refused with this error, as decoded with `abi`. */
-  async refusesDeployment(abi: Abi, from: Account, data: Hex, name: string, args: unknown[]) {
+  async refusesDeployment(
+    abi: Abi,
+    from: Account,
+    data: Hex,
+    name: string,
+    args: readonly unknown[],
+  ) {
     const failure = await this.reader
       .call({ account: from, data })
       .then(() => undefined)
       .catch((error: unknown) => error);
     if (!(failure instanceof BaseError)) throw new Error(`${name} was expected`);
-    const withData = failure.walk((cause) => 'data' in cause) as { data?: unknown } | null;
+    const withData = failure.walk(
+      (cause) => typeof cause === 'object' && cause !== null && 'data' in cause,
+    ) as { data?: unknown } | null;
     const data0x = withData?.data as Hex | { data: Hex } | undefined;
     const raw = typeof data0x === 'object' ? data0x.data : data0x;
     if (!raw) throw new Error(`no revert data: ${failure.message}`);
@@ -103,7 +136,7 @@ export class Contract<const abi extends Abi> {
     from: Account,
     abi: abi,
     bytecode: Hex,
-    args: unknown[],
+    args: readonly unknown[],
   ): Promise<Contract<abi>> {
     const data = encodeDeployData({ abi, bytecode, args } as never);
     const sent = await chain.deployCode(from, data);
@@ -140,7 +173,7 @@ export class Contract<const abi extends Abi> {
     functionName: name,
     args: ContractFunctionArgs<abi, View | Write, name>,
     errorName: string,
-    errorArgs: unknown[] = [],
+    errorArgs: readonly unknown[] = [],
   ): Promise<void> {
     const { abi, address } = this;
     const call = { abi, address, account: from, functionName, args };

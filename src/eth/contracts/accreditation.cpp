@@ -105,7 +105,8 @@ Bytes encode_history(const Address& account) {
 Result<std::vector<Change>> decode_history(ByteView output) {
     static const codec::AbiType type = codec::abi_type("((uint64,bool)[])");
     SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
-    return map_items<Change>(value[0], [](const codec::AbiValue& item) { return to_change(item); });
+    return map_items<Change>(
+        value[0], [](const codec::AbiValue& item) { return to_change(item); });
 }
 
 Bytes encode_hospital(const Address& account) {
@@ -132,7 +133,8 @@ Bytes encode_hospitals() {
 Result<std::vector<Address>> decode_hospitals(ByteView output) {
     static const codec::AbiType type = codec::abi_type("(address[])");
     SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
-    return map_items<Address>(value[0], [](const codec::AbiValue& item) { return item.address(); });
+    return map_items<Address>(
+        value[0], [](const codec::AbiValue& item) { return item.address(); });
 }
 
 Bytes encode_is_accredited(const Address& account) {
@@ -157,7 +159,8 @@ Result<std::vector<Key>> decode_keys_of(ByteView output) {
     static const codec::AbiType type =
         codec::abi_type("((bytes8,bytes32,bytes32,uint64,uint64,uint64,uint64,bytes)[])");
     SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
-    return map_items<Key>(value[0], [](const codec::AbiValue& item) { return to_key(item); });
+    return map_items<Key>(
+        value[0], [](const codec::AbiValue& item) { return to_key(item); });
 }
 
 Bytes encode_list_key() {

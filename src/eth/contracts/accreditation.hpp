@@ -133,7 +133,8 @@ struct AuthorityTransferStarted {
     static const Hash32& topic();
     static Result<AuthorityTransferStarted> decode(const Log& log); // kWrongEvent, abi.*
 
-    friend bool operator==(const AuthorityTransferStarted&, const AuthorityTransferStarted&) = default;
+    friend bool operator==(const AuthorityTransferStarted&,
+                           const AuthorityTransferStarted&) = default;
 };
 
 // event AuthorityTransferred(address,address)

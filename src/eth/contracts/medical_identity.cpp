@@ -102,7 +102,8 @@ Result<Eip712DomainResult> decode_eip712_domain(ByteView output) {
     out.chain_id = value[3].integer();
     out.verifying_contract = value[4].address();
     out.salt = value[5].bytes32();
-    out.extensions = map_items<uint256>(value[6], [](const codec::AbiValue& item) { return item.integer(); });
+    out.extensions = map_items<uint256>(
+        value[6], [](const codec::AbiValue& item) { return item.integer(); });
     return out;
 }
 

@@ -1,0 +1,393 @@
+// Mirrors contracts/src/VaccinePassport.sol.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { encodeDeployData, encodeFunctionData, type Hex, zeroAddress, zeroHash } from 'viem';
+
+import { vaccinePassportAbi, vaccinePassportBytecode } from '../typescript/vaccinePassport';
+import { inclusionProof, leafHash, merkleRoot, nodeHash } from './support/merkle';
+import {
+  authority,
+  digest,
+  hospital,
+  makeWorld,
+  onEveryChain,
+  otherHospital,
+  patient,
+  stranger,
+  successor,
+  type World,
+} from './support/world';
+
+const COMMITMENT = digest('a certificate');
+const NOTHING = [0n, 0n, 0];
+const REASON = 2;
+
+onEveryChain('VaccinePassport', (url) => {
+  let world: World;
+  beforeEach(async () => {
+    world = await makeWorld(url);
+  });
+  const contract = () => world.passport;
+  const status = (issuer: Hex, commitment: Hex) => contract().read('status', [issuer, commitment]);
+
+  it('names its accreditation', async () => {
+    expect(await contract().read('accreditation', [])).toBe(world.accreditation.address);
+  });
+
+  it('refuses an accreditation without code', async () => {
+    const abi = vaccinePassportAbi;
+    const args = [stranger.address] as const;
+    const data = encodeDeployData({ abi, bytecode: vaccinePassportBytecode, args });
+    const refusal = 'VaccinePassportInvalidAccreditation';
+    await world.chain.refusesDeployment(abi, authority, data, refusal, [stranger.address]);
+  });
+
+  describe('issue', () => {
+    it('puts a commitment on chain', async () => {
+      expect(await status(hospital.address, COMMITMENT)).toEqual(NOTHING);
+      const { events, time } = await contract().send(hospital, 'issue', [COMMITMENT]);
+      const issued = { issuer: hospital.address, commitment: COMMITMENT, issuedAt: time };
+      expect(events).toEqual([{ name: 'Issued', args: issued }]);
+      expect(await status(hospital.address, COMMITMENT)).toEqual([time, 0n, 0]);
+    });
+
+    it.each([
+      ['a stranger', stranger],
+      ['a patient', patient],
+      ['the authority', authority],
+    ])('is refused to %s', async (_, who) => {
+      const refusal = 'VaccinePassportNotAccredited';
+      await contract().refuses(who, 'issue', [COMMITMENT], refusal, [who.address]);
+      await contract().refuses(who, 'issueMany', [[COMMITMENT]], refusal, [who.address]);
+      await contract().refuses(who, 'anchor', [COMMITMENT, 1n], refusal, [who.address]);
+    });
+
+    it('is refused to a suspended hospital, until it is reinstated', async () => {
+      const refusal = 'VaccinePassportNotAccredited';
+      await world.accreditation.send(authority, 'suspend', [hospital.address]);
+      await contract().refuses(hospital, 'issue', [COMMITMENT], refusal, [hospital.address]);
+      await world.accreditation.send(authority, 'reinstate', [hospital.address]);
+      await contract().send(hospital, 'issue', [COMMITMENT]);
+    });
+
+    it('leaves what was issued before a suspension as it is', async () => {
+      const { time } = await contract().send(hospital, 'issue', [COMMITMENT]);
+      await world.accreditation.send(authority, 'suspend', [hospital.address]);
+      expect(await status(hospital.address, COMMITMENT)).toEqual([time, 0n, 0]);
+      const question = [hospital.address, time] as const;
+      expect(await world.accreditation.read('wasAccredited', question)).toBe(true);
+    });
+
+    it('refuses the same commitment twice, also when it was revoked', async () => {
+      const refusal = ['VaccinePassportAlreadyIssued', [hospital.address, COMMITMENT]] as const;
+      await contract().send(hospital, 'issue', [COMMITMENT]);
+      await contract().refuses(hospital, 'issue', [COMMITMENT], ...refusal);
+      await contract().send(hospital, 'revoke', [hospital.address, COMMITMENT, REASON]);
+      await contract().refuses(hospital, 'issue', [COMMITMENT], ...refusal);
+    });
+
+    it('refuses the zero digest', async () => {
+      await contract().refuses(hospital, 'issue', [zeroHash], 'VaccinePassportZeroDigest');
+    });
+
+    it('takes nothing from a hospital whose commitment another one copied first', async () => {
+      const copied = await contract().send(otherHospital, 'issue', [COMMITMENT]);
+      const issued = await contract().send(hospital, 'issue', [COMMITMENT]);
+      expect(await status(otherHospital.address, COMMITMENT)).toEqual([copied.time, 0n, 0]);
+      expect(await status(hospital.address, COMMITMENT)).toEqual([issued.time, 0n, 0]);
+      await contract().send(otherHospital, 'revoke', [otherHospital.address, COMMITMENT, REASON]);
+      expect(await status(hospital.address, COMMITMENT)).toEqual([issued.time, 0n, 0]);
+    });
+
+    it('costs what it did', async () => {
+      const { receipt } = await contract().send(hospital, 'issue', [COMMITMENT]);
+      expect(receipt.gasUsed).toBeLessThan(56_000n);
+    });
+
+    it('fails on chain as it does in a simulation', async () => {
+      const data = encodeFunctionData({
+        abi: vaccinePassportAbi,
+        functionName: 'issue',
+        args: [COMMITMENT],
+      });
+      const to = contract().address;
+      const receipt = await world.chain.transact(stranger, to, data, 200_000n);
+      expect(receipt.status).toBe('reverted');
+      expect(receipt.logs).toEqual([]);
+      expect(await status(stranger.address, COMMITMENT)).toEqual(NOTHING);
+    });
+  });
+
+  describe('issueMany', () => {
+    const commitments = Array.from({ length: 100 }, (_, i) => digest(`certificate ${i}`));
+
+    it('issues each in one transaction', async () => {
+      const { events, time, receipt } = await contract().send(hospital, 'issueMany', [commitments]);
+      const issuer = hospital.address;
+      const expected = commitments.map((commitment) => ({
+        name: 'Issued',
+        args: { issuer, commitment, issuedAt: time },
+      }));
+      expect(events).toEqual(expected);
+      for (const commitment of [commitments[0], commitments[57], commitments[99]]) {
+        expect(await status(issuer, commitment as Hex)).toEqual([time, 0n, 0]);
+      }
+      expect(receipt.gasUsed).toBeLessThan(2_600_000n);
+    });
+
+    it('issues none where one is refused', async () => {
+      const [first, second, third] = commitments as [Hex, Hex, Hex];
+      await contract().send(hospital, 'issue', [second]);
+      const refusal = 'VaccinePassportAlreadyIssued';
+      await contract().refuses(hospital, 'issueMany', [[first, second, third]], refusal, [
+        hospital.address,
+        second,
+      ]);
+      expect(await status(hospital.address, first)).toEqual(NOTHING);
+    });
+
+    it('refuses a commitment that stands in it twice', async () => {
+      const [first, second] = commitments as [Hex, Hex];
+      const refusal = 'VaccinePassportAlreadyIssued';
+      await contract().refuses(hospital, 'issueMany', [[first, second, first]], refusal, [
+        hospital.address,
+        first,
+      ]);
+    });
+
+    it('refuses an empty batch and the zero digest', async () => {
+      await contract().refuses(hospital, 'issueMany', [[]], 'VaccinePassportEmptyBatch');
+      const batch = [COMMITMENT, zeroHash] as const;
+      await contract().refuses(hospital, 'issueMany', [batch], 'VaccinePassportZeroDigest');
+    });
+  });
+
+  describe('revoke', () => {
+    beforeEach(async () => {
+      await contract().send(hospital, 'issue', [COMMITMENT]);
+    });
+    const args = (reason = REASON) => [hospital.address, COMMITMENT, reason] as const;
+
+    it.each([
+      ['issuer', hospital],
+      ['authority', authority],
+    ])('is open to the %s', async (_, by) => {
+      const [issuedAt] = await status(hospital.address, COMMITMENT);
+      const { events, time } = await contract().send(by, 'revoke', args());
+      const revoked = { issuer: hospital.address, commitment: COMMITMENT, by: by.address };
+      expect(events).toEqual([
+        { name: 'Revoked', args: { ...revoked, reason: REASON, revokedAt: time } },
+      ]);
+      expect(await status(hospital.address, COMMITMENT)).toEqual([issuedAt, time, REASON]);
+    });
+
+    it.each([
+      ['a stranger', stranger],
+      ['another hospital', otherHospital],
+      ['a patient', patient],
+    ])('is refused to %s', async (_, who) => {
+      const refusal = 'VaccinePassportUnauthorized';
+      await contract().refuses(who, 'revoke', args(), refusal, [who.address]);
+    });
+
+    it('is refused to an issuer that is suspended; the authority may', async () => {
+      await world.accreditation.send(authority, 'suspend', [hospital.address]);
+      const refusal = 'VaccinePassportNotAccredited';
+      await contract().refuses(hospital, 'revoke', args(), refusal, [hospital.address]);
+      await contract().send(authority, 'revoke', args());
+    });
+
+    it('follows the office of the authority', async () => {
+      await world.accreditation.send(authority, 'transferAuthority', [successor.address]);
+      await world.accreditation.send(successor, 'acceptAuthority', []);
+      const refusal = 'VaccinePassportUnauthorized';
+      await contract().refuses(authority, 'revoke', args(), refusal, [authority.address]);
+      await contract().send(successor, 'revoke', args());
+    });
+
+    it.each([0, 255])('takes reason %i', async (reason) => {
+      const { time } = await contract().send(hospital, 'revoke', args(reason));
+      const [, revokedAt, stored] = await status(hospital.address, COMMITMENT);
+      expect([revokedAt, stored]).toEqual([time, reason]);
+    });
+
+    it('refuses to revoke twice, whoever did it first', async () => {
+      await contract().send(authority, 'revoke', args(1));
+      const refusal = ['VaccinePassportAlreadyRevoked', [hospital.address, COMMITMENT]] as const;
+      await contract().refuses(hospital, 'revoke', args(5), ...refusal);
+      await contract().refuses(authority, 'revoke', args(5), ...refusal);
+    });
+
+    it('refuses what was never issued', async () => {
+      const unknown = digest('another certificate');
+      const refusal = 'VaccinePassportNotIssued';
+      const call = [hospital.address, unknown, REASON] as const;
+      await contract().refuses(hospital, 'revoke', call, refusal, [hospital.address, unknown]);
+      const strange = [stranger.address, COMMITMENT, REASON] as const;
+      const named = [stranger.address, COMMITMENT];
+      await contract().refuses(authority, 'revoke', strange, refusal, named);
+    });
+  });
+
+  describe('anchor', () => {
+    const leavesOf = (size: number) => Array.from({ length: size }, (_, i) => digest(`leaf ${i}`));
+    const leaves = leavesOf(7);
+    const root = merkleRoot(leaves);
+    const proofOf = (index: number) => inclusionProof(leaves, index);
+    const ask = (
+      proof: Hex[],
+      index: bigint,
+      commitment: Hex,
+      change: { root?: Hex; issuer?: Hex } = {},
+    ) =>
+      [change.issuer ?? hospital.address, change.root ?? root, proof, index, commitment] as const;
+
+    it('puts a batch on chain', async () => {
+      const { events, time } = await contract().send(hospital, 'anchor', [root, 7n]);
+      const anchored = { issuer: hospital.address, root, count: 7n, anchoredAt: time };
+      expect(events).toEqual([{ name: 'Anchored', args: anchored }]);
+      expect(await contract().read('anchored', [hospital.address, root])).toEqual([time, 7n]);
+      expect(await contract().read('anchored', [otherHospital.address, root])).toEqual([0n, 0n]);
+    });
+
+    it('refuses an empty batch, the zero root, and the same root twice', async () => {
+      await contract().refuses(hospital, 'anchor', [root, 0n], 'VaccinePassportEmptyBatch');
+      await contract().refuses(hospital, 'anchor', [zeroHash, 1n], 'VaccinePassportZeroDigest');
+      await contract().send(hospital, 'anchor', [root, 7n]);
+      const refusal = 'VaccinePassportAlreadyAnchored';
+      await contract().refuses(hospital, 'anchor', [root, 8n], refusal, [hospital.address, root]);
+      await contract().send(otherHospital, 'anchor', [root, 7n]);
+    });
+
+    it('proves every leaf of every tree of up to 17 leaves, at its own index alone', async () => {
+      for (let size = 1; size <= 17; ++size) {
+        const batch = leavesOf(size);
+        const top = merkleRoot(batch);
+        const { time } = await contract().send(hospital, 'anchor', [top, BigInt(size)]);
+        const answers = batch.map((leaf, index) => {
+          const call = ask(inclusionProof(batch, index), BigInt(index), leaf, { root: top });
+          return contract().read('statusAnchored', call);
+        });
+        const expected = batch.map(() => [time, 0n, 0]);
+        expect(await Promise.all(answers)).toEqual(expected);
+        for (let other = 0; other < size; ++other) {
+          if (other === 1) continue;
+          const leaf = batch[1];
+          if (leaf === undefined) continue;
+          const call = ask(inclusionProof(batch, 1), BigInt(other), leaf, { root: top });
+          const named = [top, BigInt(other), leaf];
+          const refusal = 'VaccinePassportInvalidProof';
+          await contract().refuses(stranger, 'statusAnchored', call, refusal, named);
+        }
+      }
+    });
+
+    it('answers nothing for a root that the issuer did not anchor', async () => {
+      const call = ask(proofOf(3), 3n, leaves[3] as Hex);
+      expect(await contract().read('statusAnchored', call)).toEqual(NOTHING);
+      await contract().send(otherHospital, 'anchor', [root, 7n]);
+      expect(await contract().read('statusAnchored', call)).toEqual(NOTHING);
+    });
+
+    it('refuses each proof that does not hold', async () => {
+      await contract().send(hospital, 'anchor', [root, 7n]);
+      const good = proofOf(3);
+      const leaf = leaves[3] as Hex;
+      const flipped = good.map((hash, i) => (i === 1 ? digest('wrong') : hash));
+      const sibling = nodeHash(leafHash(leaves[2] as Hex), leafHash(leaf));
+      const cases: [string, Hex[], bigint, Hex][] = [
+        ['too short', good.slice(0, -1), 3n, leaf],
+        ['too long', [...good, digest('more')], 3n, leaf],
+        ['empty', [], 3n, leaf],
+        ['one wrong hash', flipped, 3n, leaf],
+        ['reversed', good.toReversed(), 3n, leaf],
+        ['another leaf', good, 3n, digest('not in it')],
+        ['another index', good, 2n, leaf],
+        ['index at the count', good, 7n, leaf],
+        ['index of 256 bits', good, 2n ** 256n - 1n, leaf],
+        ['a node for a leaf', good.slice(1), 1n, sibling],
+      ];
+      for (const [what, proof, index, commitment] of cases) {
+        const call = ask(proof, index, commitment);
+        const named = [root, index, commitment];
+        const refusal = 'VaccinePassportInvalidProof';
+        await contract()
+          .refuses(stranger, 'statusAnchored', call, refusal, named)
+          .catch((error: unknown) => expect.fail(`${what}: ${String(error)}`));
+      }
+    });
+
+    it('refuses proofs against a batch of another count', async () => {
+      await contract().send(hospital, 'anchor', [root, 5n]);
+      const leaf = leaves[4] as Hex;
+      const call = ask(proofOf(4), 4n, leaf);
+      const refusal = 'VaccinePassportInvalidProof';
+      await contract().refuses(stranger, 'statusAnchored', call, refusal, [root, 4n, leaf]);
+    });
+
+    it.each([
+      ['issuer', hospital],
+      ['authority', authority],
+    ])('lets the %s revoke one of the batch', async (_, by) => {
+      const anchored = await contract().send(hospital, 'anchor', [root, 7n]);
+      const leaf = leaves[6] as Hex;
+      const call = ask(proofOf(6), 6n, leaf);
+      const { events, time } = await contract().send(by, 'revokeAnchored', [...call, REASON]);
+      const revoked = { issuer: hospital.address, commitment: leaf, by: by.address };
+      expect(events).toEqual([
+        { name: 'Revoked', args: { ...revoked, reason: REASON, revokedAt: time } },
+      ]);
+      const expected = [anchored.time, time, REASON];
+      expect(await contract().read('statusAnchored', call)).toEqual(expected);
+      expect(await status(hospital.address, leaf)).toEqual(expected);
+      const other = ask(proofOf(5), 5n, leaves[5] as Hex);
+      expect(await contract().read('statusAnchored', other)).toEqual([anchored.time, 0n, 0]);
+    });
+
+    it('refuses to revoke one of a batch by name', async () => {
+      const leaf = leaves[0] as Hex;
+      const call = [...ask(proofOf(0), 0n, leaf), REASON] as const;
+      const issuer = hospital.address;
+      const refuse = (who: typeof hospital, name: string, named: unknown[], change = call) =>
+        contract().refuses(who, 'revokeAnchored', change, name, named);
+      await refuse(hospital, 'VaccinePassportNotAnchored', [issuer, root]);
+      await contract().send(hospital, 'anchor', [root, 7n]);
+      await refuse(stranger, 'VaccinePassportUnauthorized', [stranger.address]);
+      await refuse(otherHospital, 'VaccinePassportUnauthorized', [otherHospital.address]);
+      const wrong = [...ask(proofOf(1), 0n, leaf), REASON] as const;
+      await refuse(hospital, 'VaccinePassportInvalidProof', [root, 0n, leaf], wrong);
+      await contract().refuses(hospital, 'revoke', [issuer, leaf, 1], 'VaccinePassportNotIssued', [
+        issuer,
+        leaf,
+      ]);
+      await contract().send(hospital, 'revokeAnchored', call);
+      await refuse(hospital, 'VaccinePassportAlreadyRevoked', [issuer, leaf]);
+      await world.accreditation.send(authority, 'suspend', [issuer]);
+      await refuse(hospital, 'VaccinePassportNotAccredited', [issuer]);
+    });
+
+    it('revokes what was issued both ways in both', async () => {
+      await contract().send(hospital, 'anchor', [root, 7n]);
+      const leaf = leaves[2] as Hex;
+      const issued = await contract().send(hospital, 'issue', [leaf]);
+      const call = ask(proofOf(2), 2n, leaf);
+      const { time } = await contract().send(hospital, 'revokeAnchored', [...call, REASON]);
+      expect(await status(hospital.address, leaf)).toEqual([issued.time, time, REASON]);
+      const [, revokedAt, reason] = await contract().read('statusAnchored', call);
+      expect([revokedAt, reason]).toEqual([time, REASON]);
+    });
+
+    it('cannot issue anew what was revoked out of a batch', async () => {
+      await contract().send(hospital, 'anchor', [root, 7n]);
+      const leaf = leaves[2] as Hex;
+      const call = [...ask(proofOf(2), 2n, leaf), REASON] as const;
+      await contract().send(hospital, 'revokeAnchored', call);
+      const refusal = 'VaccinePassportAlreadyIssued';
+      await contract().refuses(hospital, 'issue', [leaf], refusal, [hospital.address, leaf]);
+    });
+  });
+
+  it('knows no other account than the ones that acted', async () => {
+    await contract().send(hospital, 'issue', [COMMITMENT]);
+    expect(await status(zeroAddress, COMMITMENT)).toEqual(NOTHING);
+  });
+});
