@@ -7,7 +7,7 @@ namespace salus::state {
 namespace {
 
 BlockSpace whole_block(const Environment& environment) {
-    return {environment.block.gas_limit, environment.rules.blobs.max * kGasPerBlob};
+    return {environment.block.gas_limit, environment.rules.blobs.max * kGasPerBlob, false};
 }
 
 Transaction as_transaction(const SimulationRequest& request) {
@@ -66,6 +66,7 @@ Result<SimulationOutcome> simulate(const StateView& view, const Environment& env
     out.logs = journal.logs();
     if (!request.to && out.status == evm::Status::success) out.created = run.result.created;
     out.accessed = journal.accessed();
+    out.precompile_unsupported = run.precompile_unsupported;
     journal.end_transaction(environment.rules.revision);
     out.changes = journal.changes();
     return out;

@@ -188,9 +188,15 @@ Result<TransactionOutcome> execute_transaction(Journal& journal, const Environme
     SALUS_TRY(check_space(transaction, space));
     SALUS_TRY(check_sender(journal, transaction, sender));
     const uint256 price = effective_gas_price(transaction, environment);
+    const auto before = journal.snapshot();
     buy_gas(journal, environment, transaction, sender, price);
     MessageRun run = run_message(journal, environment, transaction, sender, price);
     if (journal.error()) return Error(*journal.error());
+    if (run.precompile_unsupported && space.refuse_unsupported) {
+        journal.revert(before);
+        journal.end_transaction(environment.rules.revision);
+        return Error(kPrecompileUnsupported);
+    }
     TransactionOutcome out = make_outcome(journal, transaction, std::move(run), price);
     settle(journal, environment, transaction, sender, out);
     journal.end_transaction(environment.rules.revision);

@@ -34,6 +34,7 @@ MessageRun run_message(Journal& journal, const Environment& environment,
 struct BlockSpace {
     std::uint64_t gas = 0;
     std::uint64_t blob_gas = 0;
+    bool refuse_unsupported = true; // kPrecompileUnsupported instead of a wrong outcome
 };
 Result<TransactionOutcome> execute_transaction(Journal& journal, const Environment& environment,
                                                const Transaction& transaction,

@@ -45,6 +45,10 @@ inline constexpr ErrorKind kNoAuthorizations{"transaction.no_authorizations",
 inline constexpr ErrorKind kSetCodeCreate{"transaction.set_code_creation",
                                           "EIP-7702: `to` is required"};
 
+// The block of a BlockExecutor is Ethereum's: what would need a missing precompile stays out.
+inline constexpr ErrorKind kPrecompileUnsupported{
+    "transaction.precompile_unsupported", "EIP-196, 197, 2537, 4844: not in this version yet"};
+
 // --- why a block is refused ---------------------------------------------------------------------
 
 inline constexpr ErrorKind kParentHash{"block.parent_hash", "Yellow Paper 4.4: H_p"};
@@ -66,6 +70,8 @@ inline constexpr ErrorKind kStateRoot{"block.state_root", "Yellow Paper 4.4: H_r
 inline constexpr ErrorKind kWithdrawalsRoot{"block.withdrawals_root", "EIP-4895"};
 inline constexpr ErrorKind kRequestsHash{"block.requests_hash", "EIP-7685"};
 inline constexpr ErrorKind kBlockSize{"block.too_large", "EIP-7934"};
+inline constexpr ErrorKind kOmmers{"block.ommers",
+                                   "EIP-3675: none from Paris on; before, this version takes none"};
 inline constexpr ErrorKind kSystemCall{"block.system_call_failed", "EIP-7002, EIP-7251"};
 inline constexpr ErrorKind kDepositLog{"block.deposit_log_malformed", "EIP-6110"};
 
@@ -141,7 +147,8 @@ struct SimulationOutcome {
     std::uint64_t gas_refunded = 0; // gas_used + gas_refunded is a first guess for the limit
     std::vector<Log> logs;
     std::optional<Address> created;
-    std::vector<AccessEntry> accessed; // warm at the end (eth_createAccessList), ordered
+    std::vector<AccessEntry> accessed;   // warm at the end (eth_createAccessList), ordered
+    bool precompile_unsupported = false; // the outcome is not Ethereum's
     StateChanges changes;
 };
 // Errors: kIntrinsicGas, kFloorGas, kInsufficientFunds, kInitCodeTooLarge, errors of the view.
@@ -156,11 +163,17 @@ std::uint64_t next_excess_blob_gas(const BlockHeader& parent, const Rules& rules
 uint256 blob_base_fee(std::uint64_t excess_blob_gas, const BlobParameters& parameters);
 Hash32 requests_hash(std::span<const Bytes> requests); // EIP-7685: each type byte, then data
 
-// Header against its parent: every rule that needs neither body nor state.
+// Header against its parent: every rule that needs neither body nor state. Before Paris the
+// difficulty and the proof of work are taken as given.
 Status check_header(const ChainConfig& config, const BlockHeader& parent,
                     const BlockHeader& header);
 // Body against header: roots of transactions and withdrawals, no ommers, size.
 Status check_body(const ChainConfig& config, const Block& block);
+
+// What runs in the block of `header` (for calls on a past or the latest state).
+Environment make_environment(const ChainConfig& config, const BlockHeader& header,
+                             BlockHashes hashes, CodeCache* cache = nullptr,
+                             evm::Tracer* tracer = nullptr);
 
 // Gives the state root after `changes` (see apply_to_trie).
 using RootFunction = std::function<Result<Hash32>(const StateChanges& changes)>;
