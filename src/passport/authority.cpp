@@ -1,0 +1,35 @@
+#include "passport/authority.hpp"
+
+#include "eth/contracts/accreditation.hpp"
+
+namespace salus::passport {
+
+namespace accreditation = eth::contracts::accreditation;
+
+Result<eth::Receipt> Authority::send(Bytes data) {
+    eth::Intent intent;
+    intent.to = contracts_.accreditation;
+    // A person asks for it now, and may ask for the same again later: a purpose of its own.
+    intent.purpose_key = "authority/" + to_hex(random_.bytes<16>().bytes);
+    intent.data = std::move(data);
+    return sender_.send_and_wait(intent);
+}
+
+Result<eth::Receipt> Authority::accredit(const Applicant& applicant) {
+    return send(
+        accreditation::encode_accredit(applicant.account, applicant.name, applicant.country));
+}
+
+Result<eth::Receipt> Authority::suspend(const Address& hospital) {
+    return send(accreditation::encode_suspend(hospital));
+}
+
+Result<eth::Receipt> Authority::reinstate(const Address& hospital) {
+    return send(accreditation::encode_reinstate(hospital));
+}
+
+Result<eth::Receipt> Authority::revoke_key(const Address& hospital, const FixedBytes<8>& kid) {
+    return send(accreditation::encode_revoke_key(hospital, kid));
+}
+
+} // namespace salus::passport

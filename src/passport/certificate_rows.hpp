@@ -1,0 +1,48 @@
+#pragma once
+// The table `certificate`: what was issued, sealed. Calls belong into a transaction of the caller.
+
+#include <optional>
+
+#include "passport/issuer.hpp"
+
+namespace salus::passport {
+
+enum class RowState { pending = 0, issued = 1, revoked = 2 };
+
+struct CertificateRow {
+    Hash32 commitment, identity, content;
+    FixedBytes<16> batch;
+    RowState state = RowState::pending;
+    ContentKind kind = ContentKind::facts;
+    Hash32 transaction_hash; // zero while pending
+    std::uint64_t block_number = 0;
+    std::string hcert;
+    Hash32 salt;
+};
+
+class CertificateRows {
+public:
+    CertificateRows(store::Database& database, const DataKey& data_key, Random& random)
+        : database_(database), data_key_(data_key), random_(random) {}
+
+    Bytes seal(const CertificateRow& row);
+    Status insert(const CertificateRow& row, ByteView sealed, std::int64_t now);
+    Result<std::optional<CertificateRow>> find_identity(const Hash32& identity);
+    Result<std::optional<CertificateRow>> find_commitment(const Hash32& commitment);
+    Status set_issued(const FixedBytes<16>& batch, const Hash32& transaction_hash,
+                      std::uint64_t block_number);
+    Status set_revoked(const Hash32& commitment); // frees the identity
+    Status remove_pending(const FixedBytes<16>& batch);
+    Result<std::vector<FixedBytes<16>>> pending_batches();
+    Result<std::vector<Hash32>> commitments(const FixedBytes<16>& batch); // in their order
+    Result<Issuer::Counts> counts();
+
+private:
+    Result<std::optional<CertificateRow>> read(store::Statement& rows);
+
+    store::Database& database_;
+    const DataKey& data_key_;
+    Random& random_;
+};
+
+} // namespace salus::passport

@@ -1,0 +1,57 @@
+#pragma once
+// What callers of Issuer::issue wait for, and how a vaccination becomes a signed certificate.
+
+#include <condition_variable>
+#include <mutex>
+
+#include "passport/certificate_rows.hpp"
+
+namespace salus::passport {
+
+// One call of issue(): done when every job has its result.
+class Call {
+public:
+    explicit Call(std::size_t count) : results_(count), left_(count) {}
+
+    void finish(std::size_t index, Result<IssuedCertificate> result);
+    // What is not there when the time is over is kNotYetOnChain.
+    std::vector<Result<IssuedCertificate>> wait(std::chrono::milliseconds timeout);
+
+private:
+    std::mutex mutex_;
+    std::condition_variable done_;
+    std::vector<std::optional<Result<IssuedCertificate>>> results_;
+    std::size_t left_;
+};
+
+struct Job {
+    std::shared_ptr<Call> call;
+    std::size_t index = 0;
+    CertificateRow row; // ready to be inserted, but for its batch
+    Bytes sealed;
+    bool already_issued = false;
+
+    void succeed(const Hash32& transaction_hash, std::uint64_t block_number) const;
+    void fail(Error error) const { call->finish(index, std::move(error)); }
+};
+
+// Signs. Thread-safe.
+class Press {
+public:
+    Press(const IssuerProfile& profile, crypto::SecretKey32 key, const DataKey& data_key,
+          CertificateRows& rows, const Clock& clock, Random& random)
+        : profile_(profile), key_(std::move(key)), data_key_(data_key), rows_(rows), clock_(clock),
+          random_(random) {}
+
+    Status print(const fhir::Vaccination& vaccination, Job& job) const;
+
+private:
+    const IssuerProfile& profile_;
+    crypto::SecretKey32 key_;
+    const DataKey& data_key_;
+    CertificateRows& rows_;
+    const Clock& clock_;
+    Random& random_;
+};
+
+} // namespace salus::passport

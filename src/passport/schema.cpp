@@ -1,0 +1,66 @@
+#include "passport/schema.hpp"
+
+namespace salus::passport {
+
+namespace {
+
+// certificate.state: 0 pending, 1 issued, 2 revoked. `identity` is freed by a revocation, so that
+// the corrected record can be issued. `sealed` holds the certificate's text and its salt.
+constexpr store::Migration kMigrations[] = {
+    {1, R"sql(
+CREATE TABLE certificate (
+    id          INTEGER PRIMARY KEY,
+    commitment  BLOB NOT NULL UNIQUE,
+    identity    BLOB UNIQUE,
+    content     BLOB NOT NULL,
+    batch       BLOB NOT NULL,
+    state       INTEGER NOT NULL,
+    kind        INTEGER NOT NULL,
+    created_at  INTEGER NOT NULL,
+    transaction_hash BLOB,
+    block_number INTEGER,
+    sealed      BLOB NOT NULL
+) STRICT;
+CREATE INDEX certificate_pending ON certificate(batch, id) WHERE state = 0;
+
+CREATE TABLE sender_journal (
+    sequence    INTEGER PRIMARY KEY AUTOINCREMENT,
+    chain_id    INTEGER NOT NULL,
+    account     BLOB NOT NULL,
+    nonce       INTEGER NOT NULL,
+    hash        BLOB NOT NULL,
+    raw         BLOB NOT NULL,
+    purpose_key TEXT NOT NULL,
+    state       INTEGER NOT NULL,
+    recipient   BLOB,
+    data        BLOB NOT NULL,
+    value       TEXT NOT NULL,
+    gas         INTEGER NOT NULL,
+    max_fee     TEXT NOT NULL,
+    priority_fee TEXT NOT NULL
+) STRICT;
+CREATE INDEX sender_journal_pending ON sender_journal(chain_id, account, sequence) WHERE state = 0;
+CREATE INDEX sender_journal_purpose ON sender_journal(purpose_key);
+
+CREATE TABLE deployment (
+    chain_id    INTEGER NOT NULL,
+    genesis     BLOB NOT NULL,
+    name        TEXT NOT NULL,
+    address     BLOB NOT NULL,
+    PRIMARY KEY (chain_id, genesis, name)
+) STRICT;
+
+CREATE TABLE patient (
+    identity    BLOB PRIMARY KEY,
+    sealed      BLOB NOT NULL
+) STRICT;
+)sql"},
+};
+
+} // namespace
+
+std::span<const store::Migration> migrations() {
+    return kMigrations;
+}
+
+} // namespace salus::passport
