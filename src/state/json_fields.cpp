@@ -13,6 +13,12 @@ Error bad(std::string_view key, const Error& error) {
     return Error(kBadField, std::string(key) + ": " + error.text());
 }
 
+// A field that is there and not null.
+const Json* find(const object& fields, std::string_view key) {
+    const Json* value = codec::json_find(fields, key);
+    return value == nullptr || value->is_null() ? nullptr : value;
+}
+
 Result<uint256> number_from_text(std::string_view text) {
     if (text.empty() || text == "0x") return uint256();
     return uint256_from_text(text);
@@ -38,7 +44,7 @@ Result<AccountChange> parse_account(const object& fields, StateChanges& state) {
         out.code_hash = crypto::keccak256(code);
         state.code.insert_or_assign(out.code_hash, code);
     }
-    const Json* storage = codec::json_find(fields, "storage");
+    const Json* storage = find(fields, "storage");
     if (storage != nullptr) {
         if (!storage->is_object()) return Error(kBadField, "storage: not an object");
         SALUS_TRY(parse_storage(storage->get_object(), out));
@@ -69,7 +75,7 @@ Result<Bytes> json_bytes(const Json& value) {
 }
 
 Result<uint256> number_field(const object& fields, std::string_view key) {
-    const Json* value = codec::json_find(fields, key);
+    const Json* value = find(fields, key);
     if (value == nullptr) return Error(kBadField, std::string(key) + ": missing");
     auto number = json_number(*value);
     if (!number) return bad(key, number.error());
@@ -77,8 +83,7 @@ Result<uint256> number_field(const object& fields, std::string_view key) {
 }
 
 Result<uint256> number_field_or(const object& fields, std::string_view key, const uint256& other) {
-    return codec::json_find(fields, key) == nullptr ? Result<uint256>(other)
-                                                    : number_field(fields, key);
+    return find(fields, key) == nullptr ? Result<uint256>(other) : number_field(fields, key);
 }
 
 Result<std::uint64_t> number64_field_or(const object& fields, std::string_view key,
@@ -89,7 +94,7 @@ Result<std::uint64_t> number64_field_or(const object& fields, std::string_view k
 }
 
 Result<Bytes> bytes_field_or(const object& fields, std::string_view key, Bytes other) {
-    const Json* value = codec::json_find(fields, key);
+    const Json* value = find(fields, key);
     if (value == nullptr) return other;
     auto bytes = json_bytes(*value);
     if (!bytes) return bad(key, bytes.error());
