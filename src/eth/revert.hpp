@@ -30,7 +30,7 @@ private:
 // Never fails: what cannot be decoded has an empty name and says so in `reason`.
 Revert decode_revert(ByteView data, const ErrorNames& names);
 
-// kReverted errors carry their data as the detail's last word, "…: 0x<hex>"; these two are the
+// kReverted errors carry their data at the end of the detail, "… data=0x<hex>"; these two are the
 // only ones who know. Chain implementations make the error, callers read it.
 Error reverted(ByteView data, std::string_view note = {});
 std::optional<Bytes> revert_data(const Error& error); // nothing where it is another error

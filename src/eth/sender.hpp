@@ -58,13 +58,20 @@ struct JournalEntry {
     uint256 max_priority_fee_per_gas;
 };
 
+struct StateChange {
+    std::uint64_t sequence = 0;
+    EntryState state = EntryState::pending;
+};
+
 // Where a Sender remembers. Implementations are durable when the call returns, and thread-safe.
 class SenderJournal {
 public:
     virtual ~SenderJournal() = default;
     // All of them or none; sets `sequence` of each.
     virtual Status insert(std::vector<JournalEntry>& entries) = 0;
+    // States may be lost in a crash: they are found out again from the chain.
     virtual Status set_state(std::uint64_t sequence, EntryState state) = 0;
+    virtual Status set_states(const std::vector<StateChange>& changes); // one by one by default
     virtual Result<std::vector<JournalEntry>> pending(std::uint64_t chain_id,
                                                       const Address& account) = 0; // by sequence
     // The newest that is not dropped.
@@ -103,7 +110,9 @@ public:
     // The future outcome of one intent; copies share it.
     class Handle {
     public:
-        const Hash32& hash() const; // of the first broadcast; it changes when it is sent again
+        struct Shared; // internal
+        explicit Handle(std::shared_ptr<Shared> shared);
+        Hash32 hash() const; // of the newest transaction: another one after it was sent again
         // The receipt; kFailed when it was mined but reverted (with the reason by name),
         // kTimedOut after SenderOptions::timeout.
         Result<Receipt> wait() const;
@@ -111,9 +120,6 @@ public:
         bool done() const;
 
     private:
-        friend class Sender;
-        struct Shared;
-        explicit Handle(std::shared_ptr<Shared> shared);
         std::shared_ptr<Shared> shared_;
     };
 
@@ -141,7 +147,7 @@ public:
 
 private:
     class Impl;
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_;
 };
 
 } // namespace salus::eth

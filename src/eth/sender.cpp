@@ -1,0 +1,240 @@
+#include "eth/sender.hpp"
+
+#include <fmt/format.h>
+
+#include "eth/sender_impl.hpp"
+
+namespace salus::eth {
+
+// --- handles --------------------------------------------------------------------------------
+
+void Sender::Handle::Shared::settle(Result<Receipt> result) {
+    {
+        const std::lock_guard lock(mutex);
+        outcome = std::move(result);
+    }
+    changed.notify_all();
+}
+
+void Sender::Handle::Shared::set_hash(const Hash32& newest) {
+    const std::lock_guard lock(mutex);
+    hash = newest;
+}
+
+void Sender::Handle::Shared::set_trouble(std::string text) {
+    const std::lock_guard lock(mutex);
+    trouble = std::move(text);
+}
+
+Sender::Handle::Handle(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
+
+Hash32 Sender::Handle::hash() const {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->hash;
+}
+
+bool Sender::Handle::done() const {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->outcome.has_value();
+}
+
+Result<Receipt> Sender::Handle::wait() const {
+    return wait_for(shared_->timeout);
+}
+
+Result<Receipt> Sender::Handle::wait_for(std::chrono::milliseconds timeout) const {
+    std::unique_lock lock(shared_->mutex);
+    const bool done =
+        shared_->changed.wait_for(lock, timeout, [&] { return shared_->outcome.has_value(); });
+    if (done) return *shared_->outcome;
+    return Error(kTimedOut, shared_->trouble);
+}
+
+// --- submitting -----------------------------------------------------------------------------
+
+Sender::Impl::SharedPtr Sender::Impl::make_shared_handle(const Hash32& hash) const {
+    auto out = std::make_shared<Handle::Shared>();
+    out->hash = hash;
+    out->timeout = options_.timeout;
+    return out;
+}
+
+// The same error with the revert's reason by name.
+Error Sender::Impl::named(const Error& error) const {
+    const auto data = revert_data(error);
+    return data ? reverted(*data, decode_revert(*data, names_).reason) : error;
+}
+
+Result<std::uint64_t> Sender::Impl::gas_for(const Intent& intent) {
+    if (intent.gas) return *intent.gas;
+    const CallRequest request{account(), intent.to, intent.data, intent.value, {}};
+    const auto estimate = chain_.estimate_gas(request);
+    if (!estimate.ok()) return named(estimate.error());
+    // EIP-7825: no transaction may ask for more.
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 24;
+    const std::uint64_t padded = *estimate + *estimate * options_.gas_margin_percent / 100;
+    return std::min(padded, std::max(*estimate, kMost));
+}
+
+Result<JournalEntry> Sender::Impl::prepare(const Intent& intent, const Fees& fees) {
+    JournalEntry out;
+    out.chain_id = chain_id_;
+    out.account = account();
+    out.purpose_key = intent.purpose_key;
+    out.to = intent.to;
+    out.data = intent.data;
+    out.value = intent.value;
+    SALUS_TRY_ASSIGN(out.gas, gas_for(intent));
+    out.max_fee_per_gas = fees.max_fee_per_gas;
+    out.max_priority_fee_per_gas = fees.max_priority_fee_per_gas;
+    return out;
+}
+
+Status Sender::Impl::sign(JournalEntry& entry) {
+    TransactionRequest request{entry.chain_id,        entry.nonce, entry.max_priority_fee_per_gas,
+                               entry.max_fee_per_gas, entry.gas,   entry.to,
+                               entry.value,           entry.data};
+    SALUS_TRY_ASSIGN(SignedTransaction done, signer_.sign(request));
+    entry.raw = std::move(done.raw);
+    entry.hash = done.hash;
+    entry.state = EntryState::pending;
+    return ok_status();
+}
+
+// Gives nonces, signs, makes durable, and only then lets the watcher see them.
+Status Sender::Impl::journal_and_keep(std::vector<JournalEntry>& entries,
+                                      const std::vector<SharedPtr>& shared) {
+    std::uint64_t nonce = next_nonce_;
+    for (JournalEntry& entry : entries) {
+        entry.nonce = nonce++;
+        SALUS_TRY(sign(entry));
+    }
+    const Status written = journal_.insert(entries);
+    if (!written.ok()) return Error(kJournalFailed, written.error().text());
+    next_nonce_ = nonce;
+    const std::lock_guard lock(mutex_);
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        shared[i]->set_hash(entries[i].hash);
+        if (!entries[i].purpose_key.empty()) by_purpose_[entries[i].purpose_key] = entries[i].nonce;
+        slots_[entries[i].nonce] = {{entries[i]}, shared[i], clock_.since_epoch().count(), 0};
+    }
+    work_.notify_all();
+    return ok_status();
+}
+
+// Errors are kept for whoever waits; the watcher tries again.
+void Sender::Impl::broadcast(const JournalEntry& entry, const SharedPtr& shared) {
+    const auto sent = chain_.send_raw(entry.raw);
+    shared->set_trouble(sent.ok() ? std::string() : sent.error().text());
+}
+
+namespace {
+
+bool same_call(const JournalEntry& entry, const Intent& intent) {
+    return entry.to == intent.to && entry.data == intent.data && entry.value == intent.value;
+}
+
+} // namespace
+
+// The transaction that carries this purpose already, if there is one that still counts.
+Result<std::optional<Sender::Handle>> Sender::Impl::known(const Intent& intent) {
+    if (intent.purpose_key.empty()) return std::optional<Handle>();
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = by_purpose_.find(intent.purpose_key);
+        if (found != by_purpose_.end()) {
+            const Slot& slot = slots_.at(found->second);
+            if (!same_call(slot.attempts.back(), intent)) {
+                return Error(kPurposeTaken, intent.purpose_key);
+            }
+            return std::optional<Handle>(Handle(slot.shared));
+        }
+    }
+    SALUS_TRY_ASSIGN(const std::optional<JournalEntry> entry,
+                     journal_.find(chain_id_, account(), intent.purpose_key));
+    if (!entry || entry->state == EntryState::failed) return std::optional<Handle>();
+    if (!same_call(*entry, intent)) return Error(kPurposeTaken, intent.purpose_key);
+    return known_settled(*entry);
+}
+
+// None where the chain does not know it any more (another chain of the same id, say).
+Result<std::optional<Sender::Handle>> Sender::Impl::known_settled(const JournalEntry& entry) {
+    SALUS_TRY_ASSIGN(const std::optional<Receipt> receipt, chain_.receipt(entry.hash));
+    if (!receipt) {
+        SALUS_TRY(journal_.set_state(entry.sequence, EntryState::dropped));
+        return std::optional<Handle>();
+    }
+    const SharedPtr shared = make_shared_handle(entry.hash);
+    shared->settle(outcome_of(entry, *receipt));
+    return std::optional<Handle>(Handle(shared));
+}
+
+Result<std::vector<Sender::Handle>> Sender::Impl::submit_all(const std::vector<Intent>& intents) {
+    SALUS_TRY(resume());
+    SALUS_TRY_ASSIGN(const Fees fees, chain_.suggest_fees());
+    std::vector<JournalEntry> fresh;
+    std::vector<SharedPtr> shared;
+    std::vector<Handle> out;
+    {
+        const std::lock_guard submitting(submitting_);
+        std::map<std::string, std::size_t> in_this_call;
+        for (const Intent& intent : intents) {
+            SALUS_TRY_ASSIGN(const std::optional<Handle> earlier, known(intent));
+            const auto twin = in_this_call.find(intent.purpose_key);
+            if (earlier || twin != in_this_call.end()) {
+                out.push_back(earlier ? *earlier : out[twin->second]);
+                continue;
+            }
+            SALUS_TRY_ASSIGN(JournalEntry entry, prepare(intent, fees));
+            if (!intent.purpose_key.empty()) in_this_call[intent.purpose_key] = out.size();
+            shared.push_back(make_shared_handle({}));
+            out.emplace_back(shared.back());
+            fresh.push_back(std::move(entry));
+        }
+        SALUS_TRY(journal_and_keep(fresh, shared));
+    }
+    for (std::size_t i = 0; i < fresh.size(); ++i) broadcast(fresh[i], shared[i]);
+    return out;
+}
+
+// --- the public face ------------------------------------------------------------------------
+
+Sender::Sender(Chain& chain, Signer signer, SenderJournal& journal, const Clock& clock,
+               SenderOptions options)
+    : impl_(std::make_shared<Impl>(chain, std::move(signer), journal, clock, options)) {}
+
+Sender::~Sender() {
+    impl_->stop();
+}
+
+Status Sender::resume() {
+    return impl_->resume();
+}
+
+Result<Sender::Handle> Sender::submit(const Intent& intent) {
+    SALUS_TRY_ASSIGN(std::vector<Handle> handles, impl_->submit_all({intent}));
+    return handles.front();
+}
+
+Result<std::vector<Sender::Handle>> Sender::submit_all(const std::vector<Intent>& intents) {
+    return impl_->submit_all(intents);
+}
+
+Result<Receipt> Sender::send_and_wait(const Intent& intent) {
+    SALUS_TRY_ASSIGN(const Handle handle, submit(intent));
+    return handle.wait();
+}
+
+const Address& Sender::account() const {
+    return impl_->account();
+}
+
+ErrorNames& Sender::error_names() {
+    return impl_->error_names();
+}
+
+std::size_t Sender::in_flight() const {
+    return impl_->in_flight();
+}
+
+} // namespace salus::eth

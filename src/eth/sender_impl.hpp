@@ -1,0 +1,109 @@
+#pragma once
+// The inside of a Sender: what is in flight, and the thread that watches it. Internal to eth.
+
+#include <condition_variable>
+#include <thread>
+
+#include "eth/sender.hpp"
+
+namespace salus::eth {
+
+struct Sender::Handle::Shared {
+    std::mutex mutex;
+    std::condition_variable changed;
+    Hash32 hash;
+    std::string trouble; // of the newest broadcast; shown when the wait ends without an outcome
+    std::optional<Result<Receipt>> outcome;
+    std::chrono::milliseconds timeout{0};
+
+    void settle(Result<Receipt> result);
+    void set_hash(const Hash32& newest);
+    void set_trouble(std::string text);
+};
+
+class Sender::Impl {
+public:
+    Impl(Chain& chain, Signer signer, SenderJournal& journal, const Clock& clock,
+         SenderOptions options)
+        : chain_(chain), signer_(std::move(signer)), journal_(journal), clock_(clock),
+          options_(options) {}
+    ~Impl() { stop(); }
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
+    Status resume();
+    Result<std::vector<Handle>> submit_all(const std::vector<Intent>& intents);
+    void stop();
+
+    const Address& account() const { return signer_.address(); }
+    ErrorNames& error_names() { return names_; }
+    std::size_t in_flight() const;
+
+private:
+    using SharedPtr = std::shared_ptr<Handle::Shared>;
+
+    struct Slot { // one nonce: its transaction, and those that differ in their fees
+        std::vector<JournalEntry> attempts;
+        SharedPtr shared;
+        std::int64_t broadcast_ms = 0;
+        int missing = 0; // looks at the chain that found the nonce used, but no receipt
+    };
+    struct Settled { // for reorganisations: what was reported and may vanish
+        Slot slot;
+        std::uint64_t block_number = 0;
+        Hash32 block_hash;
+    };
+    struct Outcome {
+        std::uint64_t nonce = 0;
+        Receipt receipt;
+    };
+
+    // Called with submitting_ held.
+    Result<std::uint64_t> count_at(const BlockRef& at);
+    Status load();
+    Result<std::optional<Handle>> known(const Intent& intent);
+    Result<std::optional<Handle>> known_settled(const JournalEntry& entry);
+    Result<JournalEntry> prepare(const Intent& intent, const Fees& fees);
+    Result<std::uint64_t> gas_for(const Intent& intent);
+    Status sign(JournalEntry& entry);
+    Status journal_and_keep(std::vector<JournalEntry>& entries,
+                            const std::vector<SharedPtr>& shared);
+    Status send_again(std::vector<Slot> slots); // with new nonces
+
+    SharedPtr make_shared_handle(const Hash32& hash) const;
+    void broadcast(const JournalEntry& entry, const SharedPtr& shared);
+    Error named(const Error& error) const;
+
+    // The watching thread.
+    void watch();
+    Status examine(const Head& head);
+    Result<std::optional<Receipt>> find_receipt(const Slot& slot);
+    void settle(const std::vector<Outcome>& outcomes);
+    Result<Receipt> outcome_of(const JournalEntry& entry, const Receipt& receipt);
+    Status check_settled(const Head& head);
+    Status push_stuck(std::uint64_t count);
+    Status bump(std::uint64_t nonce);
+    void take_out(std::uint64_t nonce); // with mutex_ held
+
+    Chain& chain_;
+    Signer signer_;
+    SenderJournal& journal_;
+    const Clock& clock_;
+    const SenderOptions options_;
+    ErrorNames names_;
+
+    std::mutex submitting_; // taken before mutex_: nonces are given and journaled in one go
+    bool resumed_ = false;
+    std::uint64_t chain_id_ = 0;
+    std::uint64_t next_nonce_ = 0;
+
+    mutable std::mutex mutex_;
+    std::condition_variable work_;
+    std::map<std::uint64_t, Slot> slots_; // by nonce
+    std::map<std::string, std::uint64_t> by_purpose_;
+    std::vector<Settled> settled_;
+    bool stopping_ = false;
+    std::thread watcher_;
+};
+
+} // namespace salus::eth

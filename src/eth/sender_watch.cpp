@@ -1,0 +1,339 @@
+#include <fmt/format.h>
+
+#include "eth/sender_impl.hpp"
+
+namespace salus::eth {
+namespace {
+
+constexpr int kLooksBeforeLost = 3;          // a node's receipts may lag behind its nonces
+constexpr std::uint64_t kWatchedBlocks = 64; // after which a reorganisation is not expected
+
+} // namespace
+
+// --- starting -------------------------------------------------------------------------------
+
+Result<std::uint64_t> Sender::Impl::count_at(const BlockRef& at) {
+    return chain_.transaction_count(account(), at);
+}
+
+// Fills slots_ from the journal. Of two nonces for one purpose the newer counts: it was written
+// because the older one was lost.
+Status Sender::Impl::load() {
+    SALUS_TRY_ASSIGN(const std::vector<JournalEntry> entries,
+                     journal_.pending(chain_id_, account()));
+    std::vector<StateChange> dropped;
+    const std::lock_guard lock(mutex_);
+    for (const JournalEntry& entry : entries) {
+        const auto older =
+            entry.purpose_key.empty() ? by_purpose_.end() : by_purpose_.find(entry.purpose_key);
+        if (older != by_purpose_.end() && older->second != entry.nonce) {
+            for (const JournalEntry& lost : slots_[older->second].attempts) {
+                dropped.push_back({lost.sequence, EntryState::dropped});
+            }
+            slots_.erase(older->second);
+        }
+        Slot& slot = slots_[entry.nonce];
+        if (!slot.shared) slot.shared = make_shared_handle(entry.hash);
+        slot.attempts.push_back(entry);
+        if (!entry.purpose_key.empty()) by_purpose_[entry.purpose_key] = entry.nonce;
+    }
+    return journal_.set_states(dropped);
+}
+
+Status Sender::Impl::resume() {
+    const std::lock_guard submitting(submitting_);
+    if (stopping_) return Error(kStopped);
+    if (resumed_) return ok_status();
+    SALUS_TRY_ASSIGN(chain_id_, chain_.chain_id());
+    BlockRef pool;
+    pool.pending = true;
+    SALUS_TRY_ASSIGN(const std::uint64_t count, count_at(pool));
+    SALUS_TRY(load());
+    next_nonce_ = count;
+    std::vector<Slot> waiting;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [nonce, slot] : slots_) waiting.push_back(slot);
+        const bool gap = !slots_.empty() && slots_.begin()->first > count;
+        if (gap) slots_.clear(), by_purpose_.clear();
+        if (!slots_.empty()) next_nonce_ = std::max(count, slots_.rbegin()->first + 1);
+    }
+    if (!waiting.empty() && waiting.front().attempts.back().nonce > count) {
+        SALUS_TRY(send_again(std::move(waiting)));
+    } else {
+        for (const Slot& slot : waiting) broadcast(slot.attempts.back(), slot.shared);
+    }
+    resumed_ = true;
+    watcher_ = std::thread([this] { watch(); });
+    return ok_status();
+}
+
+void Sender::Impl::stop() {
+    {
+        const std::lock_guard submitting(submitting_);
+        const std::lock_guard lock(mutex_);
+        stopping_ = true;
+    }
+    work_.notify_all();
+    if (watcher_.joinable()) watcher_.join();
+    const std::lock_guard lock(mutex_);
+    for (auto& [nonce, slot] : slots_) slot.shared->settle(Error(kStopped));
+    slots_.clear();
+    by_purpose_.clear();
+}
+
+std::size_t Sender::Impl::in_flight() const {
+    const std::lock_guard lock(mutex_);
+    return slots_.size();
+}
+
+// --- watching -------------------------------------------------------------------------------
+
+void Sender::Impl::watch() {
+    Hash32 known;
+    while (true) {
+        {
+            std::unique_lock lock(mutex_);
+            work_.wait(lock, [&] { return stopping_ || !slots_.empty() || !settled_.empty(); });
+            if (stopping_) return;
+        }
+        const auto head = chain_.wait_for_head(known, options_.poll);
+        if (!head.ok()) {
+            std::unique_lock lock(mutex_);
+            work_.wait_for(lock, options_.poll, [&] { return stopping_; });
+            continue;
+        }
+        known = head->hash;
+        // What fails now (the node may be down) is tried again at the next look.
+        static_cast<void>(examine(*head).ok() && check_settled(*head).ok());
+    }
+}
+
+Result<std::optional<Receipt>> Sender::Impl::find_receipt(const Slot& slot) {
+    for (auto entry = slot.attempts.rbegin(); entry != slot.attempts.rend(); ++entry) {
+        SALUS_TRY_ASSIGN(std::optional<Receipt> receipt, chain_.receipt(entry->hash));
+        if (receipt) return receipt;
+    }
+    return std::optional<Receipt>();
+}
+
+Status Sender::Impl::examine(const Head& head) {
+    SALUS_TRY_ASSIGN(const std::uint64_t count, count_at({}));
+    std::vector<Slot> mined;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [nonce, slot] : slots_) {
+            if (nonce < count) mined.push_back(slot);
+        }
+    }
+    std::vector<Outcome> outcomes;
+    std::vector<Slot> lost;
+    for (const Slot& slot : mined) {
+        const std::uint64_t nonce = slot.attempts.back().nonce;
+        SALUS_TRY_ASSIGN(const std::optional<Receipt> receipt, find_receipt(slot));
+        const std::lock_guard lock(mutex_);
+        Slot& kept = slots_[nonce];
+        if (!receipt && ++kept.missing >= kLooksBeforeLost) lost.push_back(kept);
+        if (!receipt) continue;
+        kept.missing = 0;
+        const std::uint64_t deep =
+            head.number + 1 - std::min(head.number + 1, receipt->block_number);
+        if (deep >= options_.confirmations || options_.confirmations <= 1) {
+            outcomes.push_back({nonce, *receipt});
+        }
+    }
+    settle(outcomes);
+    if (!lost.empty()) {
+        const std::lock_guard submitting(submitting_);
+        SALUS_TRY(send_again(std::move(lost)));
+    }
+    return push_stuck(count);
+}
+
+void Sender::Impl::take_out(std::uint64_t nonce) {
+    const auto found = slots_.find(nonce);
+    if (found == slots_.end()) return;
+    const auto purpose = by_purpose_.find(found->second.attempts.back().purpose_key);
+    if (purpose != by_purpose_.end() && purpose->second == nonce) by_purpose_.erase(purpose);
+    slots_.erase(found);
+}
+
+// First the journal, then the one who waits: an outcome that was told stays told.
+void Sender::Impl::settle(const std::vector<Outcome>& outcomes) {
+    std::vector<StateChange> changes;
+    std::vector<std::pair<Slot, Receipt>> done;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const Outcome& outcome : outcomes) {
+            const Slot& slot = slots_.at(outcome.nonce);
+            done.emplace_back(slot, outcome.receipt);
+            for (const JournalEntry& entry : slot.attempts) {
+                const bool this_one = entry.hash == outcome.receipt.transaction_hash;
+                const EntryState end =
+                    outcome.receipt.success ? EntryState::final_ok : EntryState::failed;
+                changes.push_back({entry.sequence, this_one ? end : EntryState::dropped});
+            }
+        }
+    }
+    if (changes.empty() || !journal_.set_states(changes).ok()) return;
+    for (auto& [slot, receipt] : done) {
+        slot.shared->set_hash(receipt.transaction_hash);
+        slot.shared->settle(outcome_of(slot.attempts.back(), receipt));
+        const std::lock_guard lock(mutex_);
+        take_out(slot.attempts.back().nonce);
+        settled_.push_back({std::move(slot), receipt.block_number, receipt.block_hash});
+    }
+}
+
+// A failure's reason is found by calling on the state before its block.
+Result<Receipt> Sender::Impl::outcome_of(const JournalEntry& entry, const Receipt& receipt) {
+    if (receipt.success) return receipt;
+    const CallRequest request{entry.account, entry.to, entry.data, entry.value, entry.gas};
+    BlockRef before;
+    before.number = receipt.block_number == 0 ? 0 : receipt.block_number - 1;
+    const auto call = chain_.call(request, before);
+    const auto data = call.ok() ? std::nullopt : revert_data(call.error());
+    const std::string reason = data ? decode_revert(*data, names_).reason
+                                    : std::string("the reason cannot be found by calling again");
+    return Error(kFailed, fmt::format("{}: {}", to_hex0x(receipt.transaction_hash.bytes), reason));
+}
+
+// The newest settled block still being there means that all before it are.
+Status Sender::Impl::check_settled(const Head& head) {
+    std::vector<Settled> watched;
+    {
+        const std::lock_guard lock(mutex_);
+        std::erase_if(settled_, [&](const Settled& item) {
+            return item.block_number + kWatchedBlocks < head.number;
+        });
+        watched = settled_;
+    }
+    if (watched.empty()) return ok_status();
+    std::sort(watched.begin(), watched.end(),
+              [](const Settled& a, const Settled& b) { return a.block_number > b.block_number; });
+    std::map<std::uint64_t, bool> stands;
+    for (const Settled& item : watched) {
+        if (stands.contains(item.block_number)) continue;
+        BlockRef at;
+        at.number = item.block_number;
+        const auto block = chain_.head(at);
+        if (!block.ok() && !(block.error().kind() == kUnknownBlock)) return block.error();
+        stands[item.block_number] = block.ok() && block->hash == item.block_hash;
+        if (stands[item.block_number]) break;
+    }
+    const std::lock_guard submitting(submitting_);
+    const std::lock_guard lock(mutex_);
+    std::vector<StateChange> changes;
+    std::erase_if(settled_, [&](Settled& item) {
+        const auto found = stands.find(item.block_number);
+        if (found == stands.end() || found->second) return false;
+        item.slot.missing = 0;
+        item.slot.broadcast_ms = 0; // send it at once
+        item.slot.shared = make_shared_handle(item.slot.attempts.back().hash);
+        const JournalEntry& entry = item.slot.attempts.back();
+        changes.push_back({entry.sequence, EntryState::pending});
+        if (!entry.purpose_key.empty()) by_purpose_[entry.purpose_key] = entry.nonce;
+        slots_[entry.nonce] = std::move(item.slot);
+        return true;
+    });
+    return journal_.set_states(changes);
+}
+
+// --- sending again --------------------------------------------------------------------------
+
+// The nonces of these went to other transactions, or will never be reached.
+Status Sender::Impl::send_again(std::vector<Slot> slots) {
+    SALUS_TRY_ASSIGN(const Fees fees, chain_.suggest_fees());
+    BlockRef pool;
+    pool.pending = true;
+    SALUS_TRY_ASSIGN(const std::uint64_t count, count_at(pool));
+    next_nonce_ = std::max(next_nonce_, count);
+    std::vector<JournalEntry> fresh;
+    std::vector<SharedPtr> shared;
+    std::vector<StateChange> dropped;
+    for (const Slot& slot : slots) {
+        JournalEntry entry = slot.attempts.back();
+        entry.max_fee_per_gas = std::max(entry.max_fee_per_gas, fees.max_fee_per_gas);
+        entry.max_priority_fee_per_gas =
+            std::max(entry.max_priority_fee_per_gas, fees.max_priority_fee_per_gas);
+        fresh.push_back(std::move(entry));
+        shared.push_back(slot.shared);
+        for (const JournalEntry& old : slot.attempts) {
+            dropped.push_back({old.sequence, EntryState::dropped});
+        }
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        for (const Slot& slot : slots) take_out(slot.attempts.back().nonce);
+    }
+    SALUS_TRY(journal_and_keep(fresh, shared));
+    SALUS_TRY(journal_.set_states(dropped));
+    for (std::size_t i = 0; i < fresh.size(); ++i) broadcast(fresh[i], shared[i]);
+    return ok_status();
+}
+
+// Broadcasts again what was not mined in time; the first one, for which the others wait, with a
+// higher fee. A gap below the first nonce is closed by numbering anew.
+Status Sender::Impl::push_stuck(std::uint64_t count) {
+    const std::int64_t now = clock_.since_epoch().count();
+    std::vector<Slot> stuck;
+    {
+        const std::lock_guard lock(mutex_);
+        for (auto& [nonce, slot] : slots_) {
+            if (nonce < count || now - slot.broadcast_ms < options_.stuck.count()) continue;
+            stuck.push_back(slot);
+            slot.broadcast_ms = now;
+        }
+    }
+    if (stuck.empty()) return ok_status();
+    BlockRef pool;
+    pool.pending = true;
+    SALUS_TRY_ASSIGN(const std::uint64_t pool_count, count_at(pool));
+    const std::uint64_t first = stuck.front().attempts.back().nonce;
+    bool gap = first > pool_count;
+    {
+        const std::lock_guard lock(mutex_);
+        gap = gap && slots_.begin()->first == first;
+    }
+    if (gap) {
+        const std::lock_guard submitting(submitting_);
+        next_nonce_ = pool_count;
+        return send_again(std::move(stuck));
+    }
+    for (const Slot& slot : stuck) broadcast(slot.attempts.back(), slot.shared);
+    return first == count ? bump(first) : ok_status();
+}
+
+Status Sender::Impl::bump(std::uint64_t nonce) {
+    SALUS_TRY_ASSIGN(const Fees fees, chain_.suggest_fees());
+    const std::lock_guard submitting(submitting_);
+    JournalEntry entry;
+    SharedPtr shared;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto found = slots_.find(nonce);
+        if (found == slots_.end()) return ok_status();
+        entry = found->second.attempts.back();
+        shared = found->second.shared;
+    }
+    if (!entry.max_fee_per_gas && !fees.max_fee_per_gas) return ok_status(); // gas is free
+    const auto raised = [&](const uint256& old, const uint256& suggested) {
+        return std::max(old * uint256(100 + options_.bump_percent) / uint256(100) + uint256(1),
+                        suggested);
+    };
+    entry.max_fee_per_gas = raised(entry.max_fee_per_gas, fees.max_fee_per_gas);
+    entry.max_priority_fee_per_gas =
+        raised(entry.max_priority_fee_per_gas, fees.max_priority_fee_per_gas);
+    SALUS_TRY(sign(entry));
+    std::vector<JournalEntry> one{entry};
+    SALUS_TRY(journal_.insert(one));
+    {
+        const std::lock_guard lock(mutex_);
+        slots_[nonce].attempts.push_back(one.front());
+    }
+    shared->set_hash(entry.hash);
+    broadcast(entry, shared);
+    return ok_status();
+}
+
+} // namespace salus::eth
