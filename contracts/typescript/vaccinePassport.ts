@@ -1,209 +1,30 @@
 // Written by tools/bindings.mjs from contracts/src/VaccinePassport.sol. Do not edit.
+// prettier-ignore
 export const vaccinePassportAbi = [
-  {
-    inputs: [{ internalType: 'contract Accreditation', name: 'accreditation_', type: 'address' }],
-    stateMutability: 'nonpayable',
-    type: 'constructor',
-  },
-  {
-    inputs: [
-      { internalType: 'address', name: 'issuer', type: 'address' },
-      { internalType: 'bytes32', name: 'root', type: 'bytes32' },
-    ],
-    name: 'VaccinePassportAlreadyAnchored',
-    type: 'error',
-  },
-  {
-    inputs: [
-      { internalType: 'address', name: 'issuer', type: 'address' },
-      { internalType: 'bytes32', name: 'commitment', type: 'bytes32' },
-    ],
-    name: 'VaccinePassportAlreadyIssued',
-    type: 'error',
-  },
-  {
-    inputs: [
-      { internalType: 'address', name: 'issuer', type: 'address' },
-      { internalType: 'bytes32', name: 'commitment', type: 'bytes32' },
-    ],
-    name: 'VaccinePassportAlreadyRevoked',
-    type: 'error',
-  },
-  { inputs: [], name: 'VaccinePassportEmptyBatch', type: 'error' },
-  {
-    inputs: [{ internalType: 'address', name: 'accreditation', type: 'address' }],
-    name: 'VaccinePassportInvalidAccreditation',
-    type: 'error',
-  },
-  {
-    inputs: [
-      { internalType: 'bytes32', name: 'root', type: 'bytes32' },
-      { internalType: 'uint256', name: 'index', type: 'uint256' },
-      { internalType: 'bytes32', name: 'commitment', type: 'bytes32' },
-    ],
-    name: 'VaccinePassportInvalidProof',
-    type: 'error',
-  },
-  {
-    inputs: [{ internalType: 'address', name: 'account', type: 'address' }],
-    name: 'VaccinePassportNotAccredited',
-    type: 'error',
-  },
-  {
-    inputs: [
-      { internalType: 'address', name: 'issuer', type: 'address' },
-      { internalType: 'bytes32', name: 'root', type: 'bytes32' },
-    ],
-    name: 'VaccinePassportNotAnchored',
-    type: 'error',
-  },
-  {
-    inputs: [
-      { internalType: 'address', name: 'issuer', type: 'address' },
-      { internalType: 'bytes32', name: 'commitment', type: 'bytes32' },
-    ],
-    name: 'VaccinePassportNotIssued',
-    type: 'error',
-  },
-  {
-    inputs: [{ internalType: 'address', name: 'account', type: 'address' }],
-    name: 'VaccinePassportUnauthorized',
-    type: 'error',
-  },
-  { inputs: [], name: 'VaccinePassportZeroDigest', type: 'error' },
-  {
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: 'address', name: 'issuer', type: 'address' },
-      { indexed: true, internalType: 'bytes32', name: 'root', type: 'bytes32' },
-      { indexed: false, internalType: 'uint64', name: 'count', type: 'uint64' },
-      { indexed: false, internalType: 'uint64', name: 'anchoredAt', type: 'uint64' },
-    ],
-    name: 'Anchored',
-    type: 'event',
-  },
-  {
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: 'address', name: 'issuer', type: 'address' },
-      { indexed: true, internalType: 'bytes32', name: 'commitment', type: 'bytes32' },
-      { indexed: false, internalType: 'uint64', name: 'issuedAt', type: 'uint64' },
-    ],
-    name: 'Issued',
-    type: 'event',
-  },
-  {
-    anonymous: false,
-    inputs: [
-      { indexed: true, internalType: 'address', name: 'issuer', type: 'address' },
-      { indexed: true, internalType: 'bytes32', name: 'commitment', type: 'bytes32' },
-      { indexed: true, internalType: 'address', name: 'by', type: 'address' },
-      { indexed: false, internalType: 'uint8', name: 'reason', type: 'uint8' },
-      { indexed: false, internalType: 'uint64', name: 'revokedAt', type: 'uint64' },
-    ],
-    name: 'Revoked',
-    type: 'event',
-  },
-  {
-    inputs: [],
-    name: 'accreditation',
-    outputs: [{ internalType: 'contract Accreditation', name: '', type: 'address' }],
-    stateMutability: 'view',
-    type: 'function',
-  },
-  {
-    inputs: [
-      { internalType: 'bytes32', name: 'root', type: 'bytes32' },
-      { internalType: 'uint64', name: 'count', type: 'uint64' },
-    ],
-    name: 'anchor',
-    outputs: [],
-    stateMutability: 'nonpayable',
-    type: 'function',
-  },
-  {
-    inputs: [
-      { internalType: 'address', name: 'issuer', type: 'address' },
-      { internalType: 'bytes32', name: 'root', type: 'bytes32' },
-    ],
-    name: 'anchored',
-    outputs: [
-      { internalType: 'uint64', name: 'anchoredAt', type: 'uint64' },
-      { internalType: 'uint64', name: 'count', type: 'uint64' },
-    ],
-    stateMutability: 'view',
-    type: 'function',
-  },
-  {
-    inputs: [{ internalType: 'bytes32', name: 'commitment', type: 'bytes32' }],
-    name: 'issue',
-    outputs: [],
-    stateMutability: 'nonpayable',
-    type: 'function',
-  },
-  {
-    inputs: [{ internalType: 'bytes32[]', name: 'commitments', type: 'bytes32[]' }],
-    name: 'issueMany',
-    outputs: [],
-    stateMutability: 'nonpayable',
-    type: 'function',
-  },
-  {
-    inputs: [
-      { internalType: 'address', name: 'issuer', type: 'address' },
-      { internalType: 'bytes32', name: 'commitment', type: 'bytes32' },
-      { internalType: 'uint8', name: 'reason', type: 'uint8' },
-    ],
-    name: 'revoke',
-    outputs: [],
-    stateMutability: 'nonpayable',
-    type: 'function',
-  },
-  {
-    inputs: [
-      { internalType: 'address', name: 'issuer', type: 'address' },
-      { internalType: 'bytes32', name: 'root', type: 'bytes32' },
-      { internalType: 'bytes32[]', name: 'proof', type: 'bytes32[]' },
-      { internalType: 'uint256', name: 'index', type: 'uint256' },
-      { internalType: 'bytes32', name: 'commitment', type: 'bytes32' },
-      { internalType: 'uint8', name: 'reason', type: 'uint8' },
-    ],
-    name: 'revokeAnchored',
-    outputs: [],
-    stateMutability: 'nonpayable',
-    type: 'function',
-  },
-  {
-    inputs: [
-      { internalType: 'address', name: 'issuer', type: 'address' },
-      { internalType: 'bytes32', name: 'commitment', type: 'bytes32' },
-    ],
-    name: 'status',
-    outputs: [
-      { internalType: 'uint64', name: 'issuedAt', type: 'uint64' },
-      { internalType: 'uint64', name: 'revokedAt', type: 'uint64' },
-      { internalType: 'uint8', name: 'reason', type: 'uint8' },
-    ],
-    stateMutability: 'view',
-    type: 'function',
-  },
-  {
-    inputs: [
-      { internalType: 'address', name: 'issuer', type: 'address' },
-      { internalType: 'bytes32', name: 'root', type: 'bytes32' },
-      { internalType: 'bytes32[]', name: 'proof', type: 'bytes32[]' },
-      { internalType: 'uint256', name: 'index', type: 'uint256' },
-      { internalType: 'bytes32', name: 'commitment', type: 'bytes32' },
-    ],
-    name: 'statusAnchored',
-    outputs: [
-      { internalType: 'uint64', name: 'issuedAt', type: 'uint64' },
-      { internalType: 'uint64', name: 'revokedAt', type: 'uint64' },
-      { internalType: 'uint8', name: 'reason', type: 'uint8' },
-    ],
-    stateMutability: 'view',
-    type: 'function',
-  },
+  {"inputs":[{"internalType":"contract Accreditation","name":"accreditation_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"internalType":"address","name":"issuer","type":"address"},{"internalType":"bytes32","name":"root","type":"bytes32"}],"name":"VaccinePassportAlreadyAnchored","type":"error"},
+  {"inputs":[{"internalType":"address","name":"issuer","type":"address"},{"internalType":"bytes32","name":"commitment","type":"bytes32"}],"name":"VaccinePassportAlreadyIssued","type":"error"},
+  {"inputs":[{"internalType":"address","name":"issuer","type":"address"},{"internalType":"bytes32","name":"commitment","type":"bytes32"}],"name":"VaccinePassportAlreadyRevoked","type":"error"},
+  {"inputs":[],"name":"VaccinePassportEmptyBatch","type":"error"},
+  {"inputs":[{"internalType":"address","name":"accreditation","type":"address"}],"name":"VaccinePassportInvalidAccreditation","type":"error"},
+  {"inputs":[{"internalType":"bytes32","name":"root","type":"bytes32"},{"internalType":"uint256","name":"index","type":"uint256"},{"internalType":"bytes32","name":"commitment","type":"bytes32"}],"name":"VaccinePassportInvalidProof","type":"error"},
+  {"inputs":[{"internalType":"address","name":"account","type":"address"}],"name":"VaccinePassportNotAccredited","type":"error"},
+  {"inputs":[{"internalType":"address","name":"issuer","type":"address"},{"internalType":"bytes32","name":"root","type":"bytes32"}],"name":"VaccinePassportNotAnchored","type":"error"},
+  {"inputs":[{"internalType":"address","name":"issuer","type":"address"},{"internalType":"bytes32","name":"commitment","type":"bytes32"}],"name":"VaccinePassportNotIssued","type":"error"},
+  {"inputs":[{"internalType":"address","name":"account","type":"address"}],"name":"VaccinePassportUnauthorized","type":"error"},
+  {"inputs":[],"name":"VaccinePassportZeroDigest","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"issuer","type":"address"},{"indexed":true,"internalType":"bytes32","name":"root","type":"bytes32"},{"indexed":false,"internalType":"uint64","name":"count","type":"uint64"},{"indexed":false,"internalType":"uint64","name":"anchoredAt","type":"uint64"}],"name":"Anchored","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"issuer","type":"address"},{"indexed":true,"internalType":"bytes32","name":"commitment","type":"bytes32"},{"indexed":false,"internalType":"uint64","name":"issuedAt","type":"uint64"}],"name":"Issued","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"internalType":"address","name":"issuer","type":"address"},{"indexed":true,"internalType":"bytes32","name":"commitment","type":"bytes32"},{"indexed":true,"internalType":"address","name":"by","type":"address"},{"indexed":false,"internalType":"uint8","name":"reason","type":"uint8"},{"indexed":false,"internalType":"uint64","name":"revokedAt","type":"uint64"}],"name":"Revoked","type":"event"},
+  {"inputs":[],"name":"accreditation","outputs":[{"internalType":"contract Accreditation","name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"bytes32","name":"root","type":"bytes32"},{"internalType":"uint64","name":"count","type":"uint64"}],"name":"anchor","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"issuer","type":"address"},{"internalType":"bytes32","name":"root","type":"bytes32"}],"name":"anchored","outputs":[{"internalType":"uint64","name":"anchoredAt","type":"uint64"},{"internalType":"uint64","name":"count","type":"uint64"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"bytes32","name":"commitment","type":"bytes32"}],"name":"issue","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"bytes32[]","name":"commitments","type":"bytes32[]"}],"name":"issueMany","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"issuer","type":"address"},{"internalType":"bytes32","name":"commitment","type":"bytes32"},{"internalType":"uint8","name":"reason","type":"uint8"}],"name":"revoke","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"issuer","type":"address"},{"internalType":"bytes32","name":"root","type":"bytes32"},{"internalType":"bytes32[]","name":"proof","type":"bytes32[]"},{"internalType":"uint256","name":"index","type":"uint256"},{"internalType":"bytes32","name":"commitment","type":"bytes32"},{"internalType":"uint8","name":"reason","type":"uint8"}],"name":"revokeAnchored","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"internalType":"address","name":"issuer","type":"address"},{"internalType":"bytes32","name":"commitment","type":"bytes32"}],"name":"status","outputs":[{"internalType":"uint64","name":"issuedAt","type":"uint64"},{"internalType":"uint64","name":"revokedAt","type":"uint64"},{"internalType":"uint8","name":"reason","type":"uint8"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"internalType":"address","name":"issuer","type":"address"},{"internalType":"bytes32","name":"root","type":"bytes32"},{"internalType":"bytes32[]","name":"proof","type":"bytes32[]"},{"internalType":"uint256","name":"index","type":"uint256"},{"internalType":"bytes32","name":"commitment","type":"bytes32"}],"name":"statusAnchored","outputs":[{"internalType":"uint64","name":"issuedAt","type":"uint64"},{"internalType":"uint64","name":"revokedAt","type":"uint64"},{"internalType":"uint8","name":"reason","type":"uint8"}],"stateMutability":"view","type":"function"},
 ] as const;
 
 export const vaccinePassportBytecode =

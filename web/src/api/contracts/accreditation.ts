@@ -1,4 +1,5 @@
 // Written by tools/bindings.mjs from contracts/src/Accreditation.sol. Do not edit.
+// prettier-ignore
 export const accreditationAbi = [
   {"inputs":[{"internalType":"address","name":"authority_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[{"internalType":"address","name":"hospital","type":"address"}],"name":"AccreditationAlreadyAccredited","type":"error"},

@@ -1,4 +1,5 @@
 // Written by tools/bindings.mjs from contracts/src/MedicalIdentity.sol. Do not edit.
+// prettier-ignore
 export const medicalIdentityAbi = [
   {"inputs":[{"internalType":"contract Accreditation","name":"accreditation_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[{"internalType":"address","name":"account","type":"address"},{"internalType":"uint256","name":"currentNonce","type":"uint256"}],"name":"InvalidAccountNonce","type":"error"},

@@ -1,4 +1,5 @@
 // Written by tools/bindings.mjs from contracts/src/VaccinePassport.sol. Do not edit.
+// prettier-ignore
 export const vaccinePassportAbi = [
   {"inputs":[{"internalType":"contract Accreditation","name":"accreditation_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[{"internalType":"address","name":"issuer","type":"address"},{"internalType":"bytes32","name":"root","type":"bytes32"}],"name":"VaccinePassportAlreadyAnchored","type":"error"},
