@@ -35,7 +35,16 @@ export default typescript.config(
     files: ['**/*.mjs', 'tests/**', 'contracts/**', 'tools/**', 'web/*.ts'],
     languageOptions: { globals: globals.node },
   },
-  { files: ['**/*.ts', '**/*.vue'], extends: [...typescript.configs.strict] },
+  {
+    files: ['**/*.ts', '**/*.vue'],
+    extends: [...typescript.configs.strict],
+    rules: {
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', destructuredArrayIgnorePattern: '^_' },
+      ],
+    },
+  },
   {
     files: ['web/**/*.vue'],
     extends: [...vue.configs['flat/recommended'], ...vueAccessibility.configs['flat/recommended']],
