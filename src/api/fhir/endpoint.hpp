@@ -1,0 +1,20 @@
+#pragma once
+// The FHIR R4 interface of a hospital's node, under /fhir/R4. Errors: OperationOutcome.
+//
+//   GET  /metadata       CapabilityStatement                                   anybody
+//   POST /               Bundle: transaction and collection as a whole or not  hospital
+//                        at all where a fault of FHIR stands; batch one by one
+//   POST /Immunization   one vaccination → Parameters with its certificate     hospital
+//   POST /Patient, PUT /Patient/{id}   remembered, sealed, for Immunizations   hospital
+//
+// Nothing is read back here: certificates go to who brought the facts.
+
+#include "api/hospital.hpp"
+#include "http/router.hpp"
+
+namespace salus::api::fhir {
+
+// `random` makes the ids of new Patients; it outlives the server.
+void serve(http::Router& router, const Parts& parts, Random& random);
+
+} // namespace salus::api::fhir

@@ -1,0 +1,50 @@
+#pragma once
+// What the endpoints of a hospital's node share: its parts, and the way of a submission from JSON
+// to certificates.
+
+#include <mutex>
+
+#include "api/authorise.hpp"
+#include "base/clock.hpp"
+#include "eth/signer.hpp"
+#include "fhir/submission.hpp"
+#include "http/metrics.hpp"
+#include "passport/issuer.hpp"
+#include "passport/patient_store.hpp"
+#include "passport/trust_keeper.hpp"
+
+namespace salus::api {
+
+// All outlive the server. `issuer`, `patients` and `list_key` may be nullptr: a node that verifies
+// alone.
+struct Parts {
+    eth::Chain& chain;
+    passport::TrustKeeper& trust;
+    const Clock& clock;
+    const Authoriser& authoriser;
+    http::Metrics& metrics;
+    passport::Issuer* issuer = nullptr;
+    passport::PatientStore* patients = nullptr;
+    const eth::Signer* list_key = nullptr;
+    Address accreditation, medical_identity, vaccine_passport;
+    std::string version;
+    std::string mode; // "embedded" or "remote"
+};
+
+// One immunization's end: its certificate, or why there is none.
+struct Settled {
+    const fhir::Candidate* candidate = nullptr;
+    std::optional<Result<passport::IssuedCertificate>> certificate; // none: refused by FHIR
+};
+
+// Reads a submission, with the Patient that this hospital knows where one is needed.
+fhir::Submission read(const Parts& parts, const codec::Json& resource);
+// Issues for every candidate that has a vaccination; in their order.
+std::vector<Settled> settle(const Parts& parts, const fhir::Submission& submission);
+
+inline constexpr std::size_t kMaxSubmission = 32 * 1024 * 1024; // bytes
+
+// The body as JSON: kMediaType, kBadRequest (with the reader's reason).
+Result<codec::Json> read_body(const http::Request& request);
+
+} // namespace salus::api

@@ -1,0 +1,203 @@
+#include "api/passport/endpoint.hpp"
+
+#include "api/problem.hpp"
+#include "codec/qr.hpp"
+#include "eth/contracts/accreditation.hpp"
+
+namespace salus::api::passport {
+
+namespace {
+
+namespace json = codec::json;
+namespace pass = salus::passport;
+using http::Request;
+using http::Response;
+
+constexpr std::size_t kMaxCode = 64 * 1024; // bytes of a body that holds one code
+constexpr std::chrono::seconds kIssueTime{300};
+
+json::object certificate_of(const Settled& settled) {
+    const pass::IssuedCertificate& issued = settled.certificate->value();
+    json::object out{{"path", settled.candidate->path},
+                     {"resourceId", settled.candidate->resource_id},
+                     {"commitment", to_hex0x(issued.commitment.bytes)},
+                     {"hcert", issued.hcert},
+                     {"transactionHash", to_hex0x(issued.transaction_hash.bytes)},
+                     {"blockNumber", issued.block_number},
+                     {"alreadyIssued", issued.already_issued}};
+    if (const auto read = pass::decode_hcert(issued.hcert); read.ok()) {
+        out["certificate"] = pass::certificate_json(*read);
+    }
+    return out;
+}
+
+json::object refusal_of(const Settled& settled) {
+    json::object out{{"path", settled.candidate->path},
+                     {"resourceId", settled.candidate->resource_id}};
+    if (settled.certificate) {
+        const Error& error = settled.certificate->error();
+        out["rule"] = error.name();
+        out["message"] = error.detail();
+        return out;
+    }
+    const salus::fhir::Issue& issue = salus::fhir::refusal_of(*settled.candidate);
+    out["rule"] = issue.rule;
+    out["message"] = issue.message;
+    out["at"] = issue.path;
+    return out;
+}
+
+Response issue(const Parts& parts, const Request& request) {
+    if (!parts.authoriser.may_issue(request)) return problem(request, Error(kNotAuthorised));
+    if (parts.issuer == nullptr) return problem(request, Error(kNotHere));
+    const auto body = read_body(request);
+    if (!body.ok()) return problem(request, body.error());
+    const salus::fhir::Submission submission = read(parts, *body);
+    if (submission.candidates.empty() && !submission.conforms) {
+        return problem(request, Error(kNotConforming, "the submission does not conform to FHIR R4"),
+                       {{"issues", issues_json(submission.issues)}});
+    }
+    json::array issued, refused;
+    for (const Settled& settled : settle(parts, submission)) {
+        const bool good = settled.certificate && settled.certificate->ok();
+        good ? issued.push_back(certificate_of(settled)) : refused.push_back(refusal_of(settled));
+    }
+    return Response::json(
+        codec::print_json(json::object{{"issued", std::move(issued)},
+                                       {"refused", std::move(refused)},
+                                       {"issues", issues_json(submission.issues)}}));
+}
+
+Response revoke(const Parts& parts, const Request& request) {
+    if (!parts.authoriser.may_issue(request)) return problem(request, Error(kNotAuthorised));
+    if (parts.issuer == nullptr) return problem(request, Error(kNotHere));
+    const auto body = read_body(request);
+    if (!body.ok()) return problem(request, body.error());
+    if (!body->is_object()) return problem(request, Error(kBadRequest, "a JSON object"));
+    const auto text = codec::json_string(body->get_object(), "commitment");
+    const auto reason = codec::json_u64(body->get_object(), "reason");
+    const auto commitment = text.ok() ? hash_from_hex(*text) : Result<Hash32>(text.error());
+    if (!commitment.ok() || !reason.ok() || *reason > 255) {
+        return problem(request, Error(kBadRequest, R"({"commitment": 32 bytes of hex, "reason": 0)"
+                                                   R"( to 255})"));
+    }
+    const auto receipt = parts.issuer->revoke(*commitment, static_cast<std::uint8_t>(*reason));
+    if (!receipt.ok()) return problem(request, receipt.error());
+    return Response::json(codec::print_json(
+        json::object{{"commitment", to_hex0x(commitment->bytes)},
+                     {"reason", pass::revocation_reason(static_cast<std::uint8_t>(*reason))},
+                     {"transactionHash", to_hex0x(receipt->transaction_hash.bytes)},
+                     {"blockNumber", receipt->block_number}}));
+}
+
+Result<std::string> code_of(const Request& request) {
+    SALUS_TRY_ASSIGN(const codec::Json body, read_body(request));
+    if (!body.is_object()) return Error(kBadRequest, R"({"code": "HC1:…"})");
+    auto code = codec::json_string(body.get_object(), "code");
+    if (!code.ok()) return Error(kBadRequest, R"({"code": "HC1:…"})");
+    return code;
+}
+
+Response verify(const Parts& parts, const Request& request) {
+    const auto code = code_of(request);
+    if (!code.ok()) return problem(request, code.error());
+    const auto verifier = parts.trust.current();
+    if (!verifier.ok()) return problem(request, verifier.error());
+    const pass::Verdict verdict = (*verifier)->verify(*code, parts.clock.unix_seconds());
+    parts.metrics
+        .counter("salus_verifications_total", "Codes verified, by overall verdict",
+                 {{"overall", std::string(pass::name_of(verdict.overall))}})
+        .add();
+    return Response::json(codec::print_json(pass::verdict_json(verdict)));
+}
+
+Response trust_list(const Parts& parts, const Request& request) {
+    if (parts.list_key == nullptr) {
+        return problem(request, Error(kNotHere, "this node has no list key"));
+    }
+    auto list = pass::read_trust_list(parts.chain, parts.accreditation, parts.vaccine_passport,
+                                      parts.clock.unix_seconds());
+    if (!list.ok()) return problem(request, list.error());
+    auto text = pass::export_trust_list(*list, *parts.list_key);
+    if (!text.ok()) return problem(request, text.error());
+    return Response::json(std::move(*text));
+}
+
+Response qr(const Request& request) {
+    const auto code = code_of(request);
+    if (!code.ok()) return problem(request, code.error());
+    const auto body = codec::parse_json(request.body);
+    const auto wanted = codec::json_string(body->get_object(), "format");
+    const std::string format = wanted.ok() ? *wanted : "svg";
+    if (format != "svg" && format != "png") {
+        return problem(request, Error(kBadRequest, R"("format" is "svg" or "png")"));
+    }
+    constexpr int kLargest = 40;
+    const auto symbol = codec::qr_encode(*code, kLargest);
+    if (!symbol.ok()) return problem(request, symbol.error());
+    Response out;
+    out.content_type = format == "svg" ? "image/svg+xml" : "image/png";
+    out.body = format == "svg" ? codec::qr_to_svg(*symbol) : to_string(codec::qr_to_png(*symbol));
+    return out;
+}
+
+json::object hospital_json(const pass::IssuerProfile& profile) {
+    return {{"account", to_hex0x(profile.account.bytes)},
+            {"name", profile.name},
+            {"country", profile.country},
+            {"kid", to_hex(profile.kid.bytes)},
+            {"keyNotAfter", profile.key_not_after}};
+}
+
+Response status(const Parts& parts, const Request& request) {
+    const auto chain_id = parts.chain.chain_id();
+    const auto genesis = parts.chain.genesis_hash();
+    const auto head = parts.chain.head();
+    if (!chain_id.ok()) return problem(request, chain_id.error());
+    if (!genesis.ok()) return problem(request, genesis.error());
+    if (!head.ok()) return problem(request, head.error());
+    json::object out{
+        {"version", parts.version},
+        {"mode", parts.mode},
+        {"chainId", *chain_id},
+        {"genesis", to_hex0x(genesis->bytes)},
+        {"head", json::object{{"number", head->number},
+                              {"hash", to_hex0x(head->hash.bytes)},
+                              {"timestamp", head->timestamp}}},
+        {"contracts", json::object{{"accreditation", to_hex0x(parts.accreditation.bytes)},
+                                   {"medicalIdentity", to_hex0x(parts.medical_identity.bytes)},
+                                   {"vaccinePassport", to_hex0x(parts.vaccine_passport.bytes)}}}};
+    if (parts.list_key != nullptr) out["listKey"] = to_hex0x(parts.list_key->address().bytes);
+    if (parts.issuer != nullptr) {
+        out["hospital"] = hospital_json(parts.issuer->profile());
+        const auto counts = parts.issuer->counts();
+        if (counts.ok()) {
+            out["certificates"] = json::object{{"pending", counts->pending},
+                                               {"issued", counts->issued},
+                                               {"revoked", counts->revoked}};
+        }
+    }
+    return Response::json(codec::print_json(out));
+}
+
+} // namespace
+
+void serve(http::Router& router, const Parts& given) {
+    const auto parts = std::make_shared<const Parts>(given);
+    const auto with = [parts](auto handler) {
+        return [parts, handler](const Request& request) { return handler(*parts, request); };
+    };
+    http::RouteOptions small;
+    small.body_limit = 6 * kMaxCode; // JSON may escape each byte
+    http::RouteOptions large;
+    large.body_limit = kMaxSubmission;
+    large.timeout = kIssueTime;
+    router.add("POST", "/api/v1/verify", with(verify), small);
+    router.add("GET", "/api/v1/status", with(status));
+    router.add("GET", "/api/v1/trust-list", with(trust_list));
+    router.add("POST", "/api/v1/qr", qr, small);
+    router.add("POST", "/api/v1/issue", with(issue), large);
+    router.add("POST", "/api/v1/revoke", with(revoke), small);
+}
+
+} // namespace salus::api::passport

@@ -1,0 +1,18 @@
+#pragma once
+// The REST interface of certificates, under /api/v1. Errors: RFC 9457 problem JSON.
+//
+//   POST /verify      {"code"} → verdict                                     anybody
+//   GET  /status      chain, contracts, hospital, counts                     anybody
+//   GET  /trust-list  the signed trust list                                  anybody
+//   POST /qr          {"code","format":"svg"|"png"} → picture                anybody
+//   POST /issue       Immunization or Bundle → {"issued":[…],"refused":[…]}  hospital
+//   POST /revoke      {"commitment","reason"} → receipt                      hospital
+
+#include "api/hospital.hpp"
+#include "http/router.hpp"
+
+namespace salus::api::passport {
+
+void serve(http::Router& router, const Parts& parts);
+
+} // namespace salus::api::passport

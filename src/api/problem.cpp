@@ -1,0 +1,120 @@
+#include "api/problem.hpp"
+
+#include "codec/qr.hpp"
+#include "eth/chain.hpp"
+#include "passport/issuer.hpp"
+
+namespace salus::api {
+
+namespace {
+
+namespace json = codec::json;
+
+struct Row {
+    const ErrorKind& kind;
+    int status;
+};
+
+const Row kStatuses[] = {
+    {kNotAuthorised, 401},
+    {kBadRequest, 400},
+    {kMediaType, 415},
+    {kNotConforming, 422},
+    {kNotHere, 501},
+    {codec::kQrTooLong, 422},
+    {salus::passport::kIdentityTaken, 409},
+    {salus::passport::kChainRefused, 409},
+    {salus::passport::kUnknownCertificate, 404},
+    {salus::passport::kNotYetOnChain, 503},
+    {salus::passport::kOverloaded, 503},
+    {salus::passport::kIssuerStopped, 503},
+    {salus::passport::kTooMuch, 422},
+    {salus::eth::kUnreachable, 503},
+    {salus::eth::kReverted, 409},
+};
+
+http::Response marked(http::Response response, const ErrorKind& kind) {
+    if (response.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
+    if (response.status == 503) response.headers.set("Retry-After", "1");
+    static_cast<void>(kind);
+    return response;
+}
+
+} // namespace
+
+int status_of(const ErrorKind& kind) {
+    for (const Row& row : kStatuses) {
+        if (row.kind == kind) return row.status;
+    }
+    return 500;
+}
+
+http::Response problem(const http::Request& request, const Error& error, json::object more) {
+    const int status = status_of(error.kind());
+    json::object body{
+        {"type", "about:blank"},
+        {"title", http::reason_phrase(status)},
+        {"status", status},
+        {"code", error.name()},
+        {"detail", error.detail().empty() ? std::string(error.kind().rule) : error.detail()},
+        {"instance", "urn:request:" + request.id}};
+    for (auto& [key, value] : more) body[key] = std::move(value);
+    http::Response out = http::Response::json(codec::print_json(body), status);
+    out.content_type = "application/problem+json";
+    return marked(std::move(out), error.kind());
+}
+
+json::object operation_outcome(const fhir::Issues& issues) {
+    json::array list;
+    for (const fhir::Issue& issue : issues) {
+        list.push_back(json::object{
+            {"severity", fhir::name_of(issue.severity)},
+            {"code", issue.type},
+            {"details", json::object{{"coding", json::array{json::object{{"code", issue.rule}}}},
+                                     {"text", issue.message}}},
+            {"expression", json::array{json::string(issue.path)}}});
+    }
+    return {{"resourceType", "OperationOutcome"}, {"issue", std::move(list)}};
+}
+
+http::Response fhir_response(const json::object& resource, int status) {
+    http::Response out = http::Response::json(codec::print_json(resource), status);
+    out.content_type = "application/fhir+json";
+    return out;
+}
+
+http::Response fhir_problem(const Error& error) {
+    const int status = status_of(error.kind());
+    const std::string_view type = status == 401   ? "login"
+                                  : status == 409 ? "conflict"
+                                  : status == 503 ? "transient"
+                                  : status >= 500 ? "exception"
+                                                  : "invalid";
+    const json::object issue{
+        {"severity", "error"},
+        {"code", type},
+        {"details", json::object{{"coding", json::array{json::object{{"code", error.name()}}}},
+                                 {"text", error.detail().empty() ? std::string(error.kind().rule)
+                                                                 : error.detail()}}}};
+    return marked(
+        fhir_response({{"resourceType", "OperationOutcome"}, {"issue", json::array{issue}}},
+                      status),
+        error.kind());
+}
+
+http::Response fhir_problem(const fhir::Issues& issues, int status) {
+    return fhir_response(operation_outcome(issues), status);
+}
+
+json::array issues_json(const fhir::Issues& issues) {
+    json::array out;
+    for (const fhir::Issue& issue : issues) {
+        out.push_back(json::object{{"severity", fhir::name_of(issue.severity)},
+                                   {"path", issue.path},
+                                   {"rule", issue.rule},
+                                   {"message", issue.message}});
+    }
+    return out;
+}
+
+} // namespace salus::api
