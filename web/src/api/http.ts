@@ -28,10 +28,7 @@ function toProblem(error: unknown): unknown {
 }
 
 /** The one way to the node's REST interface: bounded, timed, and checked against a schema. */
-export async function request<T>(
-  schema: z.ZodMiniType<T>,
-  config: AxiosRequestConfig,
-): Promise<T> {
+export async function request<T>(schema: z.ZodMiniType<T>, config: AxiosRequestConfig): Promise<T> {
   let data: unknown;
   try {
     data = (await client.request<unknown>(config)).data;

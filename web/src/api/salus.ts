@@ -5,36 +5,40 @@ import { request } from './http';
 const checkResult = z.enum(['passed', 'failed', 'unproven', 'not_checked']);
 const verdict = z.enum(['valid', 'invalid', 'unproven', 'unreadable']);
 const text = z.string();
-const maybeText = z.nullish(z.string());
+const maybeText = z.optional(z.string());
 
-const check = z.object({
-  name: text,
-  result: checkResult,
-  code: z._default(z.string(), ''),
-  message: z._default(z.string(), ''),
+/** What a certificate says of itself, whether or not it is genuine. */
+const certificate = z.object({
+  name: maybeText,
+  birthDate: maybeText,
+  statement: maybeText,
+  disease: maybeText,
+  vaccine: maybeText,
+  kindOfVaccine: maybeText,
+  manufacturer: maybeText,
+  dose: maybeText,
+  date: maybeText,
+  lot: maybeText,
+  performer: maybeText,
+  country: maybeText,
+  issuedBy: maybeText,
+  issuerCountry: maybeText,
+  issuerAccount: maybeText,
+  issued: maybeText,
+  expires: maybeText,
+  commitment: maybeText,
 });
 
+/** As `passport/verdict.hpp` writes it. */
 const verdictReport = z.object({
-  verdict,
-  checks: z.array(check),
-  certificate: z.nullish(
-    z.object({
-      name: maybeText,
-      birthDate: maybeText,
-      vaccination: z.nullish(z.record(z.string(), z.unknown())),
-      issuer: z.nullish(z.object({ name: maybeText, country: maybeText, account: maybeText })),
-      issuedAt: maybeText,
-      expiresAt: maybeText,
-      commitment: maybeText,
-    }),
-  ),
-  chain: z.nullish(
-    z.object({
-      blockNumber: z.number(),
-      blockTimestamp: z.number(),
-      chainId: z.number(),
-    }),
-  ),
+  overall: verdict,
+  mode: z.enum(['online', 'offline']),
+  checks: z.array(z.object({ name: text, outcome: checkResult, code: text, message: text })),
+  checkedAt: text,
+  trustList: z.object({ ageSeconds: z.number(), blockNumber: z.number() }),
+  certificate: z.optional(certificate),
+  hospital: maybeText,
+  revocationReason: maybeText,
 });
 
 const address = z.string().check(z.regex(/^0x[0-9a-fA-F]{40}$/));
@@ -60,9 +64,9 @@ const trustList = z.looseObject({
 
 export type CheckResult = z.infer<typeof checkResult>;
 export type Verdict = z.infer<typeof verdict>;
-export type Check = z.infer<typeof check>;
 export type VerdictReport = z.infer<typeof verdictReport>;
-export type Certificate = NonNullable<VerdictReport['certificate']>;
+export type Check = VerdictReport['checks'][number];
+export type Certificate = z.infer<typeof certificate>;
 export type NodeStatus = z.infer<typeof nodeStatus>;
 export type TrustList = z.infer<typeof trustList>;
 

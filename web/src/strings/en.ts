@@ -12,7 +12,6 @@ export default {
     title: '{page} · Salus',
     version: 'Salus {version}',
     chainId: 'Chain {id}',
-    nothingStored: 'Nothing that you check here is stored.',
     notFound: 'There is no such page',
     notFoundText: 'The address may be mistyped, or the page has moved.',
     toVerifier: 'Go to the verifier',
@@ -24,10 +23,6 @@ export default {
     copy: 'Copy',
     copied: 'Copied',
     unknown: 'Unknown',
-    none: 'None',
-    yes: 'Yes',
-    no: 'No',
-    newTab: 'opens in a new tab',
   },
   problem: {
     title: 'That did not work',
@@ -37,7 +32,8 @@ export default {
     tooLarge: 'The node refused this as too large.',
     refused: 'The node did not accept the request.',
     server: 'The node had a fault of its own. Try again; if it stays so, tell its operator.',
-    malformed: 'The node answered with something that this page does not understand. Reload the page: it may be older than the node.',
+    malformed:
+      'The node answered with something that this page does not understand. Reload the page: it may be older than the node.',
     missing: 'The node does not know this.',
     detail: 'The node says: {detail}',
   },
@@ -58,10 +54,12 @@ export default {
       torchOff: 'Turn the light off',
       again: 'Try the camera again',
       fault: {
-        denied: 'This page may not use the camera. Allow it in the browser’s settings for this page, or choose a photo.',
+        denied:
+          'This page may not use the camera. Allow it in the browser’s settings for this page, or choose a photo.',
         none: 'This device has no camera that the browser can use. Choose a photo, or paste the text.',
         inUse: 'Another program is using the camera. Close it and try again.',
-        insecure: 'Browsers allow the camera on secure pages (https, or this machine itself) only. Choose a photo, or paste the text.',
+        insecure:
+          'Browsers allow the camera on secure pages (https, or this machine itself) only. Choose a photo, or paste the text.',
         failed: 'The camera could not be started. Choose a photo, or paste the text.',
         ended: 'The camera was taken away. Connect it and try again.',
       },
@@ -87,17 +85,20 @@ export default {
       foreign: {
         title: 'Not one of our codes',
         text: 'This is some other code, not a vaccination certificate. It was not sent anywhere.',
-        advice: 'Ask for the QR code of the vaccination certificate. A document may carry several codes: cover the others.',
+        advice:
+          'Ask for the QR code of the vaccination certificate. A document may carry several codes: cover the others.',
       },
       healthCard: {
         title: 'Not one of our codes: a SMART Health Card',
         text: 'This is a health card of another system. This verifier cannot say whether it is genuine.',
-        advice: 'Ask whether the person has a certificate whose code begins with HC1, or use a verifier for SMART Health Cards.',
+        advice:
+          'Ask whether the person has a certificate whose code begins with HC1, or use a verifier for SMART Health Cards.',
       },
       noCode: {
         title: 'No QR code found',
         text: 'There is no readable QR code in this picture.',
-        advice: 'Take the picture again: the whole code, flat, sharp, in even light, without reflections.',
+        advice:
+          'Take the picture again: the whole code, flat, sharp, in even light, without reflections.',
       },
       badPicture: {
         title: 'This file cannot be read',
@@ -145,43 +146,53 @@ export default {
       announce: '{title}. {text} {reason}',
     },
     checkId: 'Compare the name and the birth date with an identity document.',
-    checkIdTitle: 'Check an ID',
     adviceTitle: 'What to do',
     advice: {
-      signature: 'The text was changed, or was never signed by a hospital. Scan the original again; if the result is the same, do not accept it and tell the health authority.',
-      issuerUnknown: 'The issuer is not on the list of accredited hospitals. Ask for a certificate from an accredited hospital.',
-      issuerSuspended: 'The hospital was not accredited when this was issued. Ask the person to have the vaccination confirmed by another hospital.',
+      signature:
+        'The text was changed, or was never signed by a hospital. Scan the original again; if the result is the same, do not accept it and tell the health authority.',
+      issuerUnknown:
+        'The issuer is not on the list of accredited hospitals. Ask for a certificate from an accredited hospital.',
+      keyEnded:
+        'The key that signed it was not in force. Ask the person for a newer certificate from the hospital.',
+      issuerSuspended:
+        'The hospital was not accredited when this was issued. Ask the person to have the vaccination confirmed by another hospital.',
       expired: 'The certificate has ended. The person can ask the issuing hospital for a new one.',
-      notYetValid: 'The certificate is not in force yet. Look at the date below; also check the clock of the node.',
-      revoked: 'The issuer has taken this certificate back. The person can ask the issuing hospital why, and for a corrected one.',
-      notFound: 'The certificate was never entered on the chain. Ask the issuing hospital to issue it again.',
-      otherChain: 'The certificate belongs to another Salus network. Use a verifier of that network.',
+      notYetValid:
+        'The certificate is not in force yet. Look at the date below; also check the clock of the node.',
+      revoked:
+        'The issuer has taken this certificate back. The person can ask the issuing hospital why, and for a corrected one.',
+      notFound:
+        'The certificate was never entered on the chain. Ask the issuing hospital to issue it again.',
+      otherChain:
+        'The certificate belongs to another Salus network. Use a verifier of that network.',
       chain: 'The state on the chain could not be proved. Try again when the node is connected.',
       unreadable: 'Scan the code again, in better light and without folds, or ask for a new print.',
-      unproven: 'Try again with a connection. If it stays so, ask for another proof of vaccination.',
+      unproven:
+        'Try again with a connection. If it stays so, ask for another proof of vaccination.',
       general: 'Scan the original once more. If the result is the same, do not accept it.',
     },
     person: { title: 'Person', name: 'Name', birthDate: 'Date of birth' },
+    unconfirmed: 'The code says this, but nobody vouches for it: do not rely on it.',
     vaccination: {
       title: 'Vaccination',
       disease: 'Against',
       vaccine: 'Vaccine',
-      product: 'Product',
+      kindOfVaccine: 'Kind of vaccine',
       manufacturer: 'Manufacturer',
       dose: 'Dose',
       doseOf: '{number} of {total}',
       date: 'Date',
       lot: 'Lot',
-      country: 'Country',
       performer: 'Given by',
+      country: 'Country',
     },
     issuer: {
       title: 'Certificate',
-      name: 'Issued by',
-      country: 'Country of the issuer',
-      account: 'Issuer’s account',
-      issuedAt: 'Issued on',
-      expiresAt: 'Valid until',
+      hospital: 'Issued by',
+      issuerCountry: 'Country of the issuer',
+      issued: 'Issued on',
+      expires: 'Valid until',
+      issuerAccount: 'Issuer’s account',
       commitment: 'Commitment',
     },
     checks: {
@@ -193,6 +204,61 @@ export default {
         validity: 'Time',
         chain: 'Chain',
       },
+      code: {
+        structure: {
+          ok: 'The code reads as a health certificate.',
+          not_checked: 'Not checked.',
+          inconsistent: 'The certificate’s identifier does not belong to its commitment.',
+          empty: 'There is no text.',
+          too_long: 'The text is longer than any certificate.',
+          not_ours: 'The text does not begin with HC1.',
+          smart_health_card: 'This is a SMART Health Card, of another system.',
+          base45: 'Characters are wrong or missing: the text is not base45.',
+          zlib: 'Its packed content is damaged or cut off.',
+          too_large_inside: 'Unpacked, it is larger than any certificate.',
+          cose: 'What is inside is not a signed message.',
+          cwt: 'What is inside is signed, but is not a certificate.',
+          no_content: 'It holds no health certificate.',
+          binding: 'Its link to the chain is damaged.',
+        },
+        signature: {
+          ok: 'Signed by the key that it names, and unchanged since.',
+          wrong: 'The signature does not fit: the certificate was changed or forged.',
+          no_key: 'Not checked: the signer’s key is not on the trust list.',
+          not_checked: 'Not checked, because an earlier check failed.',
+        },
+        issuer: {
+          ok: '{hospital} was accredited when it was issued.',
+          unknown: 'No accredited hospital has the key that signed it.',
+          not_yet_accredited: '{hospital} was not accredited yet when it was issued.',
+          suspended: '{hospital} was suspended when it was issued.',
+          key_revoked: 'The key of {hospital} had been withdrawn when it was issued.',
+          key_not_valid: 'The key of {hospital} was not valid when it was issued.',
+          mismatch: 'It names another hospital than the one that signed it.',
+          no_time: 'It does not say when it was issued.',
+          suspended_since:
+            'Signed with a key that lost its accreditation later, and no block proves that it was issued before.',
+          not_checked: 'Not checked, because an earlier check failed.',
+        },
+        validity: {
+          ok: 'It is within its time of validity.',
+          missing: 'It does not say from when until when it is valid.',
+          not_yet_valid: 'It is not valid yet.',
+          expired: 'It has expired.',
+          not_checked: 'Not checked, because an earlier check failed.',
+        },
+        chain: {
+          ok: 'It stands on the chain and was not revoked.',
+          no_commitment:
+            'It has no link to the chain, which every certificate of this network has.',
+          other_chain: 'It belongs to another chain, or to another passport contract.',
+          offline: 'Not checked: this verifier works offline.',
+          unreachable: 'The chain does not answer: whether it was revoked is not known.',
+          not_found: 'It does not stand on the chain.',
+          revoked: 'It was revoked: {reason}.',
+          not_checked: 'Not checked, because an earlier check failed.',
+        },
+      },
       result: {
         passed: 'Passed',
         failed: 'Failed',
@@ -201,23 +267,22 @@ export default {
       },
     },
     freshness: {
-      title: 'State of the chain',
-      block: 'Checked at block {number}, sealed {ago} ({time}).',
-      none: 'The state on the chain was not looked up.',
+      lookedUp: 'Looked up on the chain {ago}. Hospitals and keys as of block {number}.',
+      notLookedUp: 'Not looked up on the chain. Hospitals and keys as of block {number}, {ago}.',
     },
     countdown: {
       label: 'This result clears itself',
       text: 'Clears in {seconds} second | Clears in {seconds} seconds',
       keep: 'Keep',
       kept: 'Kept until you clear it',
-      clear: 'Clear now',
+      clear: 'Clear',
       cleared: 'The result has been cleared.',
     },
   },
   explorer: {
     page: 'Chain',
     title: 'The chain',
-    lead: 'Blocks and events as they happen. Whatever stands here can be read by everybody, so it holds no names and no health data.',
+    lead: 'Blocks and events as they happen. Whatever stands here can be read by everybody, so it holds no patient’s name and no health data.',
     live: { live: 'Live', polling: 'Asking every few seconds', down: 'Not connected' },
     head: 'Newest block',
     sealed: 'Sealed',
@@ -238,9 +303,7 @@ export default {
       number: 'Block',
       time: 'Time',
       transactions: 'Transactions',
-      count: '{count} transaction | {count} transactions',
       gas: 'Gas used',
-      empty: 'There are no blocks yet.',
       older: 'Older',
       newer: 'Newest',
     },
@@ -261,9 +324,12 @@ export default {
       listKeySet: 'New key for signing the trust list: {account}',
       authorityOffered: 'Handing the authority over to {account} was begun',
       authorityTaken: '{account} is the authority now',
-      issued: '{count} certificate issued by {hospital} | {count} certificates issued by {hospital}',
-      anchored: '{count} certificate issued by {hospital}, as one root | {count} certificates issued by {hospital}, as one root',
-      revoked: 'A certificate of {hospital} revoked: {reason} | {count} certificates of {hospital} revoked: {reason}',
+      issued:
+        '{count} certificate issued by {hospital} | {count} certificates issued by {hospital}',
+      anchored:
+        '{count} certificate issued by {hospital}, as one root | {count} certificates issued by {hospital}, as one root',
+      revoked:
+        'A certificate of {hospital} revoked: {reason} | {count} certificates of {hospital} revoked: {reason}',
       bound: 'An identity document bound to {account}',
       other: '{name} in {contract}',
       unknown: 'Event of another contract ({contract})',

@@ -22,17 +22,28 @@ export function dateTime(seconds: number, language: string): string {
   );
 }
 
+/** The day of a FHIR dateTime as it was recorded, whatever its time zone. */
+export const dayOf = (text: string): string =>
+  /^\d{4}-\d{2}-\d{2}T/.test(text) ? text.slice(0, 10) : text;
+
+const isoMonth = /^(\d{4})-(\d{2})$/;
 const isoDate = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 /**
- * A FHIR or DCC date in words. A date without time has no zone and must not move by one; a year or
- * a month alone stays as it is, as does what is no date at all.
+ * A FHIR or DCC date in words. A date without time has no zone and must not move by one; a year
+ * alone stays as it is, as does what is no date at all.
  */
 export function dateInWords(text: string, language: string): string {
   const day = isoDate.exec(text);
   if (day) {
     const date = new Date(Date.UTC(Number(day[1]), Number(day[2]) - 1, Number(day[3])));
     return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(date);
+  }
+  const month = isoMonth.exec(text);
+  if (month) {
+    const date = new Date(Date.UTC(Number(month[1]), Number(month[2]) - 1));
+    const style = { month: 'long', year: 'numeric', timeZone: 'UTC' } as const;
+    return new Intl.DateTimeFormat(language, style).format(date);
   }
   if (!/^\d{4}-\d{2}-\d{2}T/.test(text)) return text;
   const time = Date.parse(text);

@@ -4,7 +4,7 @@ import { shorten } from '@/ui/format';
 /** One line of the event list: what happened, in the domain's words. */
 export interface EventLine {
   id: string;
-  /** Key below `explorer.event` in the strings file, and what stands in its gaps. */
+  /** Key in the section `event` of the strings file, and what stands in its gaps. */
   words: string;
   named: Record<string, string | number>;
   count: number;
