@@ -23,6 +23,8 @@ Revision first_revision(TransactionType type) {
 }
 
 Status check_chain(const Transaction& tx, const Environment& environment) {
+    const bool too_early = environment.rules.revision < Revision::spurious_dragon;
+    if (tx.chain_id && too_early) return Error(kBadV, "EIP-155 is not active");
     const bool required = tx.type != TransactionType::legacy;
     if (required && !tx.chain_id) return Error(kWrongChain, "missing");
     if (tx.chain_id && *tx.chain_id != environment.block.chain_id) {
@@ -37,6 +39,9 @@ Status check_fees(const Transaction& tx, const Environment& environment) {
         tx.max_fee_per_gas < environment.block.base_fee) {
         return Error(kFeeBelowBase, to_decimal(tx.max_fee_per_gas) + " < " +
                                         to_decimal(environment.block.base_fee));
+    }
+    if (uint256(tx.gas_limit) * tx.max_fee_per_gas / uint256(tx.gas_limit) != tx.max_fee_per_gas) {
+        return Error(kCostOverflow);
     }
     return ok_status();
 }

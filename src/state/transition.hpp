@@ -28,6 +28,8 @@ inline constexpr ErrorKind kGasAboveBlock{"transaction.block_gas_exceeded",
                                           "Yellow Paper 6.2: fits the gas left in the block"};
 inline constexpr ErrorKind kGasAboveCap{"transaction.gas_above_cap", "EIP-7825: 2^24"};
 inline constexpr ErrorKind kFeeBelowBase{"transaction.fee_cap_below_base_fee", "EIP-1559"};
+inline constexpr ErrorKind kCostOverflow{"transaction.cost_overflow",
+                                         "Yellow Paper 4.2: gas limit * fee below 2^256"};
 inline constexpr ErrorKind kTipAboveCap{"transaction.tip_above_fee_cap", "EIP-1559"};
 inline constexpr ErrorKind kSenderHasCode{"transaction.sender_not_eoa", "EIP-3607, EIP-7702"};
 inline constexpr ErrorKind kInitCodeTooLarge{"transaction.init_code_too_large", "EIP-3860"};
