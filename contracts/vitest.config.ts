@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    reporters: ['default', ['json', { outputFile: '../build/npm-test-contracts.json' }]],
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/networks.ts'],
     // The suites share the accounts of one chain, so they take turns.

@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['*.test.ts'], testTimeout: 120_000, hookTimeout: 90_000 },
+  test: {
+    reporters: ['default', ['json', { outputFile: '../../build/npm-test-viem.json' }]],
+    include: ['*.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 90_000,
+  },
 });
