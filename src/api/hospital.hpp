@@ -18,14 +18,14 @@ namespace salus::api {
 // All outlive the server. `issuer`, `patients` and `list_key` may be nullptr: a node that verifies
 // alone.
 struct Parts {
-    eth::Chain& chain;
-    passport::TrustKeeper& trust;
+    salus::eth::Chain& chain;
+    salus::passport::TrustKeeper& trust;
     const Clock& clock;
     const Authoriser& authoriser;
     http::Metrics& metrics;
-    passport::Issuer* issuer = nullptr;
-    passport::PatientStore* patients = nullptr;
-    const eth::Signer* list_key = nullptr;
+    salus::passport::Issuer* issuer = nullptr;
+    salus::passport::PatientStore* patients = nullptr;
+    const salus::eth::Signer* list_key = nullptr;
     Address accreditation, medical_identity, vaccine_passport;
     std::string version;
     std::string mode; // "embedded" or "remote"
@@ -33,14 +33,14 @@ struct Parts {
 
 // One immunization's end: its certificate, or why there is none.
 struct Settled {
-    const fhir::Candidate* candidate = nullptr;
-    std::optional<Result<passport::IssuedCertificate>> certificate; // none: refused by FHIR
+    const salus::fhir::Candidate* candidate = nullptr;
+    std::optional<Result<salus::passport::IssuedCertificate>> certificate; // none: refused by FHIR
 };
 
 // Reads a submission, with the Patient that this hospital knows where one is needed.
 fhir::Submission read(const Parts& parts, const codec::Json& resource);
 // Issues for every candidate that has a vaccination; in their order.
-std::vector<Settled> settle(const Parts& parts, const fhir::Submission& submission);
+std::vector<Settled> settle(const Parts& parts, const salus::fhir::Submission& submission);
 
 inline constexpr std::size_t kMaxSubmission = 32 * 1024 * 1024; // bytes
 

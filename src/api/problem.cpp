@@ -64,11 +64,11 @@ http::Response problem(const http::Request& request, const Error& error, json::o
     return marked(std::move(out), error.kind());
 }
 
-json::object operation_outcome(const fhir::Issues& issues) {
+json::object operation_outcome(const salus::fhir::Issues& issues) {
     json::array list;
-    for (const fhir::Issue& issue : issues) {
+    for (const salus::fhir::Issue& issue : issues) {
         list.push_back(json::object{
-            {"severity", fhir::name_of(issue.severity)},
+            {"severity", salus::fhir::name_of(issue.severity)},
             {"code", issue.type},
             {"details", json::object{{"coding", json::array{json::object{{"code", issue.rule}}}},
                                      {"text", issue.message}}},
@@ -102,14 +102,14 @@ http::Response fhir_problem(const Error& error) {
         error.kind());
 }
 
-http::Response fhir_problem(const fhir::Issues& issues, int status) {
+http::Response fhir_problem(const salus::fhir::Issues& issues, int status) {
     return fhir_response(operation_outcome(issues), status);
 }
 
-json::array issues_json(const fhir::Issues& issues) {
+json::array issues_json(const salus::fhir::Issues& issues) {
     json::array out;
-    for (const fhir::Issue& issue : issues) {
-        out.push_back(json::object{{"severity", fhir::name_of(issue.severity)},
+    for (const salus::fhir::Issue& issue : issues) {
+        out.push_back(json::object{{"severity", salus::fhir::name_of(issue.severity)},
                                    {"path", issue.path},
                                    {"rule", issue.rule},
                                    {"message", issue.message}});

@@ -20,12 +20,12 @@ http::Response problem(const http::Request& request, const Error& error,
                        codec::json::object more = {});
 
 // https://hl7.org/fhir/R4/operationoutcome.html
-codec::json::object operation_outcome(const fhir::Issues& issues);
+codec::json::object operation_outcome(const salus::fhir::Issues& issues);
 http::Response fhir_response(const codec::json::object& resource, int status);
 http::Response fhir_problem(const Error& error);
-http::Response fhir_problem(const fhir::Issues& issues, int status = 422);
+http::Response fhir_problem(const salus::fhir::Issues& issues, int status = 422);
 
 // {severity, code, expression, rule, message} of each, for bodies that are no FHIR.
-codec::json::array issues_json(const fhir::Issues& issues);
+codec::json::array issues_json(const salus::fhir::Issues& issues);
 
 } // namespace salus::api
