@@ -75,11 +75,11 @@ Result<Bytes> scrypt(ByteView password, ByteView salt, const ScryptCost& cost, s
         cost.p * block > kMaxScryptMemory) {
         return Error(kBadScrypt, fmt::format("n={} r={} p={}", cost.n, cost.r, cost.p));
     }
+    // libsodium and not OpenSSL, which refuses n of 2^(16r) and more: key files with it exist.
     Bytes out(size);
-    const char* start = password.empty() ? "" : characters(password);
-    const std::uint64_t memory = 3 * kMaxScryptMemory; // checked above: what OpenSSL may take
-    if (EVP_PBE_scrypt(start, password.size(), salt.data(), salt.size(), cost.n, cost.r, cost.p,
-                       memory, out.data(), size) != 1) {
+    if (crypto_pwhash_scryptsalsa208sha256_ll(password.data(), password.size(), salt.data(),
+                                              salt.size(), cost.n, cost.r, cost.p, out.data(),
+                                              size) != 0) {
         return Error(kBadScrypt, fmt::format("n={} r={} p={}", cost.n, cost.r, cost.p));
     }
     return out;

@@ -50,7 +50,8 @@ TEST(Argon2id, KnownAnswer) { // of Debian's argon2 -id -t 2 -k 1024 -p 1
     const FixedBytes<16> salt = fixed_from_hex<16>("0102030405060708090a0b0c0d0e0f10").value();
     const auto key = argon2id(view("password"), salt, {1 << 20, 2});
     ASSERT_TRUE(key.ok());
-    EXPECT_EQ(to_hex(key->expose().bytes), "007f6b258779db1c07dda5ff432b9025b66d7ec395ed9acba7939210b3ed97b8");
+    EXPECT_EQ(to_hex(key->expose().bytes),
+              "007f6b258779db1c07dda5ff432b9025b66d7ec395ed9acba7939210b3ed97b8");
     EXPECT_NE(argon2id(view("passwore"), salt, {1 << 20, 2})->expose(), key->expose());
 }
 

@@ -57,13 +57,14 @@ Result<std::int64_t> seconds_of(const ASN1_TIME* time) {
     return static_cast<std::int64_t>(timegm(&parts));
 }
 
-Result<p256::PublicKey> p256_key_of(EVP_PKEY* key) {
+std::string group_of(EVP_PKEY* key) {
     std::array<char, 32> group{};
     std::size_t size = 0;
-    if (EVP_PKEY_get_group_name(key, group.data(), group.size(), &size) != 1 ||
-        std::string_view(group.data(), size) != "prime256v1") {
-        return Error(kUnsupportedKey, "a curve that is not P-256");
-    }
+    const bool known = EVP_PKEY_get_group_name(key, group.data(), group.size(), &size) == 1;
+    return known ? std::string(group.data(), size) : std::string();
+}
+
+Result<p256::PublicKey> p256_key_of(EVP_PKEY* key) {
     BIGNUM* x = nullptr;
     BIGNUM* y = nullptr;
     EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_X, &x);
@@ -78,6 +79,15 @@ Result<p256::PublicKey> p256_key_of(EVP_PKEY* key) {
     return out;
 }
 
+Result<Bytes> spki_of(EVP_PKEY* key) {
+    unsigned char* der = nullptr;
+    const int size = i2d_PUBKEY(key, &der);
+    if (size <= 0) return malformed("public key");
+    Bytes out = to_bytes(ByteView(der, static_cast<std::size_t>(size)));
+    OPENSSL_free(der);
+    return out;
+}
+
 Status read_key(Certificate& out, X509* certificate) {
     EVP_PKEY* key = X509_get0_pubkey(certificate);
     if (key == nullptr) {
@@ -85,17 +95,21 @@ Status read_key(Certificate& out, X509* certificate) {
         return Error(kUnsupportedKey);
     }
     if (EVP_PKEY_get_base_id(key) == EVP_PKEY_EC) {
-        SALUS_TRY_ASSIGN(out.public_key, p256_key_of(key));
+        const std::string group = group_of(key);
+        if (group == "prime256v1") {
+            SALUS_TRY_ASSIGN(out.public_key, p256_key_of(key));
+            return ok_status();
+        }
+        if (group != "secp384r1" && group != "secp521r1") return Error(kUnsupportedKey, group);
+        SALUS_TRY_ASSIGN(Bytes spki, spki_of(key));
+        out.public_key = LargeEcPublicKey{std::move(spki)};
         return ok_status();
     }
     if (EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA || EVP_PKEY_get_bits(key) < 2048) {
         return Error(kUnsupportedKey);
     }
-    unsigned char* der = nullptr;
-    const int size = i2d_PUBKEY(key, &der);
-    if (size <= 0) return malformed("public key");
-    out.public_key = RsaPublicKey{to_bytes(ByteView(der, static_cast<std::size_t>(size)))};
-    OPENSSL_free(der);
+    SALUS_TRY_ASSIGN(Bytes spki, spki_of(key));
+    out.public_key = RsaPublicKey{std::move(spki)};
     return ok_status();
 }
 

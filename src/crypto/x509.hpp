@@ -15,7 +15,7 @@ namespace salus::crypto::x509 {
 
 inline constexpr ErrorKind kBadCertificate{"x509.malformed", "RFC 5280 4.1"};
 inline constexpr ErrorKind kUnsupportedKey{"x509.unsupported_key",
-                                           "RFC 8152: P-256 or RSA of 2048 bits and more"};
+                                           "P-256, P-384, P-521, or RSA of 2048 bits and more"};
 inline constexpr ErrorKind kBadName{"x509.bad_name", "RFC 5280 A.1: ub-country-name, ub-name"};
 inline constexpr ErrorKind kBadValidity{"x509.bad_validity", "RFC 5280 4.1.2.5"};
 inline constexpr ErrorKind kWrongIssuer{"x509.wrong_issuer", "RFC 5280 6.1.3 (a)(4)"};
@@ -33,6 +33,10 @@ struct RsaPublicKey {
     Bytes spki; // DER, for rsa::Verifier::from_spki
     friend bool operator==(const RsaPublicKey&, const RsaPublicKey&) = default;
 };
+struct LargeEcPublicKey { // P-384 or P-521
+    Bytes spki;           // DER, for ecdsa::Verifier::from_spki
+    friend bool operator==(const LargeEcPublicKey&, const LargeEcPublicKey&) = default;
+};
 
 struct Name {
     std::string country; // ISO 3166 alpha-2; may be empty in a foreign certificate
@@ -43,7 +47,7 @@ struct Name {
 
 struct Certificate {
     Bytes der;
-    std::variant<p256::PublicKey, RsaPublicKey> public_key;
+    std::variant<p256::PublicKey, RsaPublicKey, LargeEcPublicKey> public_key;
     std::int64_t not_before = 0; // seconds since 1970, both ends included
     std::int64_t not_after = 0;
     Name subject, issuer;

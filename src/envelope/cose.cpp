@@ -120,24 +120,32 @@ Result<CoseKey> CoseKey::from(const crypto::p256::PublicKey& key) {
 
 Result<CoseKey> CoseKey::from(const crypto::x509::Certificate& certificate) {
     if (const auto* key = certificate.p256_key()) return from(*key);
+    if (const auto* key = std::get_if<crypto::x509::LargeEcPublicKey>(&certificate.public_key)) {
+        SALUS_TRY_ASSIGN(auto verifier, crypto::ecdsa::Verifier::from_spki(key->spki));
+        return CoseKey(Key(std::move(verifier)));
+    }
     const auto& rsa = std::get<crypto::x509::RsaPublicKey>(certificate.public_key);
     SALUS_TRY_ASSIGN(auto verifier, crypto::rsa::Verifier::from_spki(rsa.spki));
     return CoseKey(Key(std::move(verifier)));
 }
 
 Status CoseKey::verify(const CoseSign1& message) const {
+    const auto* rsa = std::get_if<crypto::rsa::Verifier>(&key_);
+    if (message.algorithm != (rsa != nullptr ? kPs256 : kEs256)) {
+        return Error(kCoseAlgorithm,
+                     rsa != nullptr ? "the key is for PS256" : "the key is for ES256");
+    }
     const Bytes signed_bytes = cose_signed_bytes(message);
     bool good = false;
-    if (const auto* p256 = std::get_if<crypto::p256::Verifier>(&key_)) {
-        if (message.algorithm != kEs256) return Error(kCoseAlgorithm, "the key is for ES256");
-        if (message.signature.size() != 64) return Error(kCoseSignature, "ES256 has 64 bytes");
+    if (rsa != nullptr) {
+        good = rsa->verify_pss_sha256(signed_bytes, message.signature);
+    } else if (const auto* large = std::get_if<crypto::ecdsa::Verifier>(&key_)) {
+        good = large->verify(crypto::sha256(signed_bytes), message.signature);
+    } else if (message.signature.size() == 64) {
         crypto::p256::Signature signature;
         std::memcpy(signature.data(), message.signature.data(), 64);
-        good = p256->verify(crypto::sha256(signed_bytes), signature);
-    } else {
-        if (message.algorithm != kPs256) return Error(kCoseAlgorithm, "the key is for PS256");
-        good = std::get<crypto::rsa::Verifier>(key_).verify_pss_sha256(signed_bytes,
-                                                                       message.signature);
+        good =
+            std::get<crypto::p256::Verifier>(key_).verify(crypto::sha256(signed_bytes), signature);
     }
     if (!good) return Error(kCoseSignature);
     return ok_status();

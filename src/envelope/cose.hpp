@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "base/bytes.hpp"
+#include "crypto/ecdsa.hpp"
 #include "crypto/p256.hpp"
 #include "crypto/rsa.hpp"
 #include "crypto/x509.hpp"
@@ -36,7 +37,8 @@ Result<CoseSign1> cose_decode(ByteView input);
 // The bytes under the signature: Sig_structure of RFC 9052 4.4 with empty external data.
 Bytes cose_signed_bytes(const CoseSign1& message);
 
-// A key of either algorithm, parsed once. Thread-safe.
+// A key of either algorithm, parsed once. Thread-safe. ES256 is taken under a P-384 or P-521 key
+// as well: COSE names the hash and leaves the curve to the key (RFC 9053 2.1).
 class CoseKey {
 public:
     static Result<CoseKey> from(const crypto::p256::PublicKey& key);
@@ -45,7 +47,8 @@ public:
     Status verify(const CoseSign1& message) const;
 
 private:
-    using Key = std::variant<crypto::p256::Verifier, crypto::rsa::Verifier>;
+    using Key =
+        std::variant<crypto::p256::Verifier, crypto::rsa::Verifier, crypto::ecdsa::Verifier>;
     explicit CoseKey(Key key) : key_(std::move(key)) {}
     Key key_;
 };
