@@ -139,7 +139,10 @@ contract VaccinePassport {
         _issue(_entries[msg.sender], commitment, uint64(block.timestamp));
     }
 
-    /// @notice Issues many commitments in one transaction: all of them, or none where one is refused.
+    /**
+     * @notice Issues many commitments in one transaction: all of them, or none where one is refused.
+     * @dev About 24,800 gas each: EIP-7825 lets a transaction have 2^24 gas, so up to 650 fit into one.
+     */
     function issueMany(bytes32[] calldata commitments) public onlyAccredited {
         uint256 length = commitments.length;
         if (length == 0) revert VaccinePassportEmptyBatch();

@@ -134,6 +134,13 @@ onEveryChain('VaccinePassport', (url) => {
       expect(receipt.gasUsed).toBeLessThan(2_600_000n);
     });
 
+    it('issues 650 within the gas that one transaction may have (EIP-7825)', async () => {
+      const batch = Array.from({ length: 650 }, (_, i) => digest(`one of 650: ${i}`));
+      const { events, receipt } = await contract().send(hospital, 'issueMany', [batch]);
+      expect(events.length).toBe(650);
+      expect(receipt.gasUsed).toBeLessThan(2n ** 24n);
+    });
+
     it('issues none where one is refused', async () => {
       const [first, second, third] = commitments as [Hex, Hex, Hex];
       await contract().send(hospital, 'issue', [second]);
