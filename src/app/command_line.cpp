@@ -13,9 +13,9 @@ namespace {
 class FlagNamesToml final : public CLI::ConfigTOML {
 public:
     std::vector<CLI::ConfigItem> from_config(std::istream& in) const override {
-        auto items = CLI::ConfigTOML::from_config(in);
+        auto parsed = CLI::ConfigTOML::from_config(in);
         std::vector<CLI::ConfigItem> out;
-        for (CLI::ConfigItem& item : items) {
+        for (CLI::ConfigItem& item : parsed) {
             if (item.name == "++" || item.name == "--") continue; // section marks
             std::string name;
             for (const std::string& parent : item.parents) name += parent + ".";
@@ -134,6 +134,8 @@ void add_verify(CLI::App& root, VerifyOptions& options, int& status) {
     app->add_option("--chain-id", options.chain_id, "The chain that it must speak of");
     app->add_option("--at", options.at,
                     "Offline: verify as of this instant, as 2026-11-22T10:00:00Z");
+    app->add_flag("--brief", options.brief, "One line a certificate");
+    app->add_flag("--show-qr", options.show_qr, "Draw the QR code as well");
     add_client_options(*app, options.client);
     name_environment(*app);
     app->footer("Exit status: 0 valid, 2 not valid, 1 could not verify.\n"
@@ -170,12 +172,67 @@ void add_deploy(CLI::App& root, DeployOptions& options, int& status) {
     app->callback([&] { status = deploy_command(options); });
 }
 
+void add_revoke(CLI::App& root, RevokeOptions& options, int& status) {
+    CLI::App* app = root.add_subcommand("revoke", "Revoke a certificate of this hospital");
+    app->add_option("certificate", options.certificate,
+                    "Its commitment, its code (HC1:…), or a file with the code")
+        ->required();
+    app->add_option("--reason", options.reason,
+                    "0 unspecified, 1 entered in error, 2 wrong patient, 3 key compromised, "
+                    "4 product or lot withdrawn")
+        ->check(CLI::Range(0, 255))
+        ->capture_default_str();
+    add_client_options(*app, options.client);
+    name_environment(*app);
+    app->footer("Example:\n  salus revoke --reason 1 certificate.txt");
+    app->callback([&] { status = revoke_command(options); });
+}
+
+void add_authority_action(CLI::App& authority, const std::string& action, const char* about,
+                          AuthorityOptions& options, int& status) {
+    CLI::App* app = authority.add_subcommand(action, about);
+    app->add_option("hospital", options.hospital, "The hospital's account, 0x…")->required();
+    app->add_option("--node", options.node, "Address of the running node")->capture_default_str();
+    options.datadir = default_datadir();
+    app->add_option("--datadir", options.datadir, "Where the authority's key is kept")
+        ->capture_default_str();
+    app->add_flag("--dev", options.dev, "Use the well-known development accounts");
+    app->add_option("--password-file", options.password_file, "File with the keystore password");
+    if (action == "accredit") {
+        app->add_option("--name", options.name, "The hospital's name")->required();
+        app->add_option("--country", options.country, "ISO 3166 alpha-2")->required();
+    }
+    if (action == "revoke-key") {
+        app->add_option("--kid", options.kid, "The key's id, 16 hex digits")->required();
+    }
+    name_environment(*app);
+    app->callback([&options, &status, action] {
+        options.action = action;
+        status = authority_command(options);
+    });
+}
+
+void add_authority(CLI::App& root, AuthorityOptions& options, int& status) {
+    CLI::App* app = root.add_subcommand("authority", "What the health authority decides on chain");
+    app->require_subcommand(1);
+    add_authority_action(*app, "accredit", "Accredit a hospital", options, status);
+    add_authority_action(*app, "suspend", "Suspend a hospital from now on", options, status);
+    add_authority_action(*app, "reinstate", "Reinstate a suspended hospital", options, status);
+    add_authority_action(*app, "revoke-key", "Revoke a credential key from now on", options,
+                         status);
+    app->footer("Example:\n  salus authority suspend 0x7099… --datadir /var/lib/salus");
+}
+
 void add_keys(CLI::App& root, KeysOptions& options, int& status) {
     CLI::App* app = root.add_subcommand(
         "keys", "Show this node's accounts and credential key; make them if there are none");
     options.datadir = default_datadir();
     app->add_option("--datadir", options.datadir, "Where keys are kept")->capture_default_str();
     app->add_option("--password-file", options.password_file, "File with the keystore password");
+    app->add_option("--hospital.name", options.hospital_name, "In certificates that are made")
+        ->capture_default_str();
+    app->add_option("--hospital.country", options.hospital_country, "ISO 3166 alpha-2")
+        ->capture_default_str();
     app->add_flag("--json", options.json, "Print JSON for programs");
     name_environment(*app);
     app->footer("Example:\n  salus keys --datadir /var/lib/salus --password-file password");
@@ -208,6 +265,8 @@ int run_command_line(int argc, char** argv) {
     VerifyOptions verify;
     TrustExportOptions trust;
     DeployOptions deploy;
+    RevokeOptions revoke;
+    AuthorityOptions authority;
     KeysOptions keys;
     std::vector<std::string> paths;
     StateTestCommandOptions statetest;
@@ -216,6 +275,8 @@ int run_command_line(int argc, char** argv) {
     add_verify(root, verify, status);
     add_trust(root, trust, status);
     add_deploy(root, deploy, status);
+    add_revoke(root, revoke, status);
+    add_authority(root, authority, status);
     add_keys(root, keys, status);
     add_statetest(root, paths, statetest, status);
     try {

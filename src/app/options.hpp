@@ -14,6 +14,8 @@ namespace salus::app {
 inline constexpr ErrorKind kBadUsage{"app.usage", "salus --help"};
 inline constexpr ErrorKind kFile{"app.file", "the file must exist and be readable"};
 
+inline constexpr const char* kDefaultHospital = "Salus Demonstration Hospital";
+
 struct ServeOptions {
     std::filesystem::path datadir;
     bool dev = false;             // well-known accounts, sealing without waiting
@@ -26,7 +28,7 @@ struct ServeOptions {
     std::vector<std::string> vhosts;       // names the Host header may have
     std::string web_dir;                   // the built web app; found beside the program if empty
     std::string password_file;             // of the keystore
-    std::string hospital_name = "Salus Demonstration Hospital";
+    std::string hospital_name = kDefaultHospital;
     std::string hospital_country = "XX"; // ISO 3166 alpha-2
     std::string log_level = "info";
     std::size_t handler_threads = 64; // requests answered at a time: issuing waits for a block
@@ -54,6 +56,8 @@ struct VerifyOptions {
     std::string contract;            // pinned VaccinePassport address
     std::uint64_t chain_id = 0;      // pinned; 0: as the list says
     std::string at;                  // offline: verify as of this instant (RFC 3339)
+    bool brief = false;              // one line a certificate
+    bool show_qr = false;            // draw the code as well
 };
 
 struct TrustExportOptions {
@@ -69,8 +73,27 @@ struct DeployOptions {
     bool json = false;
 };
 
+struct AuthorityOptions {
+    std::string node = "http://127.0.0.1:8545"; // a running salus; its JSON-RPC takes transactions
+    std::filesystem::path datadir;              // with the authority's key
+    bool dev = false;
+    std::string password_file;
+    std::string action; // accredit, suspend, reinstate, revoke-key
+    std::string hospital;
+    std::string name, country; // accredit
+    std::string kid;           // revoke-key
+};
+
+struct RevokeOptions {
+    ClientOptions client;
+    std::string certificate; // its commitment, its code, or a file with the code
+    int reason = 0;
+};
+
 struct KeysOptions {
     std::filesystem::path datadir;
+    std::string hospital_name = kDefaultHospital; // in certificates that are made
+    std::string hospital_country = "XX";
     std::string password_file;
     bool json = false;
 };
@@ -83,6 +106,8 @@ int serve_command(const ServeOptions& options);
 int issue_command(const IssueOptions& options);
 int verify_command(const VerifyOptions& options);
 int trust_export_command(const TrustExportOptions& options);
+int revoke_command(const RevokeOptions& options);
+int authority_command(const AuthorityOptions& options);
 int deploy_command(const DeployOptions& options);
 int keys_command(const KeysOptions& options);
 

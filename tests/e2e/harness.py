@@ -175,10 +175,10 @@ def verdict_of(done):
 
 
 def check(verdict, name):
-    """One check of a verdict, as (result, code)."""
+    """One check of a verdict, as (outcome, code)."""
     for entry in verdict["checks"]:
         if entry["name"] == name:
-            return entry["result"], entry.get("code")
+            return entry["outcome"], entry.get("code")
     raise KeyError(name)
 
 

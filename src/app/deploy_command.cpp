@@ -1,0 +1,87 @@
+#include <fmt/format.h>
+
+#include "app/folder_lock.hpp"
+#include "app/one_shot.hpp"
+#include "app/options.hpp"
+#include "app/terminal.hpp"
+#include "codec/json.hpp"
+#include "eth_remote/remote_chain.hpp"
+#include "passport/schema.hpp"
+#include "passport/sql_journal.hpp"
+
+namespace salus::app {
+namespace {
+
+Result<passport::Contracts> deploy(const DeployOptions& options) {
+    const SystemClock clock;
+    SystemRandom random;
+    SALUS_TRY_ASSIGN(const FolderLock lock, FolderLock::take(options.datadir));
+    SALUS_TRY_ASSIGN(const KeyRing keys, authority_keys(options.datadir, options.password_file,
+                                                        options.dev, clock, random));
+    SALUS_TRY_ASSIGN(const auto database,
+                     store::open_sqlite((options.datadir / "salus.sqlite").string()));
+    SALUS_TRY(database->migrate(passport::migrations()));
+    SALUS_TRY_ASSIGN(http::Url url, http::parse_url(options.eth_rpc));
+    const auto chain = eth::make_remote_chain(std::move(url));
+    passport::SqlJournal journal(*database);
+    passport::SqlDeploymentRecord record(*database);
+    SALUS_TRY_ASSIGN(const auto sender, make_sender(*chain, keys.authority, journal, clock));
+    return passport::deploy_contracts(*chain, *sender, record);
+}
+
+void print_key(const char* what, const std::string& value, bool json,
+               codec::json::object& document) {
+    if (json) {
+        document[what] = value;
+    } else {
+        fmt::print("{:<18} {}\n", what, value);
+    }
+}
+
+} // namespace
+
+int deploy_command(const DeployOptions& options) {
+    const auto contracts = deploy(options);
+    if (!contracts.ok()) return fail("deploy", contracts.error());
+    codec::json::object document;
+    print_key("accreditation", to_hex0x(contracts->accreditation.bytes), options.json, document);
+    print_key("medicalIdentity", to_hex0x(contracts->medical_identity.bytes), options.json,
+              document);
+    print_key("vaccinePassport", to_hex0x(contracts->vaccine_passport.bytes), options.json,
+              document);
+    document["fresh"] = contracts->fresh;
+    if (options.json) {
+        fmt::print("{}\n", codec::print_json(document));
+    } else {
+        fmt::print("{}\n", contracts->fresh ? "deployed" : "deployed before: nothing was done");
+    }
+    return 0;
+}
+
+int keys_command(const KeysOptions& options) {
+    const SystemClock clock;
+    SystemRandom random;
+    const auto keys = open_key_ring({options.datadir, options.password_file, false,
+                                     options.hospital_name, options.hospital_country},
+                                    clock, random);
+    if (!keys.ok()) return fail("keys", keys.error());
+    codec::json::object document;
+    struct Account {
+        const char* name;
+        const crypto::SecretKey32* key;
+    };
+    for (const Account& account :
+         {Account{"authority", &keys->authority}, Account{"hospital", &keys->hospital},
+          Account{"list", &keys->list}, Account{"seal", &keys->seal}}) {
+        const auto signer = eth::Signer::from_key(account.key->copy());
+        if (!signer.ok()) return fail("keys", signer.error());
+        print_key(account.name, to_hex0x(signer->address().bytes), options.json, document);
+    }
+    const auto& certificate = keys->credential_certificate;
+    print_key("credentialKid", to_hex(passport::kid_of(certificate).bytes), options.json, document);
+    print_key("credentialNotAfter", std::to_string(certificate.not_after), options.json, document);
+    if (options.json) fmt::print("{}\n", codec::print_json(document));
+    return 0;
+}
+
+} // namespace salus::app

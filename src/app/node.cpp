@@ -1,0 +1,222 @@
+#include "app/node.hpp"
+
+#include "api/eth/endpoint.hpp"
+#include "api/fhir/endpoint.hpp"
+#include "api/health.hpp"
+#include "api/passport/endpoint.hpp"
+#include "app/backend.hpp"
+#include "app/files.hpp"
+#include "app/folder_lock.hpp"
+#include "app/one_shot.hpp"
+#include "app/version.hpp"
+#include "app/web_app.hpp"
+#include "base/log.hpp"
+#include "base/thread_pool.hpp"
+#include "http/server.hpp"
+#include "passport/schema.hpp"
+#include "passport/sql_journal.hpp"
+
+namespace salus::app {
+namespace {
+
+constexpr std::chrono::seconds kIssueTimeout{300}; // a request with thousands of certificates
+
+// Members are in the order in which they are made; destruction runs the other way, so that nobody
+// outlives what it uses.
+class RunningNode final : public Node {
+public:
+    RunningNode(const ServeOptions& options, FolderLock lock)
+        : options_(options), lock_(std::move(lock)),
+          executor_(std::max(1U, std::thread::hardware_concurrency())) {}
+
+    Status open() {
+        SALUS_TRY_ASSIGN(keys_,
+                         open_key_ring({options_.datadir, options_.password_file, options_.dev,
+                                        options_.hospital_name, options_.hospital_country},
+                                       clock_, random_));
+        SALUS_TRY_ASSIGN(backend_, open_backend(options_, keys_, clock_, random_));
+        SALUS_TRY(open_database());
+        SALUS_TRY(set_up_contracts());
+        SALUS_TRY(open_passport());
+        return listen();
+    }
+
+    std::uint16_t port() const override { return server_->port(); }
+
+private:
+    Status open_database() {
+        SALUS_TRY_ASSIGN(database_,
+                         store::open_sqlite((options_.datadir / "salus.sqlite").string()));
+        SALUS_TRY(database_->migrate(passport::migrations()));
+        journal_ = std::make_unique<passport::SqlJournal>(*database_);
+        deployments_ = std::make_unique<passport::SqlDeploymentRecord>(*database_);
+        data_key_ = std::make_unique<passport::DataKey>(keys_.data);
+        patients_ = std::make_unique<passport::PatientStore>(*database_, *data_key_, random_);
+        return ok_status();
+    }
+
+    // Where gas costs something, an empty account would fail with words that help nobody.
+    Status require_funds(const eth::Sender& sender, const char* whose) {
+        if (backend_.embedded) return ok_status();
+        SALUS_TRY_ASSIGN(const uint256 balance, backend_.chain->balance(sender.account()));
+        SALUS_TRY_ASSIGN(const eth::Fees fees, backend_.chain->suggest_fees());
+        if (balance || !fees.max_fee_per_gas) return ok_status();
+        return Error(kUnfunded, std::string("the ") + whose + "'s account " +
+                                    to_hex0x(sender.account().bytes) +
+                                    " holds no ether on this chain: send it some, then start "
+                                    "again");
+    }
+
+    Status set_up_contracts() {
+        eth::Chain& chain = *backend_.chain;
+        SALUS_TRY_ASSIGN(authority_, make_sender(chain, keys_.authority, *journal_, clock_));
+        SALUS_TRY_ASSIGN(hospital_, make_sender(chain, keys_.hospital, *journal_, clock_));
+        SALUS_TRY_ASSIGN(eth::Signer list_key, eth::Signer::from_key(keys_.list.copy()));
+        list_key_ = std::make_unique<eth::Signer>(std::move(list_key));
+        SALUS_TRY(require_funds(*authority_, "authority"));
+        SALUS_TRY(require_funds(*hospital_, "hospital"));
+        SALUS_TRY_ASSIGN(contracts_, passport::deploy_contracts(chain, *authority_, *deployments_));
+        SALUS_TRY(passport::ensure_list_key(chain, *authority_, contracts_, list_key_->address()));
+        const passport::Hospital hospital{hospital_->account(), options_.hospital_name,
+                                          options_.hospital_country, &keys_.credential_certificate};
+        const Status accredited =
+            passport::ensure_accredited(chain, *authority_, contracts_, hospital);
+        // A suspended hospital still verifies and shows the chain.
+        if (!accredited.ok() && accredited.error().kind() != passport::kHospitalSuspended) {
+            return accredited;
+        }
+        if (!accredited.ok()) log::warn("hospital suspended: issuing will be refused");
+        log::info(contracts_.fresh ? "contracts deployed" : "contracts found",
+                  {{"vaccinePassport", to_hex0x(contracts_.vaccine_passport.bytes)}});
+        return ok_status();
+    }
+
+    Status open_passport() {
+        SALUS_TRY_ASSIGN(const std::uint64_t chain_id, backend_.chain->chain_id());
+        passport::IssuerProfile profile;
+        profile.chain_id = chain_id;
+        profile.vaccine_passport = contracts_.vaccine_passport;
+        profile.account = hospital_->account();
+        profile.name = options_.hospital_name;
+        profile.country = options_.hospital_country;
+        profile.kid = passport::kid_of(keys_.credential_certificate);
+        profile.key_not_before = keys_.credential_certificate.not_before;
+        profile.key_not_after = keys_.credential_certificate.not_after;
+        issuer_ = std::make_unique<passport::Issuer>(profile, keys_.credential.copy(), *data_key_,
+                                                     *database_, *backend_.chain, *hospital_,
+                                                     clock_, random_, executor_);
+        SALUS_TRY(issuer_->resume());
+        trust_ = std::make_unique<passport::TrustKeeper>(*backend_.chain, contracts_.accreditation,
+                                                         contracts_.vaccine_passport, clock_);
+        return ok_status();
+    }
+
+    // The token lies where the operator's own tools find it; others cannot read it.
+    Result<std::string> api_token() {
+        const std::filesystem::path path = options_.datadir / "api-token";
+        if (!std::filesystem::exists(path)) {
+            SALUS_TRY(write_file(path, api::make_token(random_) + "\n", true));
+        }
+        SALUS_TRY_ASSIGN(std::string token, read_file(path, 4096));
+        while (!token.empty() && (token.back() == '\n' || token.back() == '\r')) token.pop_back();
+        return token;
+    }
+
+    std::vector<api::HealthCheck> health_checks() {
+        return {{"chain",
+                 [this]() -> Status {
+                     if (backend_.embedded) {
+                         if (auto failure = backend_.embedded->failure()) return *failure;
+                     }
+                     SALUS_TRY(backend_.chain->head());
+                     return ok_status();
+                 }},
+                {"database", [this]() -> Status {
+                     SALUS_TRY(issuer_->counts());
+                     return ok_status();
+                 }}};
+    }
+
+    Status add_routes(http::Router& router) {
+        SALUS_TRY_ASSIGN(const std::string token, api_token());
+        authoriser_ = std::make_unique<api::Authoriser>(token);
+        const api::Parts parts{*backend_.chain,
+                               *trust_,
+                               clock_,
+                               *authoriser_,
+                               metrics_,
+                               issuer_.get(),
+                               patients_.get(),
+                               list_key_.get(),
+                               contracts_.accreditation,
+                               contracts_.medical_identity,
+                               contracts_.vaccine_passport,
+                               std::string(kVersion),
+                               backend_.embedded ? "embedded" : "remote"};
+        api::passport::serve(router, parts);
+        api::fhir::serve(router, parts, random_);
+        api::serve_health(router, metrics_, std::string(kVersion), health_checks());
+        SALUS_TRY(serve_web_app(router, options_.web_dir));
+        api::eth::EndpointOptions settings;
+        settings.client_version = "Salus/v" + std::string(kVersion);
+        if (backend_.embedded) {
+            endpoint_ =
+                api::eth::serve_chain(router, *backend_.embedded, clock_, random_, settings);
+            return ok_status();
+        }
+        SALUS_TRY_ASSIGN(http::Url remote, http::parse_url(options_.eth_rpc));
+        endpoint_ = api::eth::serve_proxy(router, std::move(remote), settings);
+        return ok_status();
+    }
+
+    Status listen() {
+        http::Router router;
+        SALUS_TRY(add_routes(router));
+        http::ServerOptions settings;
+        settings.address = options_.http_addr;
+        settings.port = options_.http_port;
+        settings.cors_origins = options_.cors_domains;
+        settings.vhosts = options_.vhosts;
+        settings.handler_threads = options_.handler_threads;
+        settings.handler_timeout = kIssueTimeout;
+        server_ =
+            std::make_unique<http::Server>(settings, std::move(router), clock_, random_, metrics_);
+        auto started = server_->start();
+        if (started.ok()) return started;
+        return std::move(started).error().at("--http.addr " + options_.http_addr + " --http.port " +
+                                             std::to_string(options_.http_port));
+    }
+
+    ServeOptions options_;
+    FolderLock lock_;
+    SystemClock clock_;
+    SystemRandom random_;
+    http::Metrics metrics_;
+    ThreadPool executor_;
+    KeyRing keys_;
+    Backend backend_;
+    std::unique_ptr<store::Database> database_;
+    std::unique_ptr<passport::SqlJournal> journal_;
+    std::unique_ptr<passport::SqlDeploymentRecord> deployments_;
+    std::unique_ptr<passport::DataKey> data_key_;
+    std::unique_ptr<passport::PatientStore> patients_;
+    std::unique_ptr<eth::Sender> authority_, hospital_;
+    std::unique_ptr<eth::Signer> list_key_;
+    passport::Contracts contracts_;
+    std::unique_ptr<passport::Issuer> issuer_;
+    std::unique_ptr<passport::TrustKeeper> trust_;
+    std::unique_ptr<api::Authoriser> authoriser_;
+    std::unique_ptr<api::eth::Endpoint> endpoint_;
+    std::unique_ptr<http::Server> server_;
+};
+
+} // namespace
+
+Result<std::unique_ptr<Node>> Node::start(const ServeOptions& options) {
+    SALUS_TRY_ASSIGN(FolderLock lock, FolderLock::take(options.datadir));
+    auto node = std::make_unique<RunningNode>(options, std::move(lock));
+    SALUS_TRY(node->open());
+    return std::unique_ptr<Node>(std::move(node));
+}
+
+} // namespace salus::app

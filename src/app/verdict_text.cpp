@@ -1,0 +1,126 @@
+#include "app/verdict_text.hpp"
+
+#include <fmt/format.h>
+
+namespace salus::app {
+namespace {
+
+using codec::json::object;
+
+struct Mark {
+    std::string_view sign, colour;
+};
+
+Mark mark_of(std::string_view outcome) {
+    if (outcome == "passed" || outcome == "valid") return {"✓", "\033[32m"};
+    if (outcome == "failed" || outcome == "invalid" || outcome == "unreadable") {
+        return {"✗", "\033[31m"};
+    }
+    return {outcome == "unproven" ? "?" : "–", "\033[33m"};
+}
+
+std::string painted(std::string_view text, std::string_view colour, bool wanted) {
+    return wanted ? fmt::format("{}{}\033[0m", colour, text) : std::string(text);
+}
+
+std::string upper(std::string text) {
+    for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return text;
+}
+
+std::string joined(std::initializer_list<std::string> parts, std::string_view separator) {
+    std::string out;
+    for (const std::string& part : parts) {
+        if (part.empty()) continue;
+        if (!out.empty()) out += separator;
+        out += part;
+    }
+    return out;
+}
+
+const object* member(const object& from, std::string_view key) {
+    const codec::Json* value = codec::json_find(from, key);
+    return value != nullptr && value->is_object() ? &value->get_object() : nullptr;
+}
+
+std::string with(std::string_view prefix, const std::string& text) {
+    return text.empty() ? text : std::string(prefix) + text;
+}
+
+std::string person(const object& certificate) {
+    return joined(
+        {text_member(certificate, "name"), with("born ", text_member(certificate, "birthDate"))},
+        ", ");
+}
+
+std::string vaccination(const object& certificate) {
+    return joined({text_member(certificate, "vaccine"),
+                   with("against ", text_member(certificate, "disease")),
+                   with("dose ", text_member(certificate, "dose")),
+                   with("on ", text_member(certificate, "date"))},
+                  ", ");
+}
+
+// The first check that did not pass says why.
+std::string reason(const object& verdict) {
+    const codec::Json* checks = codec::json_find(verdict, "checks");
+    if (checks == nullptr || !checks->is_array()) return {};
+    for (const char* outcome : {"failed", "unproven"}) {
+        for (const codec::Json& check : checks->get_array()) {
+            if (text_member(check.as_object(), "outcome") == outcome) {
+                return fmt::format("{} ({})", text_member(check.as_object(), "message"),
+                                   text_member(check.as_object(), "code"));
+            }
+        }
+    }
+    return {};
+}
+
+std::string headline(const object& verdict, bool colour) {
+    const std::string overall = text_member(verdict, "overall");
+    return painted(fmt::format("{} {}", mark_of(overall).sign, upper(overall)),
+                   mark_of(overall).colour, colour);
+}
+
+} // namespace
+
+std::string text_member(const object& from, std::string_view key) {
+    const codec::Json* value = codec::json_find(from, key);
+    return value != nullptr && value->is_string() ? std::string(value->get_string())
+                                                  : std::string();
+}
+
+std::string verdict_line(const object& verdict, const std::string& source, bool colour) {
+    std::string what = reason(verdict);
+    const object* certificate = member(verdict, "certificate");
+    if (what.empty() && certificate != nullptr) {
+        what = joined({person(*certificate), vaccination(*certificate)}, ": ");
+    }
+    return fmt::format("{}  {}  {}\n", headline(verdict, colour), source, what);
+}
+
+std::string verdict_text(const object& verdict, const std::string& source, bool colour) {
+    std::string out = fmt::format("{}  {}\n", headline(verdict, colour), source);
+    if (const object* certificate = member(verdict, "certificate")) {
+        for (const std::string& line :
+             {person(*certificate), vaccination(*certificate),
+              joined({with("issued by ", text_member(verdict, "hospital")),
+                      text_member(*certificate, "issuerCountry"),
+                      with("committed on chain ", text_member(verdict, "committedAt"))},
+                     ", ")}) {
+            if (!line.empty()) out += "  " + line + "\n";
+        }
+    }
+    const codec::Json* checks = codec::json_find(verdict, "checks");
+    if (checks == nullptr || !checks->is_array()) return out;
+    for (const codec::Json& check : checks->get_array()) {
+        const object& one = check.as_object();
+        const Mark mark = mark_of(text_member(one, "outcome"));
+        out += fmt::format("  {} {:<10} {} ({})\n", painted(mark.sign, mark.colour, colour),
+                           text_member(one, "name"), text_member(one, "message"),
+                           text_member(one, "code"));
+    }
+    return out;
+}
+
+} // namespace salus::app
