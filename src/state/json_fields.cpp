@@ -35,10 +35,25 @@ Status parse_storage(const object& slots, AccountChange& account) {
     return ok_status();
 }
 
+// A misspelt field would otherwise be an account that is not what its author meant.
+Status check_account_keys(const object& fields) {
+    constexpr std::array<std::string_view, 6> kKeys{"balance", "wei",     "nonce",
+                                                    "code",    "storage", "secretKey"};
+    for (const auto& field : fields) {
+        const std::string_view key = field.key();
+        if (std::find(kKeys.begin(), kKeys.end(), key) == kKeys.end()) {
+            return Error(kBadField, std::string(key) + ": not a field of an account");
+        }
+    }
+    return ok_status();
+}
+
 Result<AccountChange> parse_account(const object& fields, StateChanges& state) {
+    SALUS_TRY(check_account_keys(fields));
     AccountChange out;
     SALUS_TRY_ASSIGN(out.nonce, number64_field_or(fields, "nonce", 0));
-    SALUS_TRY_ASSIGN(out.balance, number_field_or(fields, "balance", uint256()));
+    const char* balance = find(fields, "balance") != nullptr ? "balance" : "wei"; // its old name
+    SALUS_TRY_ASSIGN(out.balance, number_field_or(fields, balance, uint256()));
     SALUS_TRY_ASSIGN(const Bytes code, bytes_field_or(fields, "code", {}));
     if (!code.empty()) {
         out.code_hash = crypto::keccak256(code);
