@@ -84,7 +84,8 @@ TEST_F(PoolTest, RefusalsHaveNames) {
     EXPECT_EQ(refusal({.gas = testing::kTestGasLimit / 2 + 1}), kGasAbovePool);
     EXPECT_EQ(refusal({.chain_id = 1}), state::kWrongChain);
     EXPECT_EQ(refusal({.value = testing::ether(10'001)}), state::kInsufficientFunds);
-    EXPECT_EQ(refusal({.fee = uint256(1) << 250}), state::kInsufficientFunds);
+    EXPECT_EQ(refusal({.fee = testing::ether(1)}), state::kInsufficientFunds);
+    EXPECT_EQ(refusal({.fee = uint256(1) << 250}), state::kCostOverflow);
     EXPECT_EQ(refusal({.from = testing::kRichAccounts, .value = 1}), state::kInsufficientFunds);
     EXPECT_EQ(refusal({.data = Bytes(128 * 1024, 0), .gas = 16'000'000}), kOversized);
     EXPECT_EQ(refusal({.to = {}, .data = Bytes(49'153, 0), .gas = 16'000'000}),

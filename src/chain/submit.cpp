@@ -6,13 +6,9 @@ namespace {
 constexpr Byte kBlobType = 0x03;
 
 Result<uint256> cost_of(const state::Transaction& transaction) {
-    // gas limit × fee cap may pass 2^256: nobody can pay that.
-    const uint256 gas(transaction.gas_limit);
-    const uint256 fee = gas * transaction.max_fee_per_gas;
-    bool overflow = gas && fee / gas != transaction.max_fee_per_gas;
-    bool carry = false;
-    const uint256 cost = add_carry(fee, transaction.value, carry);
-    overflow = overflow || carry;
+    bool overflow = false; // gas limit × fee cap fits: check_transaction has seen to it
+    const uint256 cost = add_carry(uint256(transaction.gas_limit) * transaction.max_fee_per_gas,
+                                   transaction.value, overflow);
     if (overflow) return Error(state::kInsufficientFunds, "the cost exceeds 2^256");
     return cost;
 }
