@@ -24,6 +24,7 @@ struct EndpointOptions {
     std::chrono::seconds filter_timeout{300};      // a filter that nobody asks is forgotten
     std::size_t filter_limit = 1024;               // filters of the whole server
     std::size_t subscription_limit = 64;           // of one WebSocket connection
+    std::optional<Address> sealer;                 // whose signatures salus_getSeal gives
     // Proxy: requests for methods outside the list are refused with -32601.
     std::chrono::milliseconds proxy_timeout{30'000};
 };
@@ -40,7 +41,7 @@ std::unique_ptr<Endpoint> serve_chain(http::Router& router, chain::Chain& chain,
                                       Random& random, EndpointOptions options = {});
 
 // For --eth-rpc: the same methods, answered by the node at `remote`. Subscriptions are polled.
-std::unique_ptr<Endpoint> serve_proxy(http::Router& router, http::Url remote,
+std::unique_ptr<Endpoint> serve_proxy(http::Router& router, http::Url remote, Random& random,
                                       EndpointOptions options = {});
 
 } // namespace salus::api::eth

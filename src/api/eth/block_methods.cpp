@@ -1,0 +1,137 @@
+#include "api/eth/methods.hpp"
+#include "api/eth/shapes.hpp"
+#include "state/transaction.hpp"
+
+namespace salus::api::eth {
+namespace {
+
+// A block parameter that must be a hash.
+Result<chain::BlockId> read_block_hash(const Json& value) {
+    SALUS_TRY_ASSIGN(const Hash32 hash, read_hash(value));
+    return chain::BlockId(hash);
+}
+
+Result<Json> block_json(const chain::Chain& chain, const chain::BlockId& id, bool full) {
+    SALUS_TRY_ASSIGN(const auto block, chain.block(id));
+    return block == nullptr ? Json(nullptr) : Json(to_json(*block, full));
+}
+
+Result<Json> count_json(const chain::Chain& chain, const chain::BlockId& id) {
+    SALUS_TRY_ASSIGN(const auto header, chain.header(id));
+    return header ? Json(quantity(header->transaction_count)) : Json(nullptr);
+}
+
+Result<Json> no_uncles_json(const chain::Chain& chain, const chain::BlockId& id) {
+    SALUS_TRY_ASSIGN(const auto header, chain.header(id));
+    return header ? Json("0x0") : Json(nullptr);
+}
+
+Result<Json> transaction_json(const chain::Chain& chain, const chain::BlockId& id,
+                              std::uint64_t index) {
+    SALUS_TRY_ASSIGN(const auto transaction, chain.transaction(id, index));
+    return transaction ? Json(to_json(*transaction)) : Json(nullptr);
+}
+
+} // namespace
+
+Result<Json> Methods::block_by_hash(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block_hash));
+    SALUS_TRY_ASSIGN(const bool full, params.boolean_or_false(1));
+    return block_json(chain_, id, full);
+}
+
+Result<Json> Methods::block_by_number(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block));
+    SALUS_TRY_ASSIGN(const bool full, params.boolean_or_false(1));
+    return block_json(chain_, id, full);
+}
+
+Result<Json> Methods::block_receipts(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block));
+    SALUS_TRY_ASSIGN(const auto receipts, chain_.receipts(id));
+    if (receipts == nullptr) return Json(nullptr);
+    json::array out;
+    for (const chain::ReceiptInfo& receipt : *receipts) out.push_back(to_json(receipt));
+    return Json(std::move(out));
+}
+
+Result<Json> Methods::transaction_count_by_hash(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block_hash));
+    return count_json(chain_, id);
+}
+
+Result<Json> Methods::transaction_count_by_number(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block));
+    return count_json(chain_, id);
+}
+
+Result<Json> Methods::uncle_count_by_hash(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block_hash));
+    return no_uncles_json(chain_, id);
+}
+
+Result<Json> Methods::uncle_count_by_number(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block));
+    return no_uncles_json(chain_, id);
+}
+
+// EIP-3675: from Paris on blocks have none.
+Result<Json> Methods::no_uncle(const Params& params, const Caller&) {
+    SALUS_TRY(params.get(0, read_block));
+    SALUS_TRY(params.get(1, read_u64));
+    return Json(nullptr);
+}
+
+Result<Json> Methods::transaction_by_hash(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const Hash32 hash, params.get(0, read_hash));
+    SALUS_TRY_ASSIGN(const auto transaction, chain_.transaction(hash));
+    return transaction ? Json(to_json(*transaction)) : Json(nullptr);
+}
+
+Result<Json> Methods::transaction_by_block_hash(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block_hash));
+    SALUS_TRY_ASSIGN(const std::uint64_t index, params.get(1, read_u64));
+    return transaction_json(chain_, id, index);
+}
+
+Result<Json> Methods::transaction_by_block_number(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block));
+    SALUS_TRY_ASSIGN(const std::uint64_t index, params.get(1, read_u64));
+    return transaction_json(chain_, id, index);
+}
+
+Result<Json> Methods::raw_transaction(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const Hash32 hash, params.get(0, read_hash));
+    SALUS_TRY_ASSIGN(const auto transaction, chain_.transaction(hash));
+    return transaction ? Json(to_hex0x(state::encode(transaction->transaction))) : Json(nullptr);
+}
+
+Result<Json> Methods::transaction_receipt(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const Hash32 hash, params.get(0, read_hash));
+    SALUS_TRY_ASSIGN(const auto receipt, chain_.receipt(hash));
+    return receipt ? Json(to_json(*receipt)) : Json(nullptr);
+}
+
+Result<Json> Methods::send_raw_transaction(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const Bytes raw, params.get(0, read_data));
+    SALUS_TRY_ASSIGN(const Hash32 hash, chain_.submit(raw));
+    return Json(to_hex0x(hash.bytes));
+}
+
+// The sealer's detached signature of a block (EIP-712 over chain id, genesis, height and hash).
+Result<Json> Methods::seal(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block));
+    SALUS_TRY_ASSIGN(const auto header, chain_.header(id));
+    if (!header) return Json(nullptr);
+    SALUS_TRY_ASSIGN(const auto signature, chain_.seal(header->header.number));
+    if (!signature) return Json(nullptr);
+    json::object out{{"chainId", quantity(chain_.chain_id())},
+                     {"genesisHash", to_hex0x(chain_.genesis_hash().bytes)},
+                     {"blockNumber", quantity(header->header.number)},
+                     {"blockHash", to_hex0x(header->hash.bytes)},
+                     {"signature", to_hex0x(signature->bytes)}};
+    out["sealer"] = options_.sealer ? Json(to_hex0x(options_.sealer->bytes)) : Json(nullptr);
+    return Json(std::move(out));
+}
+
+} // namespace salus::api::eth

@@ -1,0 +1,210 @@
+#include "api/eth/rpc.hpp"
+
+#include <fmt/format.h>
+
+#include "chain/types.hpp"
+#include "eth/chain.hpp"
+#include "eth/revert.hpp"
+#include "state/transition.hpp"
+
+namespace salus::api::eth {
+namespace {
+
+struct CodeOf {
+    const ErrorKind& kind;
+    int code;
+    std::string_view message; // empty: the error's detail
+};
+
+// One line an error. Transactions that are refused have -32003, as the texts that wallets know.
+const std::vector<CodeOf>& codes() {
+    static const std::vector<CodeOf> kCodes = {
+        {kParseError, -32700, "parse error"},
+        {kInvalidRequest, -32600, ""},
+        {kMethodNotFound, -32601, ""},
+        {kInvalidParams, -32602, ""},
+        {kLimitExceeded, -32005, ""},
+        {kResourceNotFound, -32001, ""},
+        {kExecutionFailed, -32000, ""},
+        {kFilterNotFound, -32000, "filter not found"},
+        {kUpstream, -32603, "the Ethereum node does not answer"},
+        {chain::kUnknownBlock, -32001, "block not found"},
+        {chain::kUnknownTransaction, -32001, "transaction not found"},
+        {chain::kBadRange, -32602, "invalid block range params"},
+        {chain::kRangeTooWide, -32005, "block range is too wide"},
+        {chain::kTooManyResults, -32005, "query returned too many results"},
+        {chain::kBadPercentiles, -32602, "invalid reward percentiles"},
+        {chain::kPrecompileMissing, -32000, ""},
+        {chain::kClosed, -32603, "the chain has stopped"},
+        {chain::kAlreadyKnown, -32003, "already known"},
+        {chain::kUnderpriced, -32003, "replacement transaction underpriced"},
+        {chain::kOversized, -32003, "oversized data"},
+        {chain::kPoolFull, -32003, "txpool is full"},
+        {chain::kSenderFull, -32003, "account limit exceeded"},
+        {chain::kNonceTooFar, -32003, "nonce too high"},
+        {chain::kGasAbovePool, -32003, "exceeds block gas limit"},
+        {chain::kBlobRefused, -32003, "transaction type not supported"},
+        {chain::kUnprotected, -32003,
+         "only replay-protected (EIP-155) transactions allowed over RPC"},
+        {state::kNonceTooLow, -32003, "nonce too low"},
+        {state::kNonceTooHigh, -32003, "nonce too high"},
+        {state::kNonceOverflow, -32003, "nonce has max value"},
+        {state::kInsufficientFunds, -32003, "insufficient funds for gas * price + value"},
+        {state::kIntrinsicGas, -32003, "intrinsic gas too low"},
+        {state::kFloorGas, -32003, "insufficient gas for floor data gas cost"},
+        {state::kGasAboveBlock, -32003, "exceeds block gas limit"},
+        {state::kGasAboveCap, -32003, "transaction gas limit too high"},
+        {state::kFeeBelowBase, -32003, "max fee per gas less than block base fee"},
+        {state::kTipAboveCap, -32003, "max priority fee per gas higher than max fee per gas"},
+        {state::kSenderHasCode, -32003, "sender not an eoa"},
+        {state::kInitCodeTooLarge, -32003, "max initcode size exceeded"},
+        {state::kTypeNotActive, -32003, "transaction type not supported"},
+        {state::kWrongChain, -32003, "invalid chain id for signer"},
+        {state::kNoAuthorizations, -32003, "EIP-7702 transaction with empty auth list"},
+        {state::kSetCodeCreate, -32003, "EIP-7702 transaction cannot be used to create contract"},
+        {state::kUnknownType, -32602, "transaction type not supported"},
+        {state::kMalformed, -32602, "malformed transaction"},
+        {state::kBadSignatureValue, -32003, "invalid sender"},
+        {state::kBadV, -32003, "invalid sender"},
+        {state::kPrecompileUnsupported, -32003, ""},
+    };
+    return kCodes;
+}
+
+RpcError revert_error(const Bytes& data) {
+    static const salus::eth::ErrorNames kNone;
+    const salus::eth::Revert revert = salus::eth::decode_revert(data, kNone);
+    std::string message = "execution reverted";
+    if (revert.name == "Error") message += ": " + revert.reason;
+    if (revert.name == "Panic") message += ": panic: " + revert.reason;
+    return {3, std::move(message), to_hex0x(data)};
+}
+
+} // namespace
+
+RpcError to_rpc_error(const Error& error) {
+    if (const auto data = salus::eth::revert_data(error)) return revert_error(*data);
+    for (const CodeOf& line : codes()) {
+        if (!(line.kind == error.kind())) continue;
+        return {line.code, std::string(line.message.empty() ? error.detail() : line.message), {}};
+    }
+    if (error.name().starts_with("rlp.")) return {-32602, "malformed transaction: rlp", {}};
+    return {-32603, fmt::format("internal error: {}", error.name()), {}};
+}
+
+std::string error_text(const RpcError& error, const Json& id) {
+    json::object fields{{"code", error.code}, {"message", error.message}};
+    if (error.data) fields["data"] = *error.data;
+    return codec::print_json(
+        json::object{{"jsonrpc", "2.0"}, {"id", id}, {"error", std::move(fields)}});
+}
+
+namespace {
+
+struct Incoming {
+    Json id;
+    bool notification = false;
+    std::optional<Error> fault;
+    Backend::Request request;
+};
+
+bool valid_id(const Json& id) {
+    return id.is_null() || id.is_string() || id.is_number();
+}
+
+Incoming read_request(const Json& value) {
+    Incoming out;
+    const auto fault = [&out](const char* what) {
+        out.fault = Error(kInvalidRequest, what);
+        return out;
+    };
+    if (!value.is_object()) return fault("a request is an object");
+    const json::object& object = value.get_object();
+    const Json* id = codec::json_find(object, "id");
+    if (id != nullptr && !valid_id(*id)) return fault("id is a string, a number or null");
+    if (id != nullptr) out.id = *id;
+    const Json* version = codec::json_find(object, "jsonrpc");
+    if (version == nullptr || !version->is_string() || version->get_string() != "2.0") {
+        return fault("jsonrpc must be \"2.0\"");
+    }
+    const Json* method = codec::json_find(object, "method");
+    if (method == nullptr || !method->is_string()) return fault("method must be a string");
+    out.notification = id == nullptr;
+    out.request.method = std::string(method->get_string());
+    const Json* params = codec::json_find(object, "params");
+    if (params == nullptr || params->is_null()) return out;
+    if (params->is_array()) {
+        out.request.params = params->get_array();
+    } else {
+        out.fault = Error(kInvalidParams, "params must be an array");
+    }
+    return out;
+}
+
+std::string result_text(const Json& id, const Json& result) {
+    return fmt::format(R"({{"jsonrpc":"2.0","id":{},"result":{}}})", codec::print_json(id),
+                       codec::print_json(result));
+}
+
+// The answers' texts, in order, without those to notifications.
+std::vector<std::string> answer_all(const std::vector<Incoming>& incoming, Backend& backend,
+                                    const Caller& caller) {
+    std::vector<Backend::Request> requests;
+    for (const Incoming& one : incoming) {
+        if (!one.fault) requests.push_back(one.request);
+    }
+    const std::vector<Result<Json>> results = backend.run(requests, caller);
+    SALUS_ASSERT(results.size() == requests.size());
+    std::vector<std::string> out;
+    std::size_t next = 0;
+    for (const Incoming& one : incoming) {
+        const Result<Json>* result = one.fault ? nullptr : &results[next++];
+        if (one.notification) continue;
+        const Error* error = one.fault ? &*one.fault : result->ok() ? nullptr : &result->error();
+        out.push_back(error == nullptr ? result_text(one.id, result->value())
+                                       : error_text(to_rpc_error(*error), one.id));
+    }
+    return out;
+}
+
+std::string answer_batch(const json::array& batch, Backend& backend, const EndpointOptions& options,
+                         const Caller& caller) {
+    if (batch.empty()) return error_text({-32600, "empty batch", {}});
+    if (batch.size() > options.batch_limit) {
+        return error_text(
+            {-32600, fmt::format("batch too large (limit {})", options.batch_limit), {}});
+    }
+    if (!caller.take_tokens(batch.size() - 1)) {
+        return error_text({-32005, "too many requests from this address", {}});
+    }
+    std::string out;
+    bool full = false;
+    // In parts, so that answers beyond the limit are not even made.
+    constexpr std::size_t kPart = 100;
+    for (std::size_t from = 0; from < batch.size(); from += kPart) {
+        std::vector<Incoming> part;
+        for (std::size_t i = from; i < std::min(batch.size(), from + kPart); ++i) {
+            part.push_back(read_request(batch[i]));
+            if (full) part.back().fault = Error(kLimitExceeded, "response too large");
+        }
+        for (std::string& text : answer_all(part, backend, caller)) {
+            out += out.empty() ? "[" : ",";
+            out += text;
+        }
+        full = out.size() > options.response_limit;
+    }
+    return out.empty() ? out : out + "]";
+}
+
+} // namespace
+
+std::string answer_rpc(std::string_view body, Backend& backend, const EndpointOptions& options,
+                       const Caller& caller) {
+    const auto parsed = codec::parse_json(body, {options.request_limit, options.depth_limit});
+    if (!parsed.ok()) return error_text(to_rpc_error(Error(kParseError)));
+    if (parsed->is_array()) return answer_batch(parsed->get_array(), backend, options, caller);
+    const auto texts = answer_all({read_request(*parsed)}, backend, caller);
+    return texts.empty() ? std::string() : texts.front();
+}
+
+} // namespace salus::api::eth

@@ -1,0 +1,64 @@
+#pragma once
+// JSON-RPC 2.0: requests, batches, limits, and the one map from errors to codes.
+
+#include <functional>
+
+#include "api/eth/endpoint.hpp"
+#include "codec/json.hpp"
+
+namespace salus::api::eth {
+
+namespace json = boost::json;
+using codec::Json;
+
+inline constexpr ErrorKind kParseError{"rpc.parse_error", "JSON-RPC 2.0 section 5.1"};
+inline constexpr ErrorKind kInvalidRequest{"rpc.invalid_request", "JSON-RPC 2.0 section 4"};
+inline constexpr ErrorKind kMethodNotFound{"rpc.method_not_found", "JSON-RPC 2.0 section 5.1"};
+inline constexpr ErrorKind kInvalidParams{"rpc.invalid_params", "execution-apis: the method"};
+inline constexpr ErrorKind kLimitExceeded{"rpc.limit_exceeded", "EIP-1474: -32005"};
+inline constexpr ErrorKind kResourceNotFound{"rpc.not_found", "EIP-1474: -32001"};
+inline constexpr ErrorKind kExecutionFailed{"rpc.execution_failed", "EIP-1474: -32000"};
+inline constexpr ErrorKind kFilterNotFound{"rpc.filter_not_found", "execution-apis: filters"};
+inline constexpr ErrorKind kUpstream{"rpc.upstream", "the Ethereum node must answer"};
+
+struct RpcError {
+    int code = -32603;
+    std::string message;
+    std::optional<std::string> data; // hex of a revert
+};
+// What clients match on: codes of EIP-1474 and texts as geth words them. Errors of other rooms
+// that are not listed become "internal error" with their name alone.
+RpcError to_rpc_error(const Error& error);
+
+// Who takes notifications: a WebSocket connection. Over HTTP there is none.
+class Subscriber {
+public:
+    virtual ~Subscriber() = default;
+    virtual Result<std::string> subscribe(const json::array& params) = 0; // its id
+    virtual bool unsubscribe(const std::string& id) = 0;
+};
+
+struct Caller {
+    std::function<bool(std::size_t)> take_tokens = [](std::size_t) { return true; };
+    Subscriber* subscriber = nullptr;
+};
+
+// Answers parsed requests; the part that differs between the embedded chain and the proxy.
+class Backend {
+public:
+    virtual ~Backend() = default;
+    struct Request {
+        std::string method;
+        json::array params;
+    };
+    // One answer a request, in their order.
+    virtual std::vector<Result<Json>> run(const std::vector<Request>& requests,
+                                          const Caller& caller) = 0;
+};
+
+// The text of one HTTP body or WebSocket message → the text to send back; empty for none.
+std::string answer_rpc(std::string_view body, Backend& backend, const EndpointOptions& options,
+                       const Caller& caller);
+std::string error_text(const RpcError& error, const Json& id = nullptr);
+
+} // namespace salus::api::eth

@@ -1,0 +1,196 @@
+#include <fmt/format.h>
+
+#include "api/eth/methods.hpp"
+#include "api/eth/shapes.hpp"
+#include "eth/revert.hpp"
+
+namespace salus::api::eth {
+namespace {
+
+Json text_json(std::string text) {
+    return Json(std::move(text));
+}
+
+// A call that ended otherwise than well: a revert has its data, all else its name.
+Error failed(evm::Status status, const Bytes& output) {
+    if (status == evm::Status::revert) return salus::eth::reverted(output);
+    return Error(kExecutionFailed, std::string(evm::name(status)));
+}
+
+Result<std::vector<double>> read_percentiles(const Json& value) {
+    if (!value.is_array()) return Error(kInvalidParams, "must be an array of numbers");
+    std::vector<double> out;
+    for (const Json& item : value.get_array()) {
+        if (!item.is_number()) return Error(kInvalidParams, "must be an array of numbers");
+        out.push_back(item.to_number<double>());
+    }
+    return out;
+}
+
+} // namespace
+
+Result<Json> Methods::chain_id(const Params&, const Caller&) {
+    return text_json(quantity(chain_.chain_id()));
+}
+
+Result<Json> Methods::block_number(const Params&, const Caller&) {
+    return text_json(quantity(chain_.head().header.number));
+}
+
+Result<Json> Methods::gas_price(const Params&, const Caller&) {
+    const uint256 base = state::next_base_fee(chain_.head().header);
+    return text_json(quantity(base + chain_.suggested_priority_fee()));
+}
+
+Result<Json> Methods::max_priority_fee(const Params&, const Caller&) {
+    return text_json(quantity(chain_.suggested_priority_fee()));
+}
+
+Result<Json> Methods::blob_base_fee(const Params&, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::FeeHistory history,
+                     chain_.fee_history(1, chain::Tag::latest, {}));
+    return text_json(
+        quantity(history.blob_base_fees.empty() ? uint256() : history.blob_base_fees.back()));
+}
+
+Result<Json> Methods::fee_history(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const std::uint64_t count, params.get(0, read_u64));
+    SALUS_TRY_ASSIGN(const chain::BlockId newest, params.get(1, read_block));
+    SALUS_TRY_ASSIGN(const std::vector<double> percentiles,
+                     params.get_or<std::vector<double>>(2, read_percentiles, {}));
+    SALUS_TRY_ASSIGN(const chain::FeeHistory history,
+                     chain_.fee_history(count, newest, percentiles));
+    return Json(to_json(history, !percentiles.empty()));
+}
+
+Result<Json> Methods::get_balance(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const Address address, params.get(0, read_address));
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.block(1));
+    SALUS_TRY_ASSIGN(const auto reading, chain_.at(id));
+    SALUS_TRY_ASSIGN(const uint256 balance, reading->balance(address));
+    return text_json(quantity(balance));
+}
+
+Result<Json> Methods::get_transaction_count(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const Address address, params.get(0, read_address));
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.block(1));
+    SALUS_TRY_ASSIGN(const auto reading, chain_.at(id));
+    SALUS_TRY_ASSIGN(const std::uint64_t nonce, reading->nonce(address));
+    return text_json(quantity(nonce));
+}
+
+Result<Json> Methods::get_code(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const Address address, params.get(0, read_address));
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.block(1));
+    SALUS_TRY_ASSIGN(const auto reading, chain_.at(id));
+    SALUS_TRY_ASSIGN(const Bytes code, reading->code(address));
+    return text_json(to_hex0x(code));
+}
+
+Result<Json> Methods::get_storage_at(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const Address address, params.get(0, read_address));
+    SALUS_TRY_ASSIGN(const uint256 key, params.get(1, read_storage_key));
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.block(2));
+    SALUS_TRY_ASSIGN(const auto reading, chain_.at(id));
+    SALUS_TRY_ASSIGN(const uint256 value, reading->storage(address, key));
+    return text_json(to_hex0x(to_hash(value).bytes));
+}
+
+namespace {
+
+Result<std::vector<uint256>> read_keys(const Json& value) {
+    if (!value.is_array()) return Error(kInvalidParams, "must be an array of storage keys");
+    if (value.get_array().size() > 1024) return Error(kLimitExceeded, "too many storage keys");
+    std::vector<uint256> out;
+    for (const Json& item : value.get_array()) {
+        SALUS_TRY_ASSIGN(const uint256 key, read_storage_key(item));
+        out.push_back(key);
+    }
+    return out;
+}
+
+json::array nodes_json(const std::vector<Bytes>& nodes) {
+    json::array out;
+    for (const Bytes& node : nodes) out.push_back(Json(to_hex0x(node)));
+    return out;
+}
+
+json::object proof_json(const Address& address, const state::AccountProof& proof) {
+    const state::Account account = proof.account.value_or(state::Account{});
+    json::array slots;
+    for (const auto& slot : proof.slots) {
+        slots.push_back(json::object{{"key", to_hex0x(to_hash(slot.key).bytes)},
+                                     {"value", quantity(slot.value)},
+                                     {"proof", nodes_json(slot.proof)}});
+    }
+    return {{"address", to_hex0x(address.bytes)},
+            {"accountProof", nodes_json(proof.account_proof)},
+            {"balance", quantity(account.balance)},
+            {"codeHash", to_hex0x(account.code_hash.bytes)},
+            {"nonce", quantity(account.nonce)},
+            {"storageHash", to_hex0x(account.storage_root.bytes)},
+            {"storageProof", std::move(slots)}};
+}
+
+} // namespace
+
+Result<Json> Methods::get_proof(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const Address address, params.get(0, read_address));
+    SALUS_TRY_ASSIGN(const std::vector<uint256> keys, params.get(1, read_keys));
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.block(2));
+    SALUS_TRY_ASSIGN(const auto reading, chain_.at(id));
+    SALUS_TRY_ASSIGN(const state::AccountProof proof, reading->proof(address, keys));
+    return Json(proof_json(address, proof));
+}
+
+Result<Json> Methods::call(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(state::SimulationRequest request, params.get(0, read_call));
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.block(1));
+    SALUS_TRY_ASSIGN(const chain::StateOverrides overrides,
+                     params.get_or<chain::StateOverrides>(2, read_overrides, {}));
+    SALUS_TRY_ASSIGN(const auto reading, chain_.at(id));
+    SALUS_TRY_ASSIGN(const state::SimulationOutcome outcome,
+                     reading->call(std::move(request), overrides));
+    if (outcome.status != evm::Status::success) return failed(outcome.status, outcome.output);
+    return text_json(to_hex0x(outcome.output));
+}
+
+Result<Json> Methods::estimate_gas(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(state::SimulationRequest request, params.get(0, read_call));
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.block(1));
+    SALUS_TRY_ASSIGN(const chain::StateOverrides overrides,
+                     params.get_or<chain::StateOverrides>(2, read_overrides, {}));
+    SALUS_TRY_ASSIGN(const auto reading, chain_.at(id));
+    SALUS_TRY_ASSIGN(const chain::Estimate estimate,
+                     reading->estimate(std::move(request), overrides));
+    if (estimate.status != evm::Status::success) return failed(estimate.status, estimate.output);
+    return text_json(quantity(estimate.gas));
+}
+
+// EIP-2930 lists leave out what is warm anyway: sender, recipient and precompiles without keys.
+Result<Json> Methods::create_access_list(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(state::SimulationRequest request, params.get(0, read_call));
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.block(1));
+    SALUS_TRY_ASSIGN(const auto reading, chain_.at(id));
+    const Address from = request.from;
+    const std::optional<Address> to = request.to;
+    SALUS_TRY_ASSIGN(const state::SimulationOutcome outcome, reading->call(std::move(request)));
+    json::array list;
+    for (const state::AccessEntry& entry : outcome.accessed) {
+        const bool warm = entry.address == from || entry.address == to ||
+                          entry.address == reading->header().coinbase ||
+                          evm::is_precompile(evm::Revision::osaka, entry.address);
+        if (warm && entry.keys.empty()) continue;
+        json::array keys;
+        for (const uint256& key : entry.keys) keys.push_back(Json(to_hex0x(to_hash(key).bytes)));
+        list.push_back(json::object{{"address", to_hex0x(entry.address.bytes)},
+                                    {"storageKeys", std::move(keys)}});
+    }
+    json::object out{{"accessList", std::move(list)}, {"gasUsed", quantity(outcome.gas_used)}};
+    if (outcome.status != evm::Status::success) {
+        out["error"] = to_rpc_error(failed(outcome.status, outcome.output)).message;
+    }
+    return Json(std::move(out));
+}
+
+} // namespace salus::api::eth
