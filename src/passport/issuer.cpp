@@ -18,6 +18,8 @@ namespace {
 namespace contract = eth::contracts::vaccine_passport;
 using BatchId = FixedBytes<16>;
 
+constexpr std::uint64_t kLogBlocks = 90'000; // nodes refuse wider queries
+
 // A transaction on its way, or one that could not be handed to the chain yet.
 struct Flight {
     BatchId batch;
@@ -79,8 +81,7 @@ public:
             Flight flight;
             flight.batch = batch;
             SALUS_TRY_ASSIGN(flight.commitments, rows_.commitments(batch));
-            SALUS_TRY_ASSIGN(const bool there, settle_from_chain(flight));
-            if (!there) launch(std::move(flight));
+            launch(std::move(flight)); // the sender knows whether its purpose was sent before
         }
         return ok_status();
     }
@@ -220,7 +221,9 @@ private:
         if (handle.ok()) {
             flight.handle = std::move(*handle);
         } else if (handle.error().kind() == eth::kReverted) {
-            return refuse(flight, handle.error());
+            const auto there = settle_from_chain(flight);
+            if (there.ok() && *there) return;
+            if (there.ok()) return refuse(flight, handle.error());
         } else {
             log::warn("passport.batch_not_sent", {{"error", std::string(handle.error().name())}});
         }
@@ -320,12 +323,15 @@ private:
             const CommitmentState state,
             ChainCommitments(chain_, profile_.vaccine_passport).state(profile_.account, first));
         if (state.issued_at == 0) return false;
+        SALUS_TRY_ASSIGN(const eth::Head head, chain_.head());
         eth::LogFilter filter;
+        filter.from_block = head.number > kLogBlocks ? head.number - kLogBlocks : 0;
         filter.addresses = {profile_.vaccine_passport};
         filter.topics = {
             {contract::Issued::topic()}, {right_aligned<32>(profile_.account.bytes)}, {first}};
         SALUS_TRY_ASSIGN(const auto logs, chain_.logs(filter));
-        if (logs.empty()) return Error(eth::kUnknownBlock, "issued, but its event is not found");
+        // Older than nodes search at once: which transaction it was is not known any more.
+        if (logs.empty()) return settle(flight, Hash32{}, 0);
         return settle(flight, logs[0].transaction_hash, logs[0].block_number);
     }
 

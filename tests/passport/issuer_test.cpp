@@ -1,0 +1,238 @@
+#include <gtest/gtest.h>
+
+#include "network.hpp"
+
+namespace salus::passport::testing {
+namespace {
+
+namespace accreditation = eth::contracts::accreditation;
+
+std::vector<fhir::Vaccination> many(std::size_t count, std::size_t from = 0) {
+    std::vector<fhir::Vaccination> out;
+    for (std::size_t i = 0; i < count; ++i) out.push_back(vaccination(from + i));
+    return out;
+}
+IssuedCertificate issue_one(Network& network, std::size_t number = 0) {
+    auto results = network.issuer->issue({vaccination(number)});
+    return must(std::move(results[0]));
+}
+std::string_view code(const Verdict& verdict, std::string_view check) {
+    return verdict.check(check).code;
+}
+
+TEST(Issuer, IssuesAndTheChainHoldsIt) {
+    Network network;
+    const IssuedCertificate issued = issue_one(network);
+    EXPECT_FALSE(issued.already_issued);
+    EXPECT_GT(issued.block_number, 0U);
+    EXPECT_FALSE(issued.transaction_hash.is_zero());
+    const Verdict verdict = network.verify(issued.hcert);
+    EXPECT_EQ(name_of(verdict.overall), "valid") << codec::print_json(verdict_json(verdict));
+    EXPECT_EQ(verdict.hospital, "Demonstration Clinic");
+    EXPECT_EQ(network.verify_offline(issued.hcert).overall, Overall::valid);
+}
+
+TEST(Issuer, TheSameRecordGivesTheFirstCertificate) {
+    Network network;
+    const IssuedCertificate first = issue_one(network);
+    const IssuedCertificate second = issue_one(network);
+    EXPECT_TRUE(second.already_issued);
+    EXPECT_EQ(second.hcert, first.hcert);
+    EXPECT_EQ(second.transaction_hash, first.transaction_hash);
+    EXPECT_EQ(second.block_number, first.block_number);
+    EXPECT_EQ(must(network.issuer->counts()).issued, 1U);
+}
+
+TEST(Issuer, TheSameRecordTwiceInOneCall) {
+    Network network;
+    auto results = network.issuer->issue({vaccination(1), vaccination(1)});
+    const auto first = must(std::move(results[0]));
+    const auto second = must(std::move(results[1]));
+    EXPECT_EQ(first.hcert, second.hcert);
+    EXPECT_NE(first.already_issued, second.already_issued);
+}
+
+TEST(Issuer, OtherFactsUnderTheSameRecordAreRefusedUntilRevoked) {
+    Network network;
+    const IssuedCertificate first = issue_one(network);
+    fhir::Vaccination changed = vaccination(0);
+    changed.lot = "other";
+    const auto refused = network.issuer->issue({changed});
+    ASSERT_FALSE(refused[0].ok());
+    EXPECT_EQ(refused[0].error().kind(), kIdentityTaken);
+    must(network.issuer->revoke(first.commitment, 1));
+    const Verdict verdict = network.verify(first.hcert);
+    EXPECT_EQ(verdict.overall, Overall::invalid);
+    EXPECT_EQ(code(verdict, "chain"), "chain.revoked");
+    EXPECT_EQ(verdict.revocation_reason, 1);
+    auto corrected = network.issuer->issue({changed});
+    EXPECT_EQ(network.verify(must(std::move(corrected[0])).hcert).overall, Overall::valid);
+    const auto again = network.issuer->revoke(first.commitment, 1);
+    ASSERT_FALSE(again.ok());
+    EXPECT_EQ(again.error().kind(), kUnknownCertificate);
+}
+
+TEST(Issuer, SuspendedHospitalCannotIssueAndNothingIsLeft) {
+    Network network;
+    const IssuedCertificate before = issue_one(network, 1);
+    network.clock.advance(std::chrono::seconds(600));
+    network.as_authority(accreditation::encode_suspend(network.profile().account));
+    const auto refused = network.issuer->issue({vaccination(2)});
+    ASSERT_FALSE(refused[0].ok());
+    EXPECT_EQ(refused[0].error().kind(), kChainRefused);
+    EXPECT_NE(refused[0].error().detail().find("NotAccredited"), std::string::npos)
+        << refused[0].error().detail();
+    EXPECT_EQ(must(network.issuer->counts()).pending, 0U);
+    // What was issued before stays valid; offline its time of issue is not proven.
+    EXPECT_EQ(network.verify(before.hcert).overall, Overall::valid);
+    EXPECT_EQ(network.verify_offline(before.hcert).overall, Overall::unproven);
+}
+
+TEST(Issuer, SuspendedKeyUnderAnOldDateIsUnproven) {
+    Network network;
+    const std::int64_t old_date = network.clock.unix_seconds();
+    network.clock.advance(std::chrono::seconds(600));
+    network.as_authority(accreditation::encode_suspend(network.profile().account));
+    CertificateContent content;
+    content.issuer = "DE";
+    content.issued = old_date;
+    content.expires = old_date + 86'400;
+    content.binding = {chain::testing::kTestChainId, network.contracts.vaccine_passport,
+                       network.profile().account, Hash32{{9}}};
+    content.content = fhir::facts_json(vaccination(1));
+    const std::string forged = must(encode_hcert(content, network.profile().kid, network.key));
+    const Verdict verdict = network.verify(forged);
+    EXPECT_EQ(verdict.overall, Overall::unproven);
+    EXPECT_EQ(code(verdict, "chain"), "chain.not_found");
+    content.issued = network.clock.unix_seconds();
+    const std::string late = must(encode_hcert(content, network.profile().kid, network.key));
+    EXPECT_EQ(network.verify(late).overall, Overall::invalid);
+    EXPECT_EQ(code(network.verify(late), "issuer"), "issuer.suspended");
+}
+
+TEST(Issuer, NotOnChainAndOtherChain) {
+    Network network;
+    CertificateContent content;
+    content.issuer = "DE";
+    content.issued = network.clock.unix_seconds();
+    content.expires = content.issued + 86'400;
+    content.binding = {chain::testing::kTestChainId, network.contracts.vaccine_passport,
+                       network.profile().account, Hash32{{9}}};
+    content.content = fhir::facts_json(vaccination(1));
+    const auto judged = [&] {
+        return network.verify(must(encode_hcert(content, network.profile().kid, network.key)));
+    };
+    EXPECT_EQ(code(judged(), "chain"), "chain.not_found");
+    EXPECT_EQ(judged().overall, Overall::invalid);
+    content.binding.chain_id = 1;
+    EXPECT_EQ(code(judged(), "chain"), "chain.other_chain");
+}
+
+TEST(Issuer, ExpiresWithItsTime) {
+    Network network;
+    const IssuedCertificate issued = issue_one(network);
+    network.clock.advance(std::chrono::hours(24 * 366));
+    EXPECT_EQ(code(network.verify(issued.hcert), "validity"), "validity.expired");
+}
+
+TEST(Issuer, RevokedKeyKeepsWhatItIssued) {
+    Network network;
+    const IssuedCertificate issued = issue_one(network);
+    network.clock.advance(std::chrono::seconds(600));
+    network.as_authority(
+        accreditation::encode_revoke_key(network.profile().account, network.profile().kid));
+    EXPECT_EQ(network.verify(issued.hcert).overall, Overall::valid);
+    EXPECT_EQ(network.verify_offline(issued.hcert).overall, Overall::unproven);
+}
+
+TEST(Issuer, ManyCallersShareBatches) {
+    Network network;
+    constexpr std::size_t kCallers = 8, kEach = 250;
+    std::vector<std::thread> callers;
+    std::atomic<std::size_t> good{0};
+    const auto start = std::chrono::steady_clock::now();
+    for (std::size_t caller = 0; caller < kCallers; ++caller) {
+        callers.emplace_back([&, caller] {
+            for (const auto& result : network.issuer->issue(many(kEach, caller * kEach))) {
+                good += result.ok() ? 1 : 0;
+            }
+        });
+    }
+    for (std::thread& caller : callers) caller.join();
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    EXPECT_EQ(good, kCallers * kEach);
+    EXPECT_EQ(must(network.issuer->counts()).issued, kCallers * kEach);
+    std::cout << kCallers * kEach << " certificates in " << took.count() << " s\n";
+}
+
+TEST(Issuer, WhatACrashLeftIsTakenUp) {
+    Network network;
+    network.eth->deaf = true; // journaled and stored, but never on chain
+    IssuerOptions impatient;
+    impatient.wait = std::chrono::milliseconds(300);
+    network.stop();
+    network.start(impatient);
+    const auto lost = network.issuer->issue(many(3));
+    for (const auto& result : lost) {
+        ASSERT_FALSE(result.ok());
+        EXPECT_EQ(result.error().kind(), kNotYetOnChain);
+    }
+    EXPECT_EQ(must(network.issuer->counts()).pending, 3U);
+    network.stop();
+    network.eth->deaf = false;
+    network.start();
+    ASSERT_TRUE(network.issuer->resume().ok());
+    auto results = network.issuer->issue(many(3));
+    for (auto& result : results) {
+        const IssuedCertificate issued = must(std::move(result));
+        EXPECT_TRUE(issued.already_issued);
+        EXPECT_EQ(network.verify(issued.hcert).overall, Overall::valid);
+    }
+    EXPECT_EQ(must(network.issuer->counts()).issued, 3U);
+}
+
+TEST(Issuer, MinedBeforeTheCrashButNotYetKnown) {
+    Network network;
+    const IssuedCertificate issued = issue_one(network);
+    // As if the process had died between the block and the database.
+    ASSERT_TRUE(network.database
+                    ->run("UPDATE certificate SET state = 0, transaction_hash = NULL, "
+                          "block_number = NULL")
+                    .ok());
+    network.stop();
+    network.start();
+    ASSERT_TRUE(network.issuer->resume().ok());
+    auto again = network.issuer->issue({vaccination(0)});
+    const IssuedCertificate same = must(std::move(again[0]));
+    EXPECT_EQ(same.hcert, issued.hcert);
+    EXPECT_EQ(same.transaction_hash, issued.transaction_hash);
+    EXPECT_EQ(must(network.issuer->counts()).issued, 1U);
+}
+
+TEST(Issuer, ChainThatComesBackGetsWhatWaited) {
+    Network network;
+    network.eth->broken = true;
+    std::thread repair([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(700));
+        network.eth->broken = false;
+    });
+    auto results = network.issuer->issue({vaccination(0)});
+    repair.join();
+    EXPECT_EQ(network.verify(must(std::move(results[0])).hcert).overall, Overall::valid);
+}
+
+TEST(Issuer, DatabaseHoldsNothingReadable) {
+    Network network;
+    issue_one(network);
+    auto rows = must(network.database->query("SELECT sealed, identity, content FROM certificate"));
+    ASSERT_TRUE(must(rows->step()));
+    for (int column = 0; column < 3; ++column) {
+        const std::string bytes = to_string(rows->blob(column));
+        EXPECT_EQ(bytes.find("HC1:"), std::string::npos);
+        EXPECT_EQ(bytes.find("Example"), std::string::npos);
+        EXPECT_EQ(bytes.find("urn:test"), std::string::npos);
+    }
+}
+
+} // namespace
+} // namespace salus::passport::testing
