@@ -1,0 +1,174 @@
+#include "state/trie.hpp"
+
+#include <gtest/gtest.h>
+
+#include "codec/rlp.hpp"
+#include "crypto/hash.hpp"
+
+namespace salus::state {
+namespace {
+
+class TrieTest : public testing::Test {
+protected:
+    Bytes key(std::uint64_t i) { return to_bytes(crypto::keccak256(to_hash(i).bytes).bytes); }
+    Bytes value(std::uint64_t i) { return codec::rlp::encode_integer(uint256(i + 1)); }
+    Hash32 root_of(const std::set<std::uint64_t>& members) {
+        Trie trie(nodes_);
+        for (const std::uint64_t i : members) EXPECT_TRUE(trie.put(key(i), value(i)).ok());
+        return trie.commit(nodes_.sink());
+    }
+
+    MemoryNodes nodes_;
+};
+
+TEST_F(TrieTest, EmptyTrieHasTheWellKnownRoot) {
+    EXPECT_EQ(root_of({}), crypto::kEmptyTrieRoot);
+}
+
+TEST_F(TrieTest, ReadsBackFromStoredNodes) {
+    std::set<std::uint64_t> members;
+    for (std::uint64_t i = 0; i < 500; ++i) members.insert(i);
+    Trie trie(nodes_, root_of(members));
+    for (const std::uint64_t i : members) EXPECT_EQ(*trie.get(key(i)), value(i));
+    EXPECT_FALSE(trie.get(key(1000))->has_value());
+}
+
+// Any sequence of puts and erases gives the root that the members alone give.
+TEST_F(TrieTest, RootDependsOnContentAlone) {
+    std::set<std::uint64_t> members;
+    Hash32 root = crypto::kEmptyTrieRoot;
+    std::uint64_t random = 12345;
+    for (int round = 0; round < 60; ++round) {
+        Trie trie(nodes_, root);
+        for (int i = 0; i < 12; ++i) {
+            random = random * 6364136223846793005ULL + 1442695040888963407ULL;
+            const std::uint64_t at = (random >> 33) % 40;
+            if ((random >> 62) != 0) {
+                ASSERT_TRUE(trie.put(key(at), value(at)).ok());
+                members.insert(at);
+            } else {
+                ASSERT_TRUE(trie.erase(key(at)).ok());
+                members.erase(at);
+            }
+        }
+        root = trie.commit(nodes_.sink());
+        ASSERT_EQ(root, root_of(members)) << round;
+    }
+}
+
+TEST_F(TrieTest, ErasingAnAbsentKeyChangesNothing) {
+    const Hash32 root = root_of({1, 2, 3});
+    Trie trie(nodes_, root);
+    ASSERT_TRUE(trie.erase(key(9)).ok());
+    std::size_t written = 0;
+    EXPECT_EQ(trie.commit([&](const Hash32&, ByteView) { ++written; }), root);
+    EXPECT_EQ(written, 0U);
+}
+
+TEST_F(TrieTest, ACommitWritesOnlyNewNodes) {
+    std::set<std::uint64_t> members;
+    for (std::uint64_t i = 0; i < 1000; ++i) members.insert(i);
+    Trie trie(nodes_, root_of(members));
+    ASSERT_TRUE(trie.put(key(5), value(77)).ok());
+    std::size_t written = 0;
+    trie.commit([&](const Hash32&, ByteView) { ++written; });
+    EXPECT_LE(written, 6U);
+}
+
+TEST_F(TrieTest, NamesAMissingNode) {
+    Trie trie(nodes_, hash32("0x1111111111111111111111111111111111111111111111111111111111111111"));
+    EXPECT_EQ(trie.get(key(1)).error().kind(), kMissingNode);
+    EXPECT_EQ(trie.put(key(1), value(1)).error().kind(), kMissingNode);
+    EXPECT_EQ(trie.erase(key(1)).error().kind(), kMissingNode);
+}
+
+TEST_F(TrieTest, NamesAMalformedNode) {
+    const std::array<std::string_view, 5> faults{"01", "c0", "c3010203", "c28001", "c24001"};
+    for (const std::string_view fault : faults) {
+        const Bytes node = hex(fault);
+        const Hash32 hash = crypto::keccak256(node);
+        nodes_.add(hash, node);
+        Trie trie(nodes_, hash);
+        EXPECT_EQ(trie.get(key(1)).error().kind(), kBadNode) << fault;
+    }
+}
+
+// A verifier follows the hashes from the root.
+TEST_F(TrieTest, ProofIsAChainOfHashesFromTheRoot) {
+    std::set<std::uint64_t> members;
+    for (std::uint64_t i = 0; i < 300; ++i) members.insert(i);
+    const Hash32 root = root_of(members);
+    Trie trie(nodes_, root);
+    const auto proof = trie.prove(key(7));
+    ASSERT_TRUE(proof.ok());
+    ASSERT_GE(proof->size(), 2U);
+    MemoryNodes only;
+    for (const Bytes& node : *proof) only.add(crypto::keccak256(node), node);
+    EXPECT_EQ(*Trie(only, root).get(key(7)), value(7));
+    EXPECT_EQ(Trie(only, root).get(key(8)).error().kind(), kMissingNode);
+}
+
+TEST_F(TrieTest, ProvesAbsence) {
+    const Hash32 root = root_of({1, 2, 3, 4, 5, 6, 7, 8});
+    const auto proof = Trie(nodes_, root).prove(key(100));
+    ASSERT_TRUE(proof.ok());
+    MemoryNodes only;
+    for (const Bytes& node : *proof) only.add(crypto::keccak256(node), node);
+    EXPECT_FALSE(Trie(only, root).get(key(100))->has_value());
+}
+
+// --- the state on tries -------------------------------------------------------------------------
+
+TEST(StateTrie, ChangesApplyStepByStepAsAtOnce) {
+    const Address one = address("0x0000000000000000000000000000000000000001");
+    const Address two = address("0x0000000000000000000000000000000000000002");
+    StateChanges first;
+    first.accounts[one].balance = uint256(5);
+    first.accounts[two].nonce = 1;
+    first.accounts[two].storage = {{uint256(1), uint256(10)}, {uint256(2), uint256(20)}};
+    StateChanges second;
+    second.accounts[one].deleted = true;
+    second.accounts[two].nonce = 2;
+    second.accounts[two].storage = {{uint256(1), uint256(0)}, {uint256(3), uint256(30)}};
+    StateChanges both;
+    both.accounts[two].nonce = 2;
+    both.accounts[two].storage = {{uint256(2), uint256(20)}, {uint256(3), uint256(30)}};
+
+    MemoryNodes nodes;
+    const Hash32 a = *apply_to_trie(nodes, crypto::kEmptyTrieRoot, first, nodes.sink());
+    const Hash32 b = *apply_to_trie(nodes, a, second, nodes.sink());
+    EXPECT_EQ(b, state_root(both));
+    const TrieState view(nodes, b, [](const Hash32&) { return Error(kMissingCode); });
+    EXPECT_FALSE(view.account(one)->has_value());
+    EXPECT_EQ(*view.storage(two, uint256(1)), uint256());
+    EXPECT_EQ(*view.storage(two, uint256(3)), uint256(30));
+
+    const std::vector<uint256> keys{uint256(2), uint256(9)};
+    const auto proof = prove_account(nodes, b, two, keys);
+    ASSERT_TRUE(proof.ok());
+    EXPECT_EQ(proof->account->nonce, 2U);
+    EXPECT_EQ(proof->slots[0].value, uint256(20));
+    EXPECT_EQ(proof->slots[1].value, uint256());
+    EXPECT_EQ(crypto::keccak256(proof->account_proof[0]), b);
+}
+
+TEST(StateTrie, ClearedStorageStartsEmpty) {
+    const Address at = address("0x0000000000000000000000000000000000000002");
+    StateChanges before;
+    before.accounts[at].storage = {{uint256(1), uint256(10)}};
+    StateChanges after;
+    after.accounts[at].storage_cleared = true;
+    after.accounts[at].storage = {{uint256(2), uint256(1)}};
+    StateChanges expected;
+    expected.accounts[at].storage = {{uint256(2), uint256(1)}};
+    MemoryNodes nodes;
+    const Hash32 root = *apply_to_trie(nodes, crypto::kEmptyTrieRoot, before, nodes.sink());
+    EXPECT_EQ(*apply_to_trie(nodes, root, after, nodes.sink()), state_root(expected));
+    MemoryState memory;
+    memory.apply(before);
+    memory.apply(after);
+    EXPECT_EQ(state_root(memory.as_changes()), state_root(expected));
+}
+
+} // namespace
+} // namespace salus::state
