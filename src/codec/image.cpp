@@ -1,7 +1,6 @@
 #include "codec/image.hpp"
 
 #include <csetjmp>
-#include <cstdio>
 
 #include <fmt/format.h>
 #include <jpeglib.h>
