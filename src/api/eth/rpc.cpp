@@ -34,7 +34,6 @@ const std::vector<CodeOf>& codes() {
         {chain::kRangeTooWide, -32005, "block range is too wide"},
         {chain::kTooManyResults, -32005, "query returned too many results"},
         {chain::kBadPercentiles, -32602, "invalid reward percentiles"},
-        {chain::kPrecompileMissing, -32000, ""},
         {chain::kClosed, -32603, "the chain has stopped"},
         {chain::kAlreadyKnown, -32003, "already known"},
         {chain::kUnderpriced, -32003, "replacement transaction underpriced"},
@@ -80,13 +79,29 @@ RpcError revert_error(const Bytes& data) {
     return {3, std::move(message), to_hex0x(data)};
 }
 
+RpcError forwarded_error(const Error& error) {
+    RpcError out;
+    const auto parsed = codec::parse_json(error.detail());
+    if (!parsed.ok() || !parsed->is_object()) return out;
+    const json::object& object = parsed->get_object();
+    const Json* code = codec::json_find(object, "code");
+    if (code != nullptr && code->is_int64()) out.code = static_cast<int>(code->get_int64());
+    if (const auto message = codec::json_string(object, "message"); message.ok()) {
+        out.message = *message;
+    }
+    if (const auto data = codec::json_string(object, "data"); data.ok()) out.data = *data;
+    return out;
+}
+
 } // namespace
 
 RpcError to_rpc_error(const Error& error) {
+    if (error.kind() == kForwarded) return forwarded_error(error);
     if (const auto data = salus::eth::revert_data(error)) return revert_error(*data);
     for (const CodeOf& line : codes()) {
         if (!(line.kind == error.kind())) continue;
-        return {line.code, std::string(line.message.empty() ? error.detail() : line.message), {}};
+        const std::string_view detail = error.detail().empty() ? error.name() : error.detail();
+        return {line.code, std::string(line.message.empty() ? detail : line.message), {}};
     }
     if (error.name().starts_with("rlp.")) return {-32602, "malformed transaction: rlp", {}};
     return {-32603, fmt::format("internal error: {}", error.name()), {}};

@@ -21,6 +21,9 @@ inline constexpr ErrorKind kExecutionFailed{"rpc.execution_failed", "EIP-1474: -
 inline constexpr ErrorKind kFilterNotFound{"rpc.filter_not_found", "execution-apis: filters"};
 inline constexpr ErrorKind kUpstream{"rpc.upstream", "the Ethereum node must answer"};
 
+// An outside node's error object, as JSON in the detail: it is handed on as it came.
+inline constexpr ErrorKind kForwarded{"rpc.forwarded", "the Ethereum node's own error"};
+
 struct RpcError {
     int code = -32603;
     std::string message;
