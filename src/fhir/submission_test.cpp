@@ -406,5 +406,25 @@ TEST(OutsideData, OfficialExamplesConform) {
     EXPECT_EQ(reasons, expected);
 }
 
+TEST(OutsideData, OfficialBundlesAreTakenInOrRefusedForTheirType) {
+    const auto folder = data_directory() / "fhir/r4-examples";
+    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no fhir/r4-examples in SALUS_TEST_DATA";
+    std::map<std::string, std::string> faults;
+    for (const auto& file : std::filesystem::directory_iterator(folder)) {
+        const std::string name = file.path().filename().string();
+        if (!name.starts_with("Bundle-")) continue;
+        const Submission submission = read(file_text(file.path()));
+        EXPECT_LE(submission.issues.size(), 1U) << described(submission.issues);
+        faults[name] = submission.conforms ? "taken in" : submission.issues[0].rule;
+    }
+    const std::map<std::string, std::string> expected{
+        {"Bundle-3a0707d3-549e-4467-b8b8-5a2ab3800efe.json", "bundle.type"}, // message
+        {"Bundle-bundle-example.json", "bundle.type"},                       // searchset
+        {"Bundle-bundle-transaction.json", "taken in"},
+        {"Bundle-father.json", "bundle.type"}, // document
+        {"Bundle-xds.json", "taken in"}};
+    EXPECT_EQ(faults, expected);
+}
+
 } // namespace
 } // namespace salus::fhir
