@@ -165,7 +165,7 @@ private:
             return ok_status();
         }
         SALUS_TRY_ASSIGN(http::Url remote, http::parse_url(options_.eth_rpc));
-        endpoint_ = api::eth::serve_proxy(router, std::move(remote), settings);
+        endpoint_ = api::eth::serve_proxy(router, std::move(remote), random_, settings);
         return ok_status();
     }
 
