@@ -54,12 +54,21 @@ const nodeStatus = z.object({
   version: maybeText,
 });
 
-const trustList = z.looseObject({
-  version: z.union([z.number(), z.string()]),
-  chainId: z.number(),
-  hospitals: z.array(
-    z.looseObject({ account: address, name: text, country: text, active: z.boolean() }),
-  ),
+/** The signed file that verifiers keep for use offline; the signature is theirs to check. */
+const trustList = z.object({
+  list: z.object({
+    block: z.object({ number: z.number(), hash: text, timestamp: z.number() }),
+    exportedAt: z.number(),
+    hospitals: z.array(
+      z.object({
+        account: address,
+        name: text,
+        country: text,
+        active: z.boolean(),
+        keys: z.array(z.object({ kid: text, revokedAt: z.number() })),
+      }),
+    ),
+  }),
 });
 
 export type CheckResult = z.infer<typeof checkResult>;
@@ -68,7 +77,7 @@ export type VerdictReport = z.infer<typeof verdictReport>;
 export type Check = VerdictReport['checks'][number];
 export type Certificate = z.infer<typeof certificate>;
 export type NodeStatus = z.infer<typeof nodeStatus>;
-export type TrustList = z.infer<typeof trustList>;
+export type TrustList = z.infer<typeof trustList>['list'];
 
 /** The code travels in the body, never in a URL: it carries a name and a birth date. */
 export function verify(code: string, signal?: AbortSignal): Promise<VerdictReport> {
@@ -84,6 +93,10 @@ export function fetchStatus(signal?: AbortSignal): Promise<NodeStatus> {
   return request(nodeStatus, { method: 'GET', url: '/status', ...(signal && { signal }) });
 }
 
-export function fetchTrustList(signal?: AbortSignal): Promise<TrustList> {
-  return request(trustList, { method: 'GET', url: '/trust-list', ...(signal && { signal }) });
+export async function fetchTrustList(signal?: AbortSignal): Promise<TrustList> {
+  const config = { method: 'GET', url: '/trust-list', ...(signal && { signal }) };
+  return (await request(trustList, config)).list;
 }
+
+/** The file itself, for people to keep. */
+export const trustListUrl = '/api/v1/trust-list';

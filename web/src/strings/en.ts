@@ -292,6 +292,18 @@ export default {
     medicalIdentity: 'Medical identity',
     vaccinePassport: 'Vaccine passport',
     notDeployed: 'Not deployed',
+    hospitals: {
+      title: 'Accredited hospitals',
+      name: 'Hospital',
+      country: 'Country',
+      keys: 'Keys in use',
+      state: 'State',
+      active: 'Accredited',
+      suspended: 'Suspended',
+      empty: 'No hospital has been accredited yet.',
+      unavailable: 'This node gives out no trust list.',
+      download: 'Trust list for verifying offline',
+    },
     search: {
       label: 'Find a block or a transaction',
       hint: 'Block number, or hash',

@@ -1,4 +1,4 @@
-import { ref, watchEffect } from 'vue';
+import { ref, watch, watchEffect } from 'vue';
 
 export type Theme = 'light' | 'dark' | 'system';
 
@@ -36,10 +36,8 @@ export function applyTheme(): void {
     document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
   };
   dark.addEventListener('change', paint);
-  watchEffect(() => {
-    paint();
-    write(themeKey, theme.value);
-  });
+  watch(theme, (chosen) => write(themeKey, chosen));
+  watchEffect(paint);
 }
 
 export const savedLanguage = (): string | null => read(languageKey);

@@ -1,0 +1,21 @@
+import { defineConfig } from '@playwright/test';
+
+import { chromium, chromiumFlags } from './chromium';
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../build/browser-tests',
+  // One node and one browser at a time: the tests share a chain, and machines may be small.
+  workers: 1,
+  fullyParallel: false,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    headless: true,
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+    launchOptions: { executablePath: chromium, args: chromiumFlags },
+  },
+});
