@@ -1,0 +1,215 @@
+#include <gtest/gtest.h>
+
+#include "api/fhir/endpoint.hpp"
+#include "api/passport/endpoint.hpp"
+#include "network.hpp"
+
+namespace salus::passport::testing {
+namespace {
+
+namespace json = codec::json;
+constexpr const char* kToken = "a-token-of-the-hospital";
+
+struct Service {
+    Service() : signer(must(eth::Signer::from_key(chain::testing::key_of(0)))) {
+        const api::Parts parts{*network.eth,
+                               trust,
+                               network.clock,
+                               authoriser,
+                               metrics,
+                               network.issuer.get(),
+                               &patients,
+                               &signer,
+                               network.contracts.accreditation,
+                               network.contracts.medical_identity,
+                               network.contracts.vaccine_passport,
+                               "test",
+                               "embedded"};
+        api::passport::serve(router, parts);
+        api::fhir::serve(router, parts, network.random);
+    }
+
+    http::Response call(std::string method, const std::string& path, std::string body,
+                        bool as_hospital = true, std::string_view type = "application/fhir+json") {
+        http::Request request;
+        request.method = std::move(method);
+        request.path = request.target = path;
+        request.body = std::move(body);
+        request.headers.set("Content-Type", type);
+        if (as_hospital) request.headers.set("Authorization", std::string("Bearer ") + kToken);
+        const http::Match match = router.match(request.method, path);
+        if (match.route == nullptr) return http::Response::empty(404);
+        request.path_parameters = match.parameters;
+        return match.route->handler(request);
+    }
+    json::object object(const http::Response& response) {
+        return must(codec::parse_json(response.body)).as_object();
+    }
+
+    Network network;
+    TrustKeeper trust{*network.eth, network.contracts.accreditation,
+                      network.contracts.vaccine_passport, network.clock, 0};
+    api::Authoriser authoriser{kToken};
+    http::Metrics metrics;
+    PatientStore patients{*network.database, network.data_key, network.random};
+    eth::Signer signer;
+    http::Router router;
+};
+
+std::string immunization(std::string_view id, std::string_view status = "completed",
+                         std::string_view patient = "#p") {
+    return R"({"resourceType":"Immunization","id":")" + std::string(id) + R"(","status":")" +
+           std::string(status) +
+           R"(","contained":[{"resourceType":"Patient","id":"p","name":[{"family":"Example"}],)"
+           R"("birthDate":"1990"}],"vaccineCode":{"text":"Yellow fever"},)"
+           R"("occurrenceDateTime":"2020-02-02","patient":{"reference":")" +
+           std::string(patient) + "\"}}";
+}
+std::string bundle(std::initializer_list<std::string> resources,
+                   std::string_view type = "transaction") {
+    std::string entries;
+    for (const std::string& resource : resources) {
+        entries += (entries.empty() ? "" : ",") + (R"({"resource":)" + resource) +
+                   R"(,"request":{"method":"POST","url":"Immunization"}})";
+    }
+    return R"({"resourceType":"Bundle","type":")" + std::string(type) + R"(","entry":[)" + entries +
+           "]}";
+}
+
+TEST(Endpoints, IssueVerifyRevoke) {
+    Service service;
+    const auto answer = service.call("POST", "/api/v1/issue",
+                                     bundle({immunization("1"), immunization("2", "not-done")}));
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    const json::object body = service.object(answer);
+    ASSERT_EQ(body.at("issued").as_array().size(), 1U);
+    ASSERT_EQ(body.at("refused").as_array().size(), 1U);
+    const json::object& refused = body.at("refused").as_array()[0].as_object();
+    EXPECT_EQ(refused.at("rule"), "certificate.not_done");
+    EXPECT_EQ(refused.at("path"), "Bundle.entry[1].resource");
+    const json::object& issued = body.at("issued").as_array()[0].as_object();
+    EXPECT_EQ(issued.at("alreadyIssued"), false);
+    EXPECT_EQ(issued.at("certificate").as_object().at("vaccine"), "Yellow fever");
+
+    const std::string code = codec::print_json(json::object{{"code", issued.at("hcert")}});
+    const auto verified = service.call("POST", "/api/v1/verify", code, false, "application/json");
+    EXPECT_EQ(service.object(verified).at("overall"), "valid") << verified.body;
+
+    const std::string which =
+        codec::print_json(json::object{{"commitment", issued.at("commitment")}, {"reason", 1}});
+    EXPECT_EQ(service.call("POST", "/api/v1/revoke", which).status, 200);
+    const auto gone = service.call("POST", "/api/v1/verify", code, false);
+    EXPECT_EQ(service.object(gone).at("overall"), "invalid") << gone.body;
+    EXPECT_EQ(service.call("POST", "/api/v1/revoke", which).status, 404);
+    EXPECT_EQ(service.call("POST", "/api/v1/revoke", "{}").status, 400);
+}
+
+TEST(Endpoints, OnlyTheHospitalIssues) {
+    Service service;
+    for (const char* path : {"/api/v1/issue", "/api/v1/revoke", "/fhir/R4", "/fhir/R4/Immunization",
+                             "/fhir/R4/Patient"}) {
+        const auto answer = service.call("POST", path, immunization("1"), false);
+        EXPECT_EQ(answer.status, 401) << path;
+        EXPECT_EQ(answer.headers.get("WWW-Authenticate"), "Bearer");
+        EXPECT_NE(answer.body.find("api.not_authorised"), std::string::npos);
+    }
+    http::Request request;
+    request.headers.set("Authorization", "Bearer a-token-of-the-hospitaL");
+    EXPECT_FALSE(service.authoriser.may_issue(request));
+    EXPECT_EQ(must(service.network.issuer->counts()).issued, 0U);
+}
+
+TEST(Endpoints, RefusalsOfForm) {
+    Service service;
+    EXPECT_EQ(service.call("POST", "/api/v1/issue", "{", true).status, 400);
+    EXPECT_EQ(service.call("POST", "/api/v1/issue", "{}", true).status, 422);
+    EXPECT_EQ(service.call("POST", "/api/v1/issue", "<a/>", true, "application/xml").status, 415);
+    EXPECT_EQ(service.call("POST", "/api/v1/verify", "[]", false).status, 400);
+    EXPECT_EQ(service.call("POST", "/fhir/R4", immunization("1")).status, 400);
+    const auto fault = service.call("POST", "/fhir/R4/Immunization", immunization("1", "done"));
+    EXPECT_EQ(fault.status, 422);
+    EXPECT_EQ(fault.content_type, "application/fhir+json");
+    const json::object outcome = service.object(fault);
+    EXPECT_EQ(outcome.at("resourceType"), "OperationOutcome");
+    const json::object& issue = outcome.at("issue").as_array()[0].as_object();
+    EXPECT_EQ(issue.at("code"), "code-invalid");
+    EXPECT_EQ(issue.at("expression").as_array()[0], "Immunization.status");
+}
+
+TEST(Endpoints, FhirImmunizationWithAStoredPatient) {
+    Service service;
+    const auto stored = service.call("POST", "/fhir/R4/Patient",
+                                     R"({"resourceType":"Patient","name":[{"family":"Stored"}],)"
+                                     R"("birthDate":"1980-01-01"})");
+    ASSERT_EQ(stored.status, 201) << stored.body;
+    const std::string location(stored.headers.get("Location"));
+    const std::string reference = location.substr(std::string("/fhir/R4/").size());
+    const auto issued =
+        service.call("POST", "/fhir/R4/Immunization", immunization("1", "completed", reference));
+    ASSERT_EQ(issued.status, 201) << issued.body;
+    EXPECT_EQ(service.object(issued).at("resourceType"), "Parameters");
+    const auto again =
+        service.call("POST", "/fhir/R4/Immunization", immunization("1", "completed", reference));
+    EXPECT_EQ(again.status, 200);
+    const auto unknown = service.call("POST", "/fhir/R4/Immunization",
+                                      immunization("2", "completed", "Patient/none"));
+    EXPECT_EQ(unknown.status, 422);
+    EXPECT_NE(unknown.body.find("reference.unresolved"), std::string::npos);
+    EXPECT_EQ(service.call("PUT", "/fhir/R4/Patient/bad_id", stored.body).status, 400);
+    EXPECT_EQ(service.call("PUT", "/fhir/R4/Patient/own-id", stored.body).status, 201);
+    EXPECT_EQ(service.call("PUT", "/fhir/R4/Patient/own-id", stored.body).status, 200);
+}
+
+TEST(Endpoints, ATransactionIsTakenWholeOrNotAtAll) {
+    Service service;
+    const auto bad =
+        service.call("POST", "/fhir/R4", bundle({immunization("1"), immunization("2", "done")}));
+    EXPECT_EQ(bad.status, 422);
+    EXPECT_EQ(must(service.network.issuer->counts()).issued, 0U);
+    const auto mixed = service.call(
+        "POST", "/fhir/R4", bundle({immunization("1"), immunization("2", "done")}, "batch"));
+    EXPECT_EQ(mixed.status, 200);
+    const json::object body = service.object(mixed);
+    EXPECT_EQ(body.at("type"), "batch-response");
+    const json::array& entries = body.at("entry").as_array();
+    ASSERT_EQ(entries.size(), 2U);
+    EXPECT_EQ(entries[0].at("response").at("status"), "201 Created");
+    EXPECT_EQ(entries[1].at("response").at("status"), "422 Unprocessable Entity");
+    EXPECT_EQ(must(service.network.issuer->counts()).issued, 1U);
+}
+
+TEST(Endpoints, ChangedRecordIsAConflict) {
+    Service service;
+    ASSERT_EQ(service.call("POST", "/fhir/R4/Immunization", immunization("1")).status, 201);
+    std::string changed = immunization("1");
+    changed.replace(changed.find("Yellow"), 6, "Purple");
+    const auto conflict = service.call("POST", "/fhir/R4/Immunization", changed);
+    EXPECT_EQ(conflict.status, 409);
+    EXPECT_NE(conflict.body.find("issue.identity_taken"), std::string::npos);
+}
+
+TEST(Endpoints, StatusTrustListQrAndMetadata) {
+    Service service;
+    const json::object status = service.object(service.call("GET", "/api/v1/status", "", false));
+    EXPECT_EQ(status.at("chainId"), chain::testing::kTestChainId);
+    EXPECT_EQ(status.at("hospital").as_object().at("name"), "Demonstration Clinic");
+    const auto list = service.call("GET", "/api/v1/trust-list", "", false);
+    const auto opened = open_trust_list(list.body, {{}, {}, service.signer.address()});
+    ASSERT_TRUE(opened.ok()) << opened.error().text();
+    EXPECT_EQ(opened->list.hospitals.size(), 1U);
+    const auto svg = service.call("POST", "/api/v1/qr", R"({"code":"HC1:TEST"})", false);
+    EXPECT_EQ(svg.content_type, "image/svg+xml");
+    EXPECT_NE(svg.body.find("<svg"), std::string::npos);
+    const auto png =
+        service.call("POST", "/api/v1/qr", R"({"code":"HC1:TEST","format":"png"})", false);
+    EXPECT_TRUE(png.body.starts_with("\x89PNG"));
+    EXPECT_EQ(service.call("POST", "/api/v1/qr", R"({"code":"a","format":"gif"})").status, 400);
+    const std::string long_code = R"({"code":")" + std::string(9000, 'A') + "\"}";
+    EXPECT_EQ(service.call("POST", "/api/v1/qr", long_code).status, 422);
+    const json::object capability =
+        service.object(service.call("GET", "/fhir/R4/metadata", "", false));
+    EXPECT_EQ(capability.at("fhirVersion"), "4.0.1");
+}
+
+} // namespace
+} // namespace salus::passport::testing
