@@ -19,91 +19,112 @@ void trim(Limbs<Max>& x) {
     while (x.size > 0 && x.at[x.size - 1] == 0) --x.size;
 }
 
+// (high‖low) / d for high < d: what the processor's division gives.
+inline std::uint64_t divide_128_by_64(std::uint64_t high, std::uint64_t low, std::uint64_t d,
+                                      std::uint64_t& remainder) {
+#if defined(__x86_64__)
+    std::uint64_t quotient = 0;
+    __asm__("divq %4" : "=a"(quotient), "=d"(remainder) : "a"(low), "d"(high), "rm"(d) : "cc");
+    return quotient;
+#else
+    const uint128 numerator = (static_cast<uint128>(high) << 64) | low;
+    remainder = static_cast<std::uint64_t>(numerator % d);
+    return static_cast<std::uint64_t>(numerator / d);
+#endif
+}
+
 template <int Max>
-std::uint64_t divide_by_limb(Limbs<Max>& u, std::uint64_t d, std::uint64_t* q) {
+std::uint64_t divide_by_limb(const Limbs<Max>& u, std::uint64_t d, std::uint64_t* q) {
     std::uint64_t remainder = 0;
     for (int i = u.size - 1; i >= 0; --i) {
-        const uint128 t = (static_cast<uint128>(remainder) << 64) | u.at[i];
-        q[i] = static_cast<std::uint64_t>(t / d);
-        remainder = static_cast<std::uint64_t>(t % d);
+        q[i] = divide_128_by_64(remainder, u.at[i], d, remainder);
     }
     return remainder;
 }
 
-template <int Max>
-void shift_left(Limbs<Max>& x, int bits, int limbs) {
-    if (bits == 0) return;
-    for (int i = limbs; i > 0; --i) {
-        x.at[i] = (x.at[i] << bits) | (x.at[i - 1] >> (64 - bits));
-    }
-    x.at[0] <<= bits;
+// The N lowest limbs of x, shifted by 1 to 63 bits.
+template <int N>
+void shift_left(std::uint64_t* x, int bits) {
+#pragma GCC unroll 9
+    for (int i = N - 1; i > 0; --i) x[i] = (x[i] << bits) | (x[i - 1] >> (64 - bits));
+    x[0] <<= bits;
 }
 
-// u -= qhat * v at offset j; returns whether it went below zero.
-template <int Max>
-bool multiply_subtract(Limbs<Max>& u, const Limbs<4>& v, std::uint64_t qhat, int j) {
+// u -= qhat * v for N limbs of v and N + 1 of u; returns whether it went below zero.
+template <int N>
+bool multiply_subtract(std::uint64_t* u, const std::uint64_t* v, std::uint64_t qhat) {
     std::uint64_t borrow = 0;
     std::uint64_t carry = 0;
-    for (int i = 0; i < v.size; ++i) {
-        const uint128 p = static_cast<uint128>(qhat) * v.at[i] + carry;
+#pragma GCC unroll 4
+    for (int i = 0; i < N; ++i) {
+        const uint128 p = static_cast<uint128>(qhat) * v[i] + carry;
         carry = static_cast<std::uint64_t>(p >> 64);
-        const uint128 d =
-            static_cast<uint128>(u.at[i + j]) - static_cast<std::uint64_t>(p) - borrow;
-        u.at[i + j] = static_cast<std::uint64_t>(d);
+        const uint128 d = static_cast<uint128>(u[i]) - static_cast<std::uint64_t>(p) - borrow;
+        u[i] = static_cast<std::uint64_t>(d);
         borrow = static_cast<std::uint64_t>(d >> 64) & 1;
     }
-    const uint128 d = static_cast<uint128>(u.at[j + v.size]) - carry - borrow;
-    u.at[j + v.size] = static_cast<std::uint64_t>(d);
+    const uint128 d = static_cast<uint128>(u[N]) - carry - borrow;
+    u[N] = static_cast<std::uint64_t>(d);
     return (static_cast<std::uint64_t>(d >> 64) & 1) != 0;
 }
 
-template <int Max>
-void add_back(Limbs<Max>& u, const Limbs<4>& v, int j) {
+template <int N>
+void add_back(std::uint64_t* u, const std::uint64_t* v) {
     uint128 sum = 0;
-    for (int i = 0; i < v.size; ++i) {
-        sum += static_cast<uint128>(u.at[i + j]) + v.at[i];
-        u.at[i + j] = static_cast<std::uint64_t>(sum);
+#pragma GCC unroll 4
+    for (int i = 0; i < N; ++i) {
+        sum += static_cast<uint128>(u[i]) + v[i];
+        u[i] = static_cast<std::uint64_t>(sum);
         sum >>= 64;
     }
-    u.at[j + v.size] += static_cast<std::uint64_t>(sum);
+    u[N] += static_cast<std::uint64_t>(sum);
 }
 
-template <int Max>
-std::uint64_t estimate(const Limbs<Max>& u, const Limbs<4>& v, int j) {
-    const std::uint64_t top = v.at[v.size - 1];
-    const std::uint64_t high = u.at[j + v.size];
-    const std::uint64_t next = u.at[j + v.size - 1];
-    if (high >= top) return ~std::uint64_t{0};
-    const uint128 numerator = (static_cast<uint128>(high) << 64) | next;
-    auto qhat = static_cast<std::uint64_t>(numerator / top);
-    auto rhat = numerator % top;
-    const std::uint64_t second = v.at[v.size - 2];
-    while (rhat >> 64 == 0 &&
-           static_cast<uint128>(qhat) * second > ((rhat << 64) | u.at[j + v.size - 2])) {
+// The next digit of u / v from their highest limbs, at most one too large.
+template <int N>
+std::uint64_t estimate(const std::uint64_t* u, const std::uint64_t* v) {
+    const std::uint64_t top = v[N - 1];
+    if (u[N] >= top) return ~std::uint64_t{0};
+    std::uint64_t rest = 0;
+    std::uint64_t qhat = divide_128_by_64(u[N], u[N - 1], top, rest);
+    uint128 rhat = rest;
+    while (rhat >> 64 == 0 && static_cast<uint128>(qhat) * v[N - 2] > ((rhat << 64) | u[N - 2])) {
         --qhat;
         rhat += top;
     }
     return qhat;
 }
 
-// Leaves the remainder in u (its low v.size limbs) and writes the quotient to q.
-template <int Max>
-void divide(Limbs<Max>& u, Limbs<4> v, std::uint64_t* q) {
-    const int shift = std::countl_zero(v.at[v.size - 1]);
-    shift_left(v, shift, v.size - 1);
-    shift_left(u, shift, u.size);
-    for (int j = u.size - v.size; j >= 0; --j) {
-        std::uint64_t qhat = estimate(u, v, j);
-        // The estimate is at most one too large: then v is added back once.
-        if (multiply_subtract(u, v, qhat, j)) {
-            add_back(u, v, j);
+// Leaves the remainder in u (its low N limbs) and writes the quotient to q.
+template <int N, int Max>
+void divide_by(Limbs<Max>& u, Limbs<4>& v, std::uint64_t* q) {
+    const int shift = std::countl_zero(v.at[N - 1]);
+    if (shift != 0) {
+        shift_left<N>(v.at, shift);
+        shift_left<Max + 1>(u.at, shift);
+    }
+    for (int j = u.size - N; j >= 0; --j) {
+        std::uint64_t qhat = estimate<N>(u.at + j, v.at);
+        if (multiply_subtract<N>(u.at + j, v.at, qhat)) {
+            add_back<N>(u.at + j, v.at);
             --qhat;
         }
         q[j] = qhat;
     }
     if (shift == 0) return;
-    for (int i = 0; i < v.size; ++i) {
-        u.at[i] = (u.at[i] >> shift) | (u.at[i + 1] << (64 - shift));
+#pragma GCC unroll 4
+    for (int i = 0; i < N; ++i) u.at[i] = (u.at[i] >> shift) | (u.at[i + 1] << (64 - shift));
+}
+
+// The same for a v of 2 to 4 limbs.
+template <int Max>
+void divide(Limbs<Max>& u, Limbs<4> v, std::uint64_t* q) {
+    if (v.size == 4) {
+        divide_by<4>(u, v, q);
+    } else if (v.size == 3) {
+        divide_by<3>(u, v, q);
+    } else {
+        divide_by<2>(u, v, q);
     }
 }
 
@@ -174,8 +195,10 @@ uint256 addmod(const uint256& a, const uint256& b, const uint256& m) {
 uint256 mulmod(const uint256& a, const uint256& b, const uint256& m) {
     if (!m) return {};
     Limbs<8> u;
+#pragma GCC unroll 4
     for (int i = 0; i < 4; ++i) {
         std::uint64_t carry = 0;
+#pragma GCC unroll 4
         for (int j = 0; j < 4; ++j) {
             const uint128 t = static_cast<uint128>(a.limb[i]) * b.limb[j] + u.at[i + j] + carry;
             u.at[i + j] = static_cast<std::uint64_t>(t);

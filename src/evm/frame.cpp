@@ -5,37 +5,41 @@
 namespace salus::evm {
 namespace {
 
-// A buffer that grew beyond this is freed with its frame, so that the pool stays small.
-constexpr std::size_t kKeptCapacity = 64 * 1024;
+// What all idle frames of a thread may keep allocated for their memories; the rest is freed.
+constexpr std::size_t kKeptBytes = 8 * 1024 * 1024;
 
-std::vector<std::unique_ptr<Frame>>& pool() {
-    thread_local std::vector<std::unique_ptr<Frame>> frames;
-    return frames;
-}
+struct Pool {
+    std::vector<std::unique_ptr<Frame>> frames;
+    std::size_t kept_bytes = 0;
+};
 
-void clear(Bytes& buffer) {
-    buffer.clear();
-    if (buffer.capacity() > kKeptCapacity) buffer.shrink_to_fit();
+Pool& pool() {
+    thread_local Pool idle;
+    return idle;
 }
 
 } // namespace
 
 FrameLease::FrameLease() {
-    auto& frames = pool();
-    if (frames.empty()) {
+    Pool& idle = pool();
+    if (idle.frames.empty()) {
         frame_ = std::make_unique<Frame>();
         return;
     }
-    frame_ = std::move(frames.back());
-    frames.pop_back();
+    frame_ = std::move(idle.frames.back());
+    idle.frames.pop_back();
+    idle.kept_bytes -= frame_->memory.capacity();
 }
 
 FrameLease::~FrameLease() {
+    Pool& idle = pool();
     frame_->status = Status::success;
-    clear(frame_->memory);
-    clear(frame_->return_data);
+    frame_->memory.clear();
+    frame_->return_data = {};
     frame_->output = {};
-    pool().push_back(std::move(frame_));
+    if (idle.kept_bytes + frame_->memory.capacity() > kKeptBytes) frame_->memory.shrink_to_fit();
+    idle.kept_bytes += frame_->memory.capacity();
+    idle.frames.push_back(std::move(frame_));
 }
 
 std::int64_t grow_memory(Frame& frame, std::uint64_t end, std::int64_t gas_left) {
