@@ -1,7 +1,6 @@
 #pragma once
-// The one implementation of Chain. Locks, in the order in which they may nest:
-// journal's write lock; pool_mutex; head_mutex; recent_mutex_. None is held while a block runs,
-// and only the journal's while the disk is written.
+// The one implementation of Chain. Locks: head_mutex may be taken under pool_mutex, no others nest.
+// None is held while a block runs, and only the journal's own while the disk is written.
 
 #include <condition_variable>
 #include <thread>

@@ -4,13 +4,13 @@ namespace salus::chain {
 
 Notifier::Notifier() : thread_([this] { run(); }) {}
 
-Notifier::~Notifier() {
+void Notifier::stop() {
     {
         const std::lock_guard lock(mutex_);
         stopping_ = true;
     }
     ready_.notify_all();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
 }
 
 Subscription Notifier::subscribe(Listener listener) {

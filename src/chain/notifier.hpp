@@ -13,10 +13,11 @@ namespace salus::chain {
 class Notifier {
 public:
     Notifier();
-    ~Notifier(); // delivers what is queued, then stops
+    ~Notifier() { stop(); }
     Notifier(const Notifier&) = delete;
     Notifier& operator=(const Notifier&) = delete;
 
+    void stop(); // delivers what is queued, then ends the thread; later events are not delivered
     Subscription subscribe(Listener listener);
     void head(NewHead event);
     void pending(std::shared_ptr<const TransactionInfo> transaction);

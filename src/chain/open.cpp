@@ -42,6 +42,7 @@ Engine::~Engine() {
     wake_.notify_all();
     seal_done_.notify_all();
     if (sealing_thread_.joinable()) sealing_thread_.join();
+    notifier_.stop(); // its callbacks may call this object
 }
 
 void Engine::start() {
@@ -107,6 +108,12 @@ Status Engine::load_head() {
         SALUS_TRY(core_.nodes.node(info->header.state_root));
     }
     core_.head_pointer = make_head(std::move(*info));
+    const auto ahead =
+        static_cast<std::int64_t>(core_.head()->info.header.timestamp) - core_.clock.unix_seconds();
+    if (ahead > 1 && !core_.options.instant) {
+        log::warn("no block until the clock has reached the last one's time",
+                  {{"seconds", std::to_string(ahead)}});
+    }
     return ok_status();
 }
 
@@ -120,7 +127,7 @@ Status Engine::load_journal() {
         prepared[i].emplace(prepare(std::move(kept[i].raw), head->next));
     });
     std::vector<std::uint64_t> gone;
-    const std::lock_guard lock(core_.pool_mutex);
+    std::unique_lock lock(core_.pool_mutex);
     for (std::size_t i = 0; i < kept.size(); ++i) {
         last_arrival_ = kept[i].arrival - 1; // admit() counts on from here
         PooledPtr replaced;
@@ -132,6 +139,7 @@ Status Engine::load_journal() {
         log::info("pending transaction given up", {{"reason", added.error().text()}});
     }
     if (!kept.empty()) last_arrival_ = kept.back().arrival;
+    lock.unlock();
     return journal_.erase(gone);
 }
 

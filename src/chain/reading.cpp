@@ -91,7 +91,7 @@ Result<state::SimulationOutcome> run(const state::StateView& view,
                                      const state::Environment& environment,
                                      const state::SimulationRequest& request) {
     SALUS_TRY_ASSIGN(auto outcome, state::simulate(view, environment, request));
-    if (outcome.status == evm::Status::precompile_unsupported) return Error(kPrecompileMissing);
+    if (outcome.precompile_unsupported) return Error(state::kPrecompileUnsupported);
     return outcome;
 }
 

@@ -1,6 +1,10 @@
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
+#include <thread>
 
 #include "chain/records.hpp"
 #include "chain/testing/world.hpp"
@@ -282,6 +286,53 @@ TEST_F(Recovery, ADamagedStateStopsSealingAndBlamesNoTransaction) {
     EXPECT_EQ(chain().failure()->kind(), kDamaged);
     EXPECT_EQ(chain().pool_status().pending, 1u);
     EXPECT_EQ(chain().head().header.number, 0u);
+}
+
+// A process of its own that submits and reports each acknowledged hash until it is killed.
+[[noreturn]] void submit_until_killed(const std::string& directory, int report) {
+    testing::World world;
+    auto opened = store::open_rocksdb(directory, Chain::columns());
+    SALUS_ASSERT(opened.ok());
+    world.disk = std::move(*opened);
+    SALUS_ASSERT(world.open().ok());
+    std::uint64_t nonce = *(*world.chain->at(Tag::pending))->nonce(address_of(0));
+    while (true) {
+        const auto hash = world.submit({.nonce = nonce++});
+        SALUS_ASSERT(hash.ok());
+        SALUS_ASSERT(write(report, hash->data(), 32) == 32);
+    }
+}
+
+TEST_F(Recovery, KilledAtAnyMomentItHasWhatItAcknowledged) {
+    std::string name = (std::filesystem::temp_directory_path() / "salus-kill-XXXXXX").string();
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    std::vector<Hash32> acknowledged;
+    for (const int milliseconds : {150, 320, 210, 400}) {
+        std::array<int, 2> pipe_ends{};
+        ASSERT_EQ(pipe(pipe_ends.data()), 0);
+        const pid_t child = fork();
+        ASSERT_GE(child, 0);
+        if (child == 0) submit_until_killed(name, pipe_ends[1]);
+        close(pipe_ends[1]);
+        std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+        ASSERT_EQ(kill(child, SIGKILL), 0);
+        ASSERT_EQ(waitpid(child, nullptr, 0), child);
+        Hash32 hash;
+        while (read(pipe_ends[0], hash.data(), 32) == 32) acknowledged.push_back(hash);
+        close(pipe_ends[0]);
+    }
+    auto opened = store::open_rocksdb(name, Chain::columns());
+    ASSERT_TRUE(opened.ok()) << opened.error().text();
+    world_.disk = std::move(*opened);
+    open();
+    for (const Hash32& hash : acknowledged) EXPECT_TRUE(chain().transaction(hash)->has_value());
+    EXPECT_GT(acknowledged.size(), 10u);
+    ASSERT_TRUE(chain().seal_now().ok());
+    EXPECT_GE(*(*chain().at(Tag::latest))->nonce(address_of(0)), acknowledged.size());
+    expect_consistent();
+    world_.chain.reset();
+    world_.disk.reset();
+    std::filesystem::remove_all(name);
 }
 
 TEST_F(Recovery, OnDiskTheChainIsTheSameAfterReopening) {

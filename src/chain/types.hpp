@@ -43,8 +43,6 @@ inline constexpr ErrorKind kOtherFormat{"chain.other_format",
                                         "the data directory was written by another version"};
 inline constexpr ErrorKind kDamaged{"chain.damaged", "stored data does not fit together"};
 inline constexpr ErrorKind kClosed{"chain.closed", "the chain has stopped"};
-inline constexpr ErrorKind kPrecompileMissing{"chain.precompile_unsupported",
-                                              "a precompile that this version does not have"};
 
 // --- naming a block -----------------------------------------------------------------------------
 
