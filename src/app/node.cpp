@@ -102,9 +102,9 @@ private:
         profile.kid = passport::kid_of(keys_.credential_certificate);
         profile.key_not_before = keys_.credential_certificate.not_before;
         profile.key_not_after = keys_.credential_certificate.not_after;
-        issuer_ = std::make_unique<passport::Issuer>(profile, keys_.credential.copy(), *data_key_,
-                                                     *database_, *backend_.chain, *hospital_,
-                                                     clock_, random_, executor_);
+        const passport::IssuerTools tools{*data_key_, *database_, *backend_.chain, *hospital_,
+                                          clock_,     random_,    executor_};
+        issuer_ = std::make_unique<passport::Issuer>(profile, keys_.credential.copy(), tools);
         SALUS_TRY(issuer_->resume());
         trust_ = std::make_unique<passport::TrustKeeper>(*backend_.chain, contracts_.accreditation,
                                                          contracts_.vaccine_passport, clock_);

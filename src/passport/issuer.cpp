@@ -31,13 +31,12 @@ struct Flight {
 
 class Issuer::Impl {
 public:
-    Impl(IssuerProfile profile, crypto::SecretKey32 key, const DataKey& data_key,
-         store::Database& database, eth::Chain& chain, eth::Sender& sender, const Clock& clock,
-         Random& random, Executor& executor, IssuerOptions options)
-        : profile_(std::move(profile)), options_(options), database_(database), chain_(chain),
-          sender_(sender), clock_(clock), random_(random), executor_(executor),
-          rows_(database, data_key, random),
-          press_(profile_, std::move(key), data_key, rows_, clock, random) {
+    Impl(IssuerProfile profile, crypto::SecretKey32 key, const IssuerTools& tools,
+         IssuerOptions options)
+        : profile_(std::move(profile)), options_(options), database_(tools.database),
+          chain_(tools.chain), sender_(tools.sender), clock_(tools.clock), random_(tools.random),
+          executor_(tools.executor), rows_(tools.database, tools.data_key, tools.random),
+          press_(profile_, std::move(key), tools.data_key, rows_, tools.clock, tools.random) {
         for (const std::string_view signature : contract::error_signatures()) {
             sender_.error_names().add(std::string(signature));
         }
@@ -356,11 +355,9 @@ private:
     std::thread batcher_, settler_;
 };
 
-Issuer::Issuer(IssuerProfile profile, crypto::SecretKey32 signing_key, const DataKey& data_key,
-               store::Database& database, eth::Chain& chain, eth::Sender& sender,
-               const Clock& clock, Random& random, Executor& executor, IssuerOptions options)
-    : impl_(std::make_unique<Impl>(std::move(profile), std::move(signing_key), data_key, database,
-                                   chain, sender, clock, random, executor, options)) {}
+Issuer::Issuer(IssuerProfile profile, crypto::SecretKey32 signing_key, const IssuerTools& tools,
+               IssuerOptions options)
+    : impl_(std::make_unique<Impl>(std::move(profile), std::move(signing_key), tools, options)) {}
 Issuer::~Issuer() = default;
 
 Status Issuer::resume() {

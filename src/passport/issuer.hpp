@@ -59,13 +59,22 @@ struct IssuedCertificate {
     bool already_issued = false;
 };
 
+// What an Issuer works with; all outlive it.
+struct IssuerTools {
+    const DataKey& data_key;
+    store::Database& database; // migrated
+    eth::Chain& chain;
+    eth::Sender& sender; // of the hospital's account
+    const Clock& clock;
+    Random& random;
+    Executor& executor; // signs
+};
+
 // Thread-safe. The destructor lets batches in flight finish their waiting, then stops.
 class Issuer {
 public:
-    // All references must outlive it; the database must be migrated. `executor` signs.
-    Issuer(IssuerProfile profile, crypto::SecretKey32 signing_key, const DataKey& data_key,
-           store::Database& database, eth::Chain& chain, eth::Sender& sender, const Clock& clock,
-           Random& random, Executor& executor, IssuerOptions options = {});
+    Issuer(IssuerProfile profile, crypto::SecretKey32 signing_key, const IssuerTools& tools,
+           IssuerOptions options = {});
     ~Issuer();
     Issuer(const Issuer&) = delete;
     Issuer& operator=(const Issuer&) = delete;

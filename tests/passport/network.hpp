@@ -138,8 +138,8 @@ struct Network {
 
     void start(IssuerOptions options = {}) {
         hospital = sender_of(1, *journal);
-        issuer = std::make_unique<Issuer>(profile(), key.copy(), data_key, *database, *eth,
-                                          *hospital, clock, random, executor, options);
+        const IssuerTools tools{data_key, *database, *eth, *hospital, clock, random, executor};
+        issuer = std::make_unique<Issuer>(profile(), key.copy(), tools, options);
     }
     void stop() {
         issuer.reset();
