@@ -29,8 +29,9 @@ struct Frame {
     Tracer* tracer = nullptr;
     Revision revision = Revision::osaka;
     Status status = Status::success;
-    Bytes memory;      // a multiple of 32 bytes
-    Bytes return_data; // of the last call (EIP-211)
+    std::uint64_t memory_size = 0; // MSIZE, a multiple of 32 bytes
+    Bytes memory;                  // zeros from memory_size on: it grows in larger steps
+    Bytes return_data;             // of the last call (EIP-211)
     Bytes output;
     // words[0] stands below the bottom, so that the pointer to the top is always inside.
     std::unique_ptr<uint256[]> words{new uint256[kStackLimit + 1]};
@@ -67,7 +68,7 @@ inline std::int64_t touch(Frame& frame, const uint256& offset, std::uint64_t siz
                           std::int64_t gas_left) {
     if (!offset.fits_u64() || offset.low64() > kMemoryLimit) return -1;
     const std::uint64_t end = offset.low64() + size;
-    return end <= frame.memory.size() ? gas_left : grow_memory(frame, end, gas_left);
+    return end <= frame.memory_size ? gas_left : grow_memory(frame, end, gas_left);
 }
 inline std::int64_t touch(Frame& frame, const uint256& offset, const uint256& size,
                           std::int64_t gas_left) {

@@ -75,7 +75,7 @@ SALUS_EVM_INLINE inline void blobbasefee(Frame& frame, uint256* top) {
     top[1] = frame.host->block().blob_base_fee;
 }
 SALUS_EVM_INLINE inline void msize(Frame& frame, uint256* top) {
-    top[1] = uint256(frame.memory.size());
+    top[1] = uint256(frame.memory_size);
 }
 void selfbalance(Frame& frame, uint256* top);
 void blockhash(Frame& frame, uint256* top);

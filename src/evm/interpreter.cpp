@@ -82,7 +82,7 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
     step.depth = frame.message->depth;
     const auto height = static_cast<std::size_t>(at.top - frame.words.get());
     step.stack = std::span<const uint256>(frame.words.get() + 1, height);
-    step.memory = frame.memory;
+    step.memory = frame.memory_view(0, frame.memory_size);
     step.address = frame.message->recipient;
     frame.tracer->step(step);
 }
