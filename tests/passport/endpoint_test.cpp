@@ -48,7 +48,7 @@ struct Service {
 
     Network network;
     TrustKeeper trust{*network.eth, network.contracts.accreditation,
-                      network.contracts.vaccine_passport, network.clock, 0};
+                      network.contracts.vaccine_passport, network.clock};
     api::Authoriser authoriser{kToken};
     http::Metrics metrics;
     PatientStore patients{*network.database, network.data_key, network.random};
