@@ -1,5 +1,7 @@
 #include "codec/rlp.hpp"
 
+#include <bit>
+
 namespace salus::codec::rlp {
 
 namespace {

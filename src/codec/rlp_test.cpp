@@ -49,7 +49,7 @@ TEST(RlpValidate, RefusesEachFaultByName) {
     EXPECT_EQ(error_of("b80101"), "rlp.not_canonical");
     EXPECT_EQ(error_of("b90001ff"), "rlp.not_canonical");
     EXPECT_EQ(error_of("f80101"), "rlp.not_canonical");
-    EXPECT_EQ(error_of("c18101"), "rlp.truncated");
+    EXPECT_EQ(error_of("c181"), "rlp.truncated");
     EXPECT_EQ(error_of("c28101"), "rlp.not_canonical");
     EXPECT_EQ(error_of("bfffffffffffffffff00"), "rlp.truncated");
     EXPECT_EQ(error_of("ffffffffffffffffff00"), "rlp.truncated");

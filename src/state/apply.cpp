@@ -1,5 +1,7 @@
 // One transaction or one simulated message on a view.
 
+#include <algorithm>
+
 #include "state/execution.hpp"
 
 namespace salus::state {

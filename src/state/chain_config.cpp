@@ -1,5 +1,7 @@
 // The "config" object of a geth genesis file.
 
+#include <algorithm>
+
 #include "state/genesis.hpp"
 #include "state/json_fields.hpp"
 

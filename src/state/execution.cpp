@@ -1,5 +1,7 @@
 #include "state/execution.hpp"
 
+#include <algorithm>
+
 namespace salus::state {
 
 using evm::CallKind;

@@ -1,5 +1,7 @@
 // Base fees of the next block: EIP-1559, EIP-4844, EIP-7918.
 
+#include <algorithm>
+
 #include "state/transition.hpp"
 
 namespace salus::state {

@@ -1,5 +1,8 @@
 #include "state/journal.hpp"
 
+#include <algorithm>
+#include <set>
+
 #include "crypto/hash.hpp"
 
 namespace salus::state {

@@ -1,5 +1,7 @@
 #include "state/json_fields.hpp"
 
+#include <algorithm>
+
 #include "crypto/hash.hpp"
 
 namespace salus::state {

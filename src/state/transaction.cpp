@@ -1,5 +1,7 @@
 #include "state/transaction.hpp"
 
+#include <algorithm>
+
 #include "codec/rlp.hpp"
 #include "crypto/hash.hpp"
 #include "state/parameters.hpp"

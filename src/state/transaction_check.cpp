@@ -1,5 +1,6 @@
 // The rules of a transaction that need no state.
 
+#include <algorithm>
 #include <limits>
 
 #include "state/execution.hpp"

@@ -1,5 +1,7 @@
 #include "state/trie.hpp"
 
+#include <algorithm>
+
 #include "codec/rlp.hpp"
 #include "crypto/hash.hpp"
 
