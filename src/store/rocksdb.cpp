@@ -147,6 +147,7 @@ rocksdb::DBOptions database_options() {
     // What a crash cut off in the middle of the log was never acknowledged; a damaged record with
     // more behind it was, and opening fails.
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+    options.db_write_buffer_size = std::size_t{128} << 20; // of all columns together
     options.max_total_wal_size = std::uint64_t{256} << 20;
     options.max_background_jobs = 2;
     options.bytes_per_sync = std::uint64_t{1} << 20;
