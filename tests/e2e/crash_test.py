@@ -16,7 +16,6 @@ from harness import Node, http, rpc, run, wait_until
 CERTIFICATES = 1000
 PER_BUNDLE = 10
 KILLS = 20
-WORKERS = 4
 
 
 def bundle(number):
@@ -84,29 +83,59 @@ class Work:
 
 class Crash(unittest.TestCase):
     def test_kill_at_twenty_random_moments(self):
+        """Blocks once a second: most kills meet certificates that wait for their block."""
         seed = int(os.environ.get("SALUS_SEED", "20261122"))
         moments = random.Random(seed)
-        node = Node()
+        node = Node(extra=["--block-time", "1"])
         self.addCleanup(node.stop)
         work = Work(node)
-        threads = [threading.Thread(target=work.run) for _ in range(WORKERS)]
+        threads = [threading.Thread(target=work.run) for _ in range(2)]  # 20 certificates a block
         for thread in threads:
             thread.start()
-        heights = []
-        for kill in range(KILLS):
+        heights, acknowledged = [], []
+        for _ in range(KILLS):
             time.sleep(moments.uniform(0.05, 1.6))
+            with work.lock:
+                self.assertTrue(work.waiting, "all is issued before the last kill")
             node.kill()
             node.start()
             heights.append(int(rpc(node.url, "eth_blockNumber"), 16))
-            self.verify_all(node, work)
+            acknowledged.append(self.verify_all(node, work))
         for thread in threads:
             thread.join()
         self.assertEqual(heights, sorted(heights))
+        self.assert_complete(node, work)
+        print(f"seed {seed}: {KILLS} kills; acknowledged {acknowledged}; heights {heights}")
+
+    def test_kill_while_blocks_follow_at_once(self):
+        """Sealed without waiting: kills meet every step of sealing, storing and answering."""
+        moments = random.Random(int(os.environ.get("SALUS_SEED", "20261122")) + 1)
+        node = Node()
+        self.addCleanup(node.stop)
+        work = Work(node)
+        bundles = work.waiting
+        acknowledged = []
+        for round_ in range(KILLS):
+            share = len(bundles) // KILLS
+            work.waiting = bundles[round_ * share : (round_ + 1) * share]
+            threads = [threading.Thread(target=work.run) for _ in range(4)]
+            for thread in threads:
+                thread.start()
+            time.sleep(moments.uniform(0.0, 0.12))
+            node.kill()
+            acknowledged.append(len(work.acknowledged))
+            node.start()
+            for thread in threads:
+                thread.join()
+            self.verify_all(node, work)
+        self.assert_complete(node, work)
+        print(f"{KILLS} kills; acknowledged by then {acknowledged}")
+
+    def assert_complete(self, node, work):
         self.assertEqual(len(work.acknowledged), CERTIFICATES)
         self.verify_all(node, work)
         self.assert_nothing_half(node, work)
         self.assert_chain_goes_on(node)
-        print(f"seed {seed}: {KILLS} kills, {CERTIFICATES} certificates, heights {heights}")
 
     def verify_all(self, node, work):
         with work.lock:
@@ -114,6 +143,7 @@ class Crash(unittest.TestCase):
         if codes:
             done = run("verify", *node.client(), "--brief", "-", stdin="\n".join(codes))
             self.assertEqual(done.returncode, 0, done.stdout[-500:] + done.stderr[-500:])
+        return len(codes)
 
     def assert_nothing_half(self, node, work):
         status = node.status()
