@@ -96,8 +96,9 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
     goto* labels[*at.pc];
 
 // Runs from the start of the code; returns the gas left, frame.status says how it ended.
+// As long as the table of opcodes: one label each.
 template <bool Traced>
-std::int64_t run(Frame& frame, const GasTable& table) {
+std::int64_t run(Frame& frame, const GasTable& table) { // NOLINT(readability-function-size)
     static const void* const labels[256] = {SALUS_EVM_OPCODES(SALUS_EVM_LABEL, SALUS_EVM_NO_LABEL)};
     Cursor at{frame.words.get(), frame.message->gas, frame.code->data()};
     goto* labels[*at.pc];
