@@ -266,7 +266,12 @@ Status Sender::Impl::send_again(std::vector<Slot> slots) {
         const std::lock_guard lock(mutex_);
         for (const Slot& slot : slots) take_out(slot.attempts.back().nonce);
     }
-    SALUS_TRY(journal_and_keep(fresh, shared));
+    const Status kept = journal_and_keep(fresh, shared);
+    if (!kept.ok()) { // they stay as they were, for the next look
+        const std::lock_guard lock(mutex_);
+        for (Slot& slot : slots) slots_[slot.attempts.back().nonce] = std::move(slot);
+        return kept;
+    }
     SALUS_TRY(journal_.set_states(dropped));
     for (std::size_t i = 0; i < fresh.size(); ++i) broadcast(fresh[i], shared[i]);
     return ok_status();
