@@ -179,7 +179,7 @@ void add_revoke(CLI::App& root, RevokeOptions& options, int& status) {
         ->required();
     app->add_option("--reason", options.reason,
                     "0 unspecified, 1 entered in error, 2 wrong patient, 3 key compromised, "
-                    "4 product or lot withdrawn")
+                    "4 product or lot withdrawn, 5 superseded")
         ->check(CLI::Range(0, 255))
         ->capture_default_str();
     add_client_options(*app, options.client);

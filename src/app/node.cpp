@@ -160,6 +160,7 @@ private:
         api::eth::EndpointOptions settings;
         settings.client_version = "Salus/v" + std::string(kVersion);
         if (backend_.embedded) {
+            settings.sealer = backend_.sealer->address();
             endpoint_ =
                 api::eth::serve_chain(router, *backend_.embedded, clock_, random_, settings);
             return ok_status();

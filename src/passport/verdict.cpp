@@ -157,10 +157,11 @@ std::string_view name_of(Outcome outcome) {
 
 std::string_view revocation_reason(std::uint8_t reason) {
     switch (reason) {
-    case 1: return "an error in the record";
-    case 2: return "the vaccine's batch was withdrawn";
+    case 1: return "it was entered in error";
+    case 2: return "it was issued for the wrong patient";
     case 3: return "the signing key was compromised";
-    case 4: return "it was issued for the wrong person";
+    case 4: return "the vaccine or its lot was withdrawn";
+    case 5: return "a new certificate took its place";
     default: return "no reason given";
     }
 }

@@ -37,8 +37,7 @@ struct Verdict {
 
 std::string_view name_of(Overall overall);
 std::string_view name_of(Outcome outcome);
-// What a reason of VaccinePassport.revoke means: 1 error in the record, 2 withdrawn batch, 3 key
-// compromised, 4 wrong person, 0 and others unspecified.
+// What a reason of VaccinePassport.revoke means; the contract lists them.
 std::string_view revocation_reason(std::uint8_t reason);
 
 // For the API and --json: {overall, online, checks:[…], certificate:{…}, trustList:{…}, checkedAt}.
