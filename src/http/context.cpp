@@ -117,6 +117,8 @@ void add_security_fields(std::string& out, const Response& response, const Reply
     const bool page = response.content_type.starts_with("text/html");
     add_field(out, "X-Content-Type-Options", "nosniff");
     add_field(out, "Referrer-Policy", "no-referrer");
+    // The fields of a 304 replace those of the stored page (RFC 9111, 4.3.4): it keeps its policy.
+    if (response.status == 304) return;
     if (!page) {
         add_field(out, "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
     } else {
