@@ -182,10 +182,10 @@ TEST(Verdict, NotYetValid) {
 TEST(Verdict, RevokedWithReason) {
     World world;
     world.state().revoked_at = testing::kNow - 5;
-    world.state().reason = 2;
+    world.state().reason = 4;
     const Verdict verdict = world.online();
     expect(verdict, Overall::invalid, "chain", Outcome::failed, "chain.revoked");
-    EXPECT_NE(verdict.check("chain").message.find("batch was withdrawn"), std::string::npos);
+    EXPECT_NE(verdict.check("chain").message.find("lot was withdrawn"), std::string::npos);
 }
 
 TEST(Verdict, NotOnChain) {
