@@ -26,6 +26,18 @@ TEST_F(ServerTest, AnswersWithTheSecurityFields) {
     EXPECT_TRUE(answer.ends_with("\r\n\r\nhello"));
 }
 
+TEST_F(ServerTest, NotModifiedLeavesTheStoredPolicyAlone) {
+    router.add("GET", "/same", [](const Request&) {
+        Response same;
+        same.status = 304;
+        return same;
+    });
+    start();
+    const std::string answer = ask("GET /same", "", "");
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 304 Not Modified\r\n"));
+    EXPECT_THAT(answer, Not(HasSubstr("Content-Security-Policy")));
+}
+
 TEST_F(ServerTest, HeadHasNoBody) {
     start();
     const std::string answer = ask("HEAD /hello", "", "");
