@@ -111,11 +111,11 @@ void BundleIndex::read(const json::object& entry, std::size_t index, std::string
 }
 
 const Entry* BundleIndex::resolve(std::string_view reference) const {
-    if (const auto found = by_url_.find(std::string(reference)); found != by_url_.end()) {
-        return &entries_[found->second];
-    }
-    if (const auto found = by_id_.find(std::string(reference)); found != by_id_.end()) {
-        return &entries_[found->second];
+    for (const auto* index : {&by_url_, &by_id_}) {
+        const auto found = index->find(std::string(reference));
+        if (found == index->end()) continue;
+        const Entry& entry = entries_[found->second];
+        return entry.resource == nullptr ? nullptr : &entry;
     }
     constexpr std::string_view kCondition = "?identifier=";
     const std::size_t mark = reference.find(kCondition);
@@ -126,7 +126,7 @@ const Entry* BundleIndex::resolve(std::string_view reference) const {
     const std::string_view value = bar == wanted.npos ? wanted : wanted.substr(bar + 1);
     const Entry* only = nullptr;
     for (const Entry& entry : entries_) {
-        if (entry.type != reference.substr(0, mark)) continue;
+        if (entry.resource == nullptr || entry.type != reference.substr(0, mark)) continue;
         if (!has_identifier(entry.resource->get_object(), system, value)) continue;
         if (only != nullptr) return nullptr;
         only = &entry;

@@ -25,7 +25,8 @@ public:
     BundleIndex(const codec::json::object& bundle, Findings& findings);
 
     const std::vector<Entry>& entries() const { return entries_; }
-    // By fullUrl, by "Type/id", or by "Type?identifier=system|value" where just one entry has it.
+    // An entry that has a resource: by fullUrl, by "Type/id", or by "Type?identifier=system|value"
+    // where just one entry has it.
     const Entry* resolve(std::string_view reference) const;
 
 private:

@@ -341,6 +341,64 @@ TEST(Submission, ManyFaultsStayBounded) {
     EXPECT_EQ(submission.issues.back().rule, "issues.too_many");
 }
 
+TEST(Submission, ReferencesToEntriesWithoutResource) {
+    for (const char* reference : {"?identifier=a|b", "?identifier=", "urn:uuid:0", "", "/"}) {
+        const Submission submission =
+            read(R"({"resourceType":"Bundle","type":"batch","entry":[{"fullUrl":"urn:uuid:0",)"
+                 R"("request":{"method":"GET","url":"x"}},{"resource":{"resourceType":)"
+                 R"("Immunization","patient":{"reference":")" +
+                 std::string(reference) + R"("}},"request":{"method":"POST","url":"x"}}]})");
+        ASSERT_EQ(submission.candidates.size(), 1U);
+        EXPECT_FALSE(submission.candidates[0].vaccination);
+    }
+}
+
+// Every subtree of a good Bundle, replaced by something else in turn: always an answer, and always
+// a reason for what has no certificate.
+void replace_each(codec::Json& root, codec::Json& at, const codec::Json& with, std::size_t& done) {
+    const codec::Json kept = at;
+    at = with;
+    const Submission submission = read_submission(root, Context{kNow});
+    for (const Candidate& candidate : submission.candidates) {
+        EXPECT_TRUE(candidate.vaccination || !refusal_of(candidate).rule.empty());
+    }
+    ++done;
+    at = kept;
+    if (at.is_object()) {
+        for (auto& member : at.get_object()) replace_each(root, member.value(), with, done);
+    } else if (at.is_array()) {
+        for (codec::Json& item : at.get_array()) replace_each(root, item, with, done);
+    }
+}
+
+TEST(Submission, AnyDamageIsAnsweredWithAReason) {
+    World world;
+    world.immunization_more =
+        R"(,"identifier":[{"system":"http://h","value":"7"}],"lotNumber":"AB1","manufacturer":)"
+        R"({"display":"B"},"location":{"reference":"#l"},"contained":[{"resourceType":"Location",)"
+        R"("id":"l","address":{"country":"DE"}}],"performer":[{"actor":{"reference":"#l"}}],)"
+        R"("protocolApplied":[{"targetDisease":[{"coding":[{"code":"1"}]}],)"
+        R"("doseNumberPositiveInt":2,"seriesDosesString":"two"}])";
+    world.patient_more =
+        R"(,"contact":[{"name":{"family":"X"}}],"deceasedDateTime":"2024","telecom":[{"system":)"
+        R"("phone","value":"1"}])";
+    codec::Json root = *codec::parse_json(world.text());
+    ASSERT_TRUE(read_submission(root, Context{kNow}).candidates[0].vaccination);
+    const codec::Json others[] = {nullptr,
+                                  true,
+                                  -1,
+                                  1e300,
+                                  "",
+                                  "x",
+                                  codec::json::object{},
+                                  codec::json::array{},
+                                  codec::json::array{nullptr, 1},
+                                  codec::json::object{{"resourceType", "Patient"}, {"id", 5}}};
+    std::size_t done = 0;
+    for (const codec::Json& other : others) replace_each(root, root, other, done);
+    EXPECT_GT(done, 600U);
+}
+
 // ---- outside data
 
 // SALUS_TEST_DATA, or shared/data beside the checkout that the tests run in.

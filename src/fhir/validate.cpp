@@ -229,8 +229,9 @@ private:
              const std::string& path) {
         if (type == "Any") return;
         if (type == "Resource") {
-            if (definition.name == "contained") resource(value, path);
-            return;
+            if (definition.name == "contained") return resource(value, path);
+            if (value.is_object()) return; // an entry's: checked by who knows the entries
+            return findings_.error("structure", path, "json.object", "a resource is a JSON object");
         }
         if (is_primitive(type)) {
             if (primitive(type, value, path)) bound(definition, value, path);
