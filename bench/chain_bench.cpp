@@ -84,6 +84,7 @@ void report(std::string_view what, std::size_t count, const Watch& watch) {
 
 void submit_all(Chain& chain, const std::vector<Load>& loads) {
     std::vector<std::thread> threads;
+    threads.reserve(loads.size());
     for (const Load& load : loads) {
         threads.emplace_back([&chain, &load] {
             const std::span<const Bytes> all(load.raws);

@@ -68,8 +68,8 @@ TEST(Records, EveryFlippedBitOfAValueIsFound) {
 }
 
 TEST(Records, KeysSortAsTheirNumbers) {
-    EXPECT_LT(number_key(255), number_key(256));
-    EXPECT_LT(item_key(1, 70'000), item_key(2, 0));
+    EXPECT_LT(number_key(255).bytes, number_key(256).bytes);
+    EXPECT_LT(item_key(1, 70'000).bytes, item_key(2, 0).bytes);
     const Position position = position_of_key(item_key(7, 9).bytes);
     EXPECT_EQ(position.number, 7u);
     EXPECT_EQ(position.index, 9u);
