@@ -1,6 +1,7 @@
 #include "app/command_line.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "app/options.hpp"
 #include "app/statetest_command.hpp"
@@ -281,6 +282,12 @@ int run_command_line(int argc, char** argv) {
     add_statetest(root, paths, statetest, status);
     try {
         root.parse(argc, argv);
+    } catch (const CLI::ConfigError& error) {
+        fmt::print(stderr,
+                   "salus: the file of --config has a key that serve does not know: {}\n"
+                   "salus serve --help lists the flags; a key is a flag's name\n",
+                   error.what());
+        return 1;
     } catch (const CLI::ParseError& error) {
         return root.exit(error);
     }

@@ -81,6 +81,7 @@ private:
 
     // All files or none: they are written beside the folder, which is then renamed.
     Result<KeyRing> create(const std::string& password) {
+        log::info("making keys; encrypting them takes a few seconds");
         KeyRing ring;
         for (const KeyFile& file : kFiles) ring.*file.member = new_key(file.kind, random_);
         if (options_.dev) {

@@ -137,6 +137,23 @@ private:
                  }}};
     }
 
+    void add_metrics() {
+        metrics_.gauge_function("salus_chain_height", "Number of the chain's newest block", [this] {
+            const auto head = backend_.chain->head();
+            return head.ok() ? static_cast<double>(head->number) : 0.0;
+        });
+        metrics_.gauge_function("salus_certificates_pending", "Certificates not yet in a block",
+                                [this] {
+                                    const auto counts = issuer_->counts();
+                                    return counts.ok() ? static_cast<double>(counts->pending) : 0.0;
+                                });
+        metrics_.gauge_function("salus_certificates_issued", "Certificates issued, not revoked",
+                                [this] {
+                                    const auto counts = issuer_->counts();
+                                    return counts.ok() ? static_cast<double>(counts->issued) : 0.0;
+                                });
+    }
+
     Status add_routes(http::Router& router) {
         SALUS_TRY_ASSIGN(const std::string token, api_token());
         authoriser_ = std::make_unique<api::Authoriser>(token);
@@ -172,6 +189,7 @@ private:
 
     Status listen() {
         http::Router router;
+        add_metrics();
         SALUS_TRY(add_routes(router));
         http::ServerOptions settings;
         settings.address = options_.http_addr;
