@@ -73,7 +73,7 @@ json::object facts_json(const Vaccination& vaccination) {
     put(out, "country", vaccination.country);
     put(out, "protocol", protocols_json(vaccination.protocols));
     put(out, "primarySource", vaccination.primary_source);
-    put(out, "subpotent", vaccination.subpotent);
+    put(out, "isSubpotent", vaccination.subpotent);
     return out;
 }
 
