@@ -49,7 +49,7 @@ int status_of(const ErrorKind& kind) {
     return 500;
 }
 
-http::Response problem(const http::Request& request, const Error& error, json::object more) {
+http::Response problem(const http::Request& request, const Error& error, const json::object& more) {
     const int status = status_of(error.kind());
     json::object body{
         {"type", "about:blank"},
@@ -58,7 +58,7 @@ http::Response problem(const http::Request& request, const Error& error, json::o
         {"code", error.name()},
         {"detail", error.detail().empty() ? std::string(error.kind().rule) : error.detail()},
         {"instance", "urn:request:" + request.id}};
-    for (auto& [key, value] : more) body[key] = std::move(value);
+    for (const auto& [key, value] : more) body[key] = value;
     http::Response out = http::Response::json(codec::print_json(body), status);
     out.content_type = "application/problem+json";
     return marked(std::move(out), error.kind());

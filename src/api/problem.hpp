@@ -17,7 +17,7 @@ inline constexpr ErrorKind kNotHere{"api.not_here", "a node of a hospital, with 
 int status_of(const ErrorKind& kind);
 // RFC 9457: {type, title, status, code, detail, instance} and `more`.
 http::Response problem(const http::Request& request, const Error& error,
-                       codec::json::object more = {});
+                       const codec::json::object& more = {});
 
 // https://hl7.org/fhir/R4/operationoutcome.html
 codec::json::object operation_outcome(const salus::fhir::Issues& issues);
