@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 
-import type { Page } from '@playwright/test';
-
 import { root } from './node';
 import { check, expect, flipped, test } from './world';
 
@@ -17,11 +15,13 @@ for (const [device, viewport] of [
       test.use({ viewport, colorScheme });
 
       test('pictures of every page', async ({ page, certificate }) => {
-        const shoot = (name: string, target: Page = page) =>
-          target.screenshot({
-            path: join(folder, `${name}-${device}-${colorScheme}.png`),
-            fullPage: true,
-          });
+        // The window grows to the page, so that what sticks to its end covers nothing.
+        const shoot = async (name: string) => {
+          const height = await page.evaluate(() => document.documentElement.scrollHeight);
+          await page.setViewportSize({ ...viewport, height: Math.max(height, viewport.height) });
+          await page.screenshot({ path: join(folder, `${name}-${device}-${colorScheme}.png`) });
+          await page.setViewportSize(viewport);
+        };
         await page.goto('/');
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
         await shoot('verifier');

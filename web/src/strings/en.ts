@@ -316,6 +316,7 @@ export default {
       time: 'Time',
       transactions: 'Transactions',
       gas: 'Gas used',
+      genesis: 'Beginning',
       older: 'Older',
       newer: 'Newest',
     },
