@@ -26,7 +26,7 @@ Response readiness(const std::vector<HealthCheck>& checks, const std::string& ve
 } // namespace
 
 void serve_health(http::Router& router, const http::Metrics& metrics, std::string version,
-                  std::vector<HealthCheck> checks) {
+                  const std::vector<HealthCheck>& checks) {
     router.add("GET", "/liveness",
                [](const Request&) { return Response::json(R"({"status":"UP"})"); });
     router.add("GET", "/readiness", [checks](const Request&) { return readiness(checks, {}); });

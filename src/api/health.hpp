@@ -18,6 +18,6 @@ struct HealthCheck {
 // /readiness: 200 {"status":"UP","checks":[…]} or 503 {"status":"DOWN", …} with the reasons.
 // /healthcheck: the same with the version. `metrics` outlives the server.
 void serve_health(http::Router& router, const http::Metrics& metrics, std::string version,
-                  std::vector<HealthCheck> checks);
+                  const std::vector<HealthCheck>& checks);
 
 } // namespace salus::api
