@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Adds up ctest's JUnit file and vitest's JSON files; names what was skipped, with its reason.
+"""Adds up ctest's JUnit file and the JSON files of vitest and Playwright; names what was skipped, with its reason.
 
-Usage: test_summary.py CTEST_XML VITEST_JSON...
+Usage: test_summary.py CTEST_XML NPM_JSON...
 Exits 1 where a test failed or a file is missing.
 """
 
@@ -35,8 +35,22 @@ def skip_reason(output):
     return "no reason given"
 
 
-def read_vitest(path):
-    for file in json.loads(path.read_text())["testResults"]:
+def read_playwright(suite):
+    for spec in suite.get("specs", []):
+        for test in spec["tests"]:
+            kind = {"expected": "passed", "skipped": "skipped"}.get(test["status"], "failed")
+            reasons = [note.get("description", "") for note in test.get("annotations", [])]
+            yield kind, spec["title"], " ".join(reasons)
+    for inner in suite.get("suites", []):
+        yield from read_playwright(inner)
+
+
+def read_npm(path):
+    report = json.loads(path.read_text())
+    if "suites" in report:
+        yield from read_playwright(report)
+        return
+    for file in report["testResults"]:
         for test in file["assertionResults"]:
             kind = {"passed": "passed", "failed": "failed"}.get(test["status"], "skipped")
             yield kind, test["fullName"], ""
@@ -51,7 +65,7 @@ def main():
             print(f"no report: {path}")
             missing += 1
             continue
-        for kind, test, reason in read_ctest(path) if path.suffix == ".xml" else read_vitest(path):
+        for kind, test, reason in read_ctest(path) if path.suffix == ".xml" else read_npm(path):
             totals[kind] += 1
             if kind != "passed":
                 print(f"{kind.upper()} {test} {reason}".rstrip())

@@ -34,5 +34,6 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
     restoreMocks: true,
+    reporters: ['default', ['json', { outputFile: '../build/npm-test-web.json' }]],
   },
 });

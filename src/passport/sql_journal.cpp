@@ -55,6 +55,14 @@ Status SqlJournal::set_state(std::uint64_t sequence, eth::EntryState state) {
                          state);
 }
 
+Status SqlJournal::set_states(const std::vector<eth::StateChange>& changes) {
+    SALUS_TRY_ASSIGN(store::Transaction transaction, database_.begin());
+    for (const eth::StateChange& change : changes) {
+        SALUS_TRY(set_state(change.sequence, change.state));
+    }
+    return transaction.commit();
+}
+
 Result<std::vector<eth::JournalEntry>> SqlJournal::pending(std::uint64_t chain_id,
                                                            const Address& account) {
     std::vector<eth::JournalEntry> out;

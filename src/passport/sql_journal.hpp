@@ -14,6 +14,7 @@ public:
 
     Status insert(std::vector<eth::JournalEntry>& entries) override;
     Status set_state(std::uint64_t sequence, eth::EntryState state) override;
+    Status set_states(const std::vector<eth::StateChange>& changes) override; // one transaction
     Result<std::vector<eth::JournalEntry>> pending(std::uint64_t chain_id,
                                                    const Address& account) override;
     Result<std::optional<eth::JournalEntry>> find(std::uint64_t chain_id, const Address& account,

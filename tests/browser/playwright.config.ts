@@ -10,7 +10,7 @@ export default defineConfig({
   fullyParallel: false,
   timeout: 60_000,
   expect: { timeout: 15_000 },
-  reporter: [['list']],
+  reporter: [['list'], ['json', { outputFile: '../../build/npm-test-browser.json' }]],
   use: {
     browserName: 'chromium',
     headless: true,
