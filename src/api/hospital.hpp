@@ -28,7 +28,8 @@ struct Parts {
     const salus::eth::Signer* list_key = nullptr;
     Address accreditation, medical_identity, vaccine_passport;
     std::string version;
-    std::string mode; // "embedded" or "remote"
+    std::string mode;         // "embedded" or "remote"
+    bool development = false; // accounts that everybody knows: said in /api/v1/status
 };
 
 // One immunization's end: its certificate, or why there is none.

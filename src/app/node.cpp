@@ -3,6 +3,7 @@
 #include "api/eth/endpoint.hpp"
 #include "api/fhir/endpoint.hpp"
 #include "api/health.hpp"
+#include "api/openapi.hpp"
 #include "api/passport/endpoint.hpp"
 #include "app/backend.hpp"
 #include "app/files.hpp"
@@ -169,10 +170,12 @@ private:
                                contracts_.medical_identity,
                                contracts_.vaccine_passport,
                                std::string(kVersion),
-                               backend_.embedded ? "embedded" : "remote"};
+                               backend_.embedded ? "embedded" : "remote",
+                               options_.dev};
         api::passport::serve(router, parts);
         api::fhir::serve(router, parts, random_);
         api::serve_health(router, metrics_, std::string(kVersion), health_checks());
+        api::serve_openapi(router);
         SALUS_TRY(serve_web_app(router, options_.web_dir));
         api::eth::EndpointOptions settings;
         settings.client_version = "Salus/v" + std::string(kVersion);

@@ -167,6 +167,7 @@ Response status(const Parts& parts, const Request& request) {
         {"contracts", json::object{{"accreditation", to_hex0x(parts.accreditation.bytes)},
                                    {"medicalIdentity", to_hex0x(parts.medical_identity.bytes)},
                                    {"vaccinePassport", to_hex0x(parts.vaccine_passport.bytes)}}}};
+    if (parts.development) out["development"] = true;
     if (parts.list_key != nullptr) out["listKey"] = to_hex0x(parts.list_key->address().bytes);
     if (parts.issuer != nullptr) {
         out["hospital"] = hospital_json(parts.issuer->profile());

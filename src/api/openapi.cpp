@@ -1,0 +1,95 @@
+#include "api/openapi.hpp"
+
+namespace salus::api {
+namespace {
+
+constexpr std::string_view kDocument = R"json({
+  "openapi": "3.1.0",
+  "info": {
+    "title": "Salus",
+    "version": "1",
+    "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+    "description": "Vaccination certificates. FHIR R4 is under /fhir/R4 (see its metadata), Ethereum JSON-RPC under / and /rpc."
+  },
+  "paths": {
+    "/api/v1/verify": {"post": {
+      "operationId": "verify", "summary": "Verify a certificate's text",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Code"}}}},
+      "responses": {"200": {"description": "The verdict, whatever it is", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Verdict"}}}},
+                    "400": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/status": {"get": {
+      "operationId": "status", "summary": "Chain, contracts, hospital and counts",
+      "responses": {"200": {"description": "The state of this node", "content": {"application/json": {"schema": {"type": "object"}}}}}}},
+    "/api/v1/trust-list": {"get": {
+      "operationId": "trustList", "summary": "The signed trust list for offline verifiers",
+      "responses": {"200": {"description": "List and signature", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/TrustList"}}}}}}},
+    "/api/v1/qr": {"post": {
+      "operationId": "qr", "summary": "A certificate's QR code as a picture",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"allOf": [
+        {"$ref": "#/components/schemas/Code"},
+        {"type": "object", "properties": {"format": {"enum": ["svg", "png"], "default": "svg"}}}]}}}},
+      "responses": {"200": {"description": "The picture", "content": {"image/svg+xml": {}, "image/png": {}}},
+                    "400": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/issue": {"post": {
+      "operationId": "issue", "summary": "Issue certificates for a FHIR R4 Immunization or Bundle",
+      "security": [{"token": []}],
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object"}}, "application/fhir+json": {"schema": {"type": "object"}}}},
+      "responses": {"200": {"description": "What was issued, durably, and what was refused, with reasons", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Issued"}}}},
+                    "401": {"$ref": "#/components/responses/Problem"}, "422": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/revoke": {"post": {
+      "operationId": "revoke", "summary": "Revoke a certificate of this hospital for ever",
+      "security": [{"token": []}],
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["commitment", "reason"], "properties": {
+        "commitment": {"$ref": "#/components/schemas/Hash32"},
+        "reason": {"type": "integer", "minimum": 0, "maximum": 255, "description": "0 unspecified, 1 entered in error, 2 wrong patient, 3 key compromised, 4 product or lot withdrawn, 5 superseded"}}}}}},
+      "responses": {"200": {"description": "Revoked, in a block", "content": {"application/json": {"schema": {"type": "object"}}}},
+                    "401": {"$ref": "#/components/responses/Problem"}, "404": {"$ref": "#/components/responses/Problem"}}}}
+  },
+  "components": {
+    "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "api-token of the node's data directory"}},
+    "responses": {"Problem": {"description": "RFC 9457", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}},
+    "schemas": {
+      "Hash32": {"type": "string", "pattern": "^0x[0-9a-f]{64}$"},
+      "Code": {"type": "object", "required": ["code"], "properties": {"code": {"type": "string", "examples": ["HC1:6BF…"]}}},
+      "Check": {"type": "object", "required": ["name", "outcome", "code", "message"], "properties": {
+        "name": {"enum": ["structure", "signature", "issuer", "validity", "chain"]},
+        "outcome": {"enum": ["passed", "failed", "unproven", "not_checked"]},
+        "code": {"type": "string"}, "message": {"type": "string"}}},
+      "Verdict": {"type": "object", "required": ["overall", "mode", "checks", "checkedAt", "trustList"], "properties": {
+        "overall": {"enum": ["valid", "invalid", "unproven", "unreadable"]},
+        "mode": {"enum": ["online", "offline"]},
+        "checks": {"type": "array", "items": {"$ref": "#/components/schemas/Check"}},
+        "checkedAt": {"type": "string", "format": "date-time"},
+        "trustList": {"type": "object", "properties": {"ageSeconds": {"type": "integer"}, "blockNumber": {"type": "integer"}}},
+        "certificate": {"type": "object"}, "hospital": {"type": "string"},
+        "committedAt": {"type": "string", "format": "date-time"},
+        "revokedAt": {"type": "string", "format": "date-time"}, "revocationReason": {"type": "string"}}},
+      "Issued": {"type": "object", "required": ["issued", "refused", "issues"], "properties": {
+        "issued": {"type": "array", "items": {"type": "object", "required": ["commitment", "hcert", "transactionHash", "blockNumber", "alreadyIssued"], "properties": {
+          "path": {"type": "string"}, "resourceId": {"type": "string"}, "commitment": {"$ref": "#/components/schemas/Hash32"},
+          "hcert": {"type": "string"}, "transactionHash": {"$ref": "#/components/schemas/Hash32"},
+          "blockNumber": {"type": "integer"}, "alreadyIssued": {"type": "boolean"}, "certificate": {"type": "object"}}}},
+        "refused": {"type": "array", "items": {"type": "object", "required": ["path", "rule", "message"], "properties": {
+          "path": {"type": "string"}, "resourceId": {"type": "string"}, "rule": {"type": "string"}, "message": {"type": "string"}, "at": {"type": "string"}}}},
+        "issues": {"type": "array", "items": {"type": "object"}}}},
+      "TrustList": {"type": "object", "required": ["list", "signature"], "properties": {"list": {"type": "object"}, "signature": {"type": "string"}}},
+      "Problem": {"type": "object", "required": ["type", "title", "status"], "properties": {
+        "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
+        "code": {"type": "string"}, "detail": {"type": "string"}, "instance": {"type": "string"}}}
+    }
+  }
+}
+)json";
+
+} // namespace
+
+std::string_view openapi_text() {
+    return kDocument;
+}
+
+void serve_openapi(http::Router& router) {
+    router.add("GET", "/openapi.json",
+               [](const http::Request&) { return http::Response::json(std::string(kDocument)); });
+}
+
+} // namespace salus::api
