@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <fmt/format.h>
@@ -107,11 +108,16 @@ struct Builder {
         stack.push_uint64(value);
         return true;
     }
-    bool on_double(double value, json::string_view text, error_code&) {
+    bool on_double(double value, json::string_view text, error_code& ec) {
         double exact = value;
         const char* end = text.data() + text.size();
         const auto read = std::from_chars(text.data(), end, exact);
-        stack.push_double(read.ec == std::errc{} && read.ptr == end ? exact : value);
+        const double number = read.ec == std::errc{} && read.ptr == end ? exact : value;
+        if (!std::isfinite(number)) { // JSON cannot print it again
+            ec = json::error::exponent_overflow;
+            return false;
+        }
+        stack.push_double(number);
         return true;
     }
     bool on_bool(bool value, error_code&) {

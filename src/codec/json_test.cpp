@@ -58,6 +58,15 @@ TEST(Json, RefusesByName) {
     }
 }
 
+TEST(Json, RefusesNumbersThatNoDoubleHolds) {
+    for (const std::string_view text :
+         {"1e999", "-1e999", "[1e309]", R"({"id":1e999})", "1.8e308", "1e99999999999"}) {
+        EXPECT_EQ(refusal(text), kBadJson) << text;
+    }
+    EXPECT_EQ(refusal("1" + std::string(400, '0')), kBadJson);
+    EXPECT_EQ(again("1e-999"), "0");
+}
+
 TEST(Json, RefusesEqualKeys) {
     EXPECT_EQ(refusal(R"({"a":1,"a":2})"), kJsonDuplicateKey);
     EXPECT_EQ(refusal(R"({"a":1,"\u0061":2})"), kJsonDuplicateKey);
