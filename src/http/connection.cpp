@@ -149,6 +149,7 @@ private:
     std::atomic<std::int64_t> deadline_{kNever};
     std::uint64_t turn_ = 0; // counts requests: an answer after its time-out is dropped
     std::size_t dropped_ = 0;
+    std::unique_ptr<std::array<char, 16 * 1024>> scratch_; // what lingering drops
     bool body_read_ = false;
     bool whole_ = true; // nothing more of this request can come
     bool cors_ = false;
@@ -168,7 +169,7 @@ void Connection::wait_for_request() {
     buffer_.reserve(4096);
     socket_.async_read_some(buffer_.prepare(4096),
                             [self = shared_from_this()](ErrorCode failed, std::size_t n) {
-                                if (failed) return self->close();
+                                if (failed || self->state_ != State::idle) return self->close();
                                 self->buffer_.commit(n);
                                 self->read_header();
                             });
@@ -257,6 +258,7 @@ void Connection::continue_with_body() {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
     asio::async_write(socket_, asio::buffer(kContinue),
                       [self = shared_from_this()](ErrorCode failed, std::size_t) {
+                          if (self->state_ != State::reading) return; // answered meanwhile
                           if (failed) return self->close();
                           self->read_body();
                       });
@@ -372,12 +374,13 @@ void Connection::linger() {
     ErrorCode failed;
     socket_.shutdown(Socket::shutdown_send, failed);
     if (failed) return close();
-    buffer_.clear();
     drop_rest();
 }
 
+// Into room of its own: a read that a deadline cancelled may still hold buffer_.
 void Connection::drop_rest() {
-    socket_.async_read_some(buffer_.prepare(16 * 1024),
+    if (!scratch_) scratch_ = std::make_unique<std::array<char, 16 * 1024>>();
+    socket_.async_read_some(asio::buffer(*scratch_),
                             [self = shared_from_this()](ErrorCode failed, std::size_t n) {
                                 self->dropped_ += n;
                                 if (failed || self->dropped_ > kDrainLimit) return self->close();
@@ -393,6 +396,7 @@ void Connection::on_deadline() {
         socket_.cancel(ignored);
         if (request_->id.empty()) request_->id = context_.next_id();
         started_ = std::chrono::steady_clock::now();
+        whole_ = false; // the cancelled read may have ended already, or may go on until close()
         return refuse(kTooSlow);
     }
     case State::handling:

@@ -209,6 +209,41 @@ TEST_F(ServerTest, EndsSlowRequestsWith408) {
                 StartsWith("HTTP/1.1 408 "));
 }
 
+// The cancelled read and the one that drops the rest may overlap: under ASan neither may touch
+// memory of the other.
+TEST_F(ServerTest, ABodyThatComesAroundItsDeadlineHarmsNothing) {
+    options.read_timeout = 60ms;
+    start();
+    std::vector<std::thread> clients;
+    for (int i = 0; i < 8; ++i) {
+        clients.emplace_back([this, i] {
+            RawSocket socket(server->port());
+            socket.send(
+                "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n");
+            const std::string part(static_cast<std::size_t>(1 + i * 5'000), 'x');
+            for (int k = 0; k < 60; ++k) {
+                socket.send(part);
+                std::this_thread::sleep_for(2ms);
+            }
+            EXPECT_THAT(socket.read("http.too_slow"), StartsWith("HTTP/1.1 408 "));
+        });
+    }
+    for (std::thread& client : clients) client.join();
+    EXPECT_THAT(ask("GET /hello", "", ""), StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(ServerTest, ABodyThatWasAskedForAndDoesNotComeIs408) {
+    options.read_timeout = 60ms;
+    start();
+    RawSocket socket(server->port());
+    socket.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n"
+                "Expect: 100-continue\r\n\r\n");
+    const std::string answers = socket.read("http.too_slow");
+    EXPECT_THAT(answers, StartsWith("HTTP/1.1 100 Continue\r\n\r\n"));
+    EXPECT_THAT(answers, HasSubstr("HTTP/1.1 408 "));
+    EXPECT_THAT(answers, HasSubstr("Connection: close\r\n"));
+}
+
 TEST_F(ServerTest, ClosesIdleConnections) {
     options.idle_timeout = 50ms;
     start();
