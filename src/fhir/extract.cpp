@@ -202,6 +202,13 @@ bool fits(const Vaccination& facts) {
            std::all_of(facts.protocols.begin(), facts.protocols.end(), protocol_good);
 }
 
+// A coding without code (a mere display, a reason for its absence) names no vaccine.
+bool says_which(const Vaccination& facts) {
+    return !facts.vaccine_text.empty() ||
+           std::any_of(facts.vaccine.begin(), facts.vaccine.end(),
+                       [](const Coding& coding) { return !coding.code.empty(); });
+}
+
 class Reasons {
 public:
     Reasons(std::string path, Findings& findings) : path_(std::move(path)), findings_(findings) {}
@@ -267,10 +274,13 @@ std::optional<Vaccination> extract(const json::object& immunization, const json:
                     "the vaccination was not done: there is nothing to certify");
     reasons.require(status != "entered-in-error", ".status", "certificate.entered_in_error",
                     "the record was entered in error: there is nothing to certify");
+    // A _status that says why it is absent satisfies 1..1, and certifies nothing.
+    reasons.require(!status.empty(), ".status", "certificate.no_status",
+                    "the record does not say that the vaccination was completed");
     reasons.require(!facts.occurrence.empty(), ".occurrence", "certificate.no_date",
                     "a certificate needs the vaccination's date as dateTime, not as text");
-    reasons.require(!facts.vaccine.empty() || !facts.vaccine_text.empty(), ".vaccineCode",
-                    "certificate.no_vaccine", "the vaccine is neither coded nor named");
+    reasons.require(says_which(facts), ".vaccineCode", "certificate.no_vaccine",
+                    "the vaccine is neither coded nor named");
     reasons.require(!facts.identity.empty(), "", "certificate.no_identity",
                     "the record needs an identifier, an id or a fullUrl, to be known again");
     reasons.require(!facts.name.family.empty(), ".patient", "certificate.no_name",

@@ -278,6 +278,32 @@ TEST(Submission, ReasonsOfSubstance) {
     expect_reason(world, "certificate.too_large");
 }
 
+// FHIR lets an extension stand for a mandatory value; a certificate must not.
+TEST(Submission, AnAbsentStatusIsNotCompleted) {
+    const std::string absent =
+        R"({"extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason",)"
+        R"("valueCode":"unknown"}]})";
+    World world;
+    world.status = R"("_status":)" + absent;
+    expect_reason(world, "certificate.no_status");
+}
+
+TEST(Submission, AVaccineWithoutCodeOrTextIsNotCertified) {
+    const std::string absent =
+        R"("extension":[{"url":"http://hl7.org/fhir/StructureDefinition/data-absent-reason",)"
+        R"("valueCode":"unknown"}])";
+    World world;
+    for (const std::string& code :
+         {"{" + absent + "}", std::string(R"({"coding":[{"display":"Influenza"}]})"),
+          R"({"coding":[{"_code":{)" + absent + "}}]}",
+          std::string(R"({"coding":[{"system":"http://hl7.org/fhir/sid/cvx"}]})")}) {
+        world.vaccine = R"("vaccineCode":)" + code;
+        expect_reason(world, "certificate.no_vaccine");
+    }
+    world.vaccine = R"("vaccineCode":{"coding":[{"display":"Influenza"}],"text":"Influenza"})";
+    EXPECT_TRUE(read(world).candidates[0].vaccination);
+}
+
 TEST(Submission, EveryFaultAtOnce) {
     World world;
     world.patient_birth = R"("birthDate":"1990-13-01")";
