@@ -176,9 +176,9 @@ std::string identity_of(const json::object& immunization, std::string_view full_
         if (value.empty()) continue;
         return "identifier|" + text_of(item.get_object(), "system") + "|" + value;
     }
-    if (!full_url.empty()) return std::string(full_url);
+    // Before the fullUrl: alone, the same record comes without one.
     const std::string id = text_of(immunization, "id");
-    return id.empty() ? std::string() : "Immunization/" + id;
+    return id.empty() ? std::string(full_url) : "Immunization/" + id;
 }
 
 // Every text that the certificate would hold, within its bound.

@@ -357,6 +357,29 @@ TEST(Submission, SingleImmunization) {
     EXPECT_EQ(known.candidates[0].vaccination->identity, "Immunization/i1");
 }
 
+// One record is one certificate, by whichever way it comes.
+TEST(Submission, ARecordHasOneIdentityAloneAndInABundle) {
+    const codec::Json patient = *codec::parse_json(
+        R"({"resourceType":"Patient","id":"p1","name":[{"family":"A"}],"birthDate":"1970"})");
+    const auto identity = [&](const std::string& more, bool alone) {
+        World world;
+        world.immunization_more = more;
+        world.patient_reference = R"("patient":{"reference":"Patient/p1"})";
+        codec::Json root = *codec::parse_json(world.text());
+        if (alone) root = root.at("entry").at(1).at("resource");
+        const Submission submission = read_submission(root, Context{kNow, &patient});
+        return submission.candidates[0].vaccination.value_or(Vaccination{}).identity;
+    };
+    const std::string id = R"(,"id":"i1")";
+    const std::string identifier = R"(,"identifier":[{"system":"http://h","value":"7"}])";
+    for (const bool alone : {true, false}) {
+        EXPECT_EQ(identity(id, alone), "Immunization/i1");
+        EXPECT_EQ(identity(id + identifier, alone), "identifier|http://h|7");
+    }
+    EXPECT_EQ(identity("", false), "urn:uuid:22222222-2222-4222-8222-222222222222");
+    EXPECT_EQ(identity("", true), "");
+}
+
 TEST(Submission, ManyFaultsStayBounded) {
     std::string notes;
     for (int i = 0; i < 5000; ++i) notes += R"({"text":""},)";

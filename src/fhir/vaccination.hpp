@@ -35,8 +35,9 @@ struct Organisation {
 };
 
 struct Vaccination {
-    // Which record this is, to its hospital: "identifier|<system>|<value>", "<fullUrl>" or
-    // "Immunization/<id>". Not part of the certificate.
+    // Which record this is, to its hospital: "identifier|<system>|<value>", else
+    // "Immunization/<id>", else "<fullUrl>". The same whether it comes alone or in a Bundle, as far
+    // as it has an identifier or id. Not part of the certificate.
     std::string identity;
 
     PersonName name;
