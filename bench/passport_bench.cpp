@@ -24,7 +24,7 @@ struct World {
         content.binding.chain_id = 73127;
         content.binding.contract = random.bytes<20>();
         content.binding.issuer = random.bytes<20>();
-        content.binding.commitment = random.bytes<32>();
+        content.binding.facts_commitment = random.bytes<32>();
         content.content = {
             {"patient", codec::json::object{{"name", codec::json::object{{"given", "Ada"},
                                                                          {"family", "Load"}}},
@@ -50,7 +50,8 @@ struct World {
 
 void verify_certificate(benchmark::State& state) {
     const World world;
-    const std::string code = passport::encode_hcert(world.content, world.kid, world.key).value();
+    const std::string code =
+        passport::encode_hcert(world.content, world.kid, world.key).value().text;
     const passport::Verifier verifier(world.list, nullptr);
     const auto verdict = verifier.verify(code, kNow);
     if (verdict.check("signature").outcome != passport::Outcome::passed ||

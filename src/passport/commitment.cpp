@@ -10,8 +10,12 @@ Result<Hash32> facts_digest(const codec::json::object& facts) {
     return crypto::sha256(view(text));
 }
 
-Hash32 commitment_of(const Hash32& salt, const Hash32& facts_digest) {
+Hash32 facts_commitment_of(const Hash32& salt, const Hash32& facts_digest) {
     return crypto::sha256(concat({view("salus/vaccination/1"), salt.bytes, facts_digest.bytes}));
+}
+
+Hash32 commitment_of(ByteView payload) {
+    return crypto::sha256(concat({view("salus/certificate/1"), payload}));
 }
 
 } // namespace salus::passport

@@ -61,8 +61,9 @@ json::object name_json(const fhir::PersonName& name) {
 
 } // namespace
 
-std::string certificate_id(std::string_view country, const Hash32& commitment) {
-    return "URN:UVCI:01:" + std::string(country) + ":" + codec::base32_encode(commitment.bytes);
+std::string certificate_id(std::string_view country, const Hash32& facts_commitment) {
+    return "URN:UVCI:01:" + std::string(country) + ":" +
+           codec::base32_encode(facts_commitment.bytes);
 }
 
 std::optional<json::object> make_dcc(const fhir::Vaccination& vaccination,
@@ -90,7 +91,7 @@ std::optional<json::object> make_dcc(const fhir::Vaccination& vaccination,
                        {"dt", day},
                        {"co", country},
                        {"is", bounded(context.issuer_name)},
-                       {"ci", certificate_id(context.country, context.commitment)}};
+                       {"ci", certificate_id(context.country, context.facts_commitment)}};
     return json::object{{"ver", "1.3.0"},
                         {"nam", name_json(vaccination.name)},
                         {"dob", vaccination.birth_date},

@@ -11,7 +11,7 @@ namespace salus::passport {
 struct DccContext {
     std::string country;     // of the hospital, where the record names none; alpha-2
     std::string issuer_name; // the hospital's
-    Hash32 commitment;
+    Hash32 facts_commitment;
 };
 
 // The DCC, or nothing where the vaccination is not against COVID-19 or lacks what the schema
@@ -19,7 +19,7 @@ struct DccContext {
 std::optional<codec::json::object> make_dcc(const fhir::Vaccination& vaccination,
                                             const DccContext& context);
 
-// "URN:UVCI:01:<country>:" ‖ base32 of the commitment.
-std::string certificate_id(std::string_view country, const Hash32& commitment);
+// "URN:UVCI:01:<country>:" ‖ base32 of the facts' commitment.
+std::string certificate_id(std::string_view country, const Hash32& facts_commitment);
 
 } // namespace salus::passport

@@ -3,6 +3,7 @@
 #include "codec/base45.hpp"
 #include "codec/cbor_json.hpp"
 #include "codec/deflate.hpp"
+#include "passport/commitment.hpp"
 
 namespace salus::passport {
 
@@ -25,7 +26,7 @@ Cbor binding_cbor(const CertificateContent& content) {
     out.set(1, Cbor::unsigned_integer(content.binding.chain_id));
     out.set(2, Cbor::bytes(content.binding.contract.bytes));
     out.set(3, Cbor::bytes(content.binding.issuer.bytes));
-    out.set(4, Cbor::bytes(content.binding.commitment.bytes));
+    out.set(4, Cbor::bytes(content.binding.facts_commitment.bytes));
     if (content.kind != ContentKind::dcc) {
         out.set(5, codec::cbor_from_json(codec::Json(content.content)));
     }
@@ -45,7 +46,8 @@ Result<ChainBinding> read_binding(const Cbor& claim) {
     const Cbor* chain = claim.find(1);
     const auto chain_id = chain == nullptr ? std::nullopt : chain->as_unsigned();
     if (!chain_id || !read_fixed(claim.find(2), out.contract) ||
-        !read_fixed(claim.find(3), out.issuer) || !read_fixed(claim.find(4), out.commitment)) {
+        !read_fixed(claim.find(3), out.issuer) ||
+        !read_fixed(claim.find(4), out.facts_commitment)) {
         return Error(kBadBinding, "claim -65601 lacks a member or has one of a wrong form");
     }
     out.chain_id = *chain_id;
@@ -89,8 +91,8 @@ void read_content(const Cbor& claims, const Cbor* salus, Certificate& out) {
 
 } // namespace
 
-Result<std::string> encode_hcert(const CertificateContent& content, const Kid& kid,
-                                 const crypto::SecretKey32& key) {
+Result<SignedCertificate> encode_hcert(const CertificateContent& content, const Kid& kid,
+                                       const crypto::SecretKey32& key) {
     envelope::Cwt token;
     token.issuer = content.issuer;
     token.issued = content.issued;
@@ -107,7 +109,7 @@ Result<std::string> encode_hcert(const CertificateContent& content, const Kid& k
     const Bytes packed = codec::deflate(message, codec::Deflate::zlib);
     std::string text = std::string(kPrefix) + codec::base45_encode(packed);
     if (text.size() > kMaxText) return Error(kTooMuch, "the facts are too long for a QR code");
-    return text;
+    return SignedCertificate{std::move(text), commitment_of(payload)};
 }
 
 Result<Certificate> decode_hcert(std::string_view text) {

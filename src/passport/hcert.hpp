@@ -4,9 +4,9 @@
 //
 // Every certificate of ours carries the private claim -65601, a map:
 //   1 chain id (unsigned)             2 VaccinePassport contract (20 bytes)
-//   3 issuer's account (20 bytes)     4 commitment (32 bytes)
+//   3 issuer's account (20 bytes)     4 facts' commitment (32 bytes)
 //   5 the FHIR facts (map), where the certificate is no DCC
-// A DCC stands in claim -260 under 1.
+// A DCC stands in claim -260 under 1. What stands on chain for it is commitment_of(payload).
 
 #include "envelope/cose.hpp"
 #include "envelope/cwt.hpp"
@@ -40,7 +40,7 @@ struct ChainBinding {
     std::uint64_t chain_id = 0;
     Address contract; // VaccinePassport
     Address issuer;   // the hospital's account
-    Hash32 commitment;
+    Hash32 facts_commitment;
     friend bool operator==(const ChainBinding&, const ChainBinding&) = default;
 };
 
@@ -54,9 +54,14 @@ struct CertificateContent {
     codec::json::object content;           // the DCC or the facts
 };
 
+struct SignedCertificate {
+    std::string text;  // "HC1:…"
+    Hash32 commitment; // what is to stand on chain for it
+};
+
 // kTooMuch where no QR code could hold it.
-Result<std::string> encode_hcert(const CertificateContent& content, const Kid& kid,
-                                 const crypto::SecretKey32& key);
+Result<SignedCertificate> encode_hcert(const CertificateContent& content, const Kid& kid,
+                                       const crypto::SecretKey32& key);
 
 // As read: nothing is verified, foreign certificates are read as well.
 struct Certificate {

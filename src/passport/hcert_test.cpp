@@ -91,9 +91,9 @@ TEST(Hcert, TooLargeForAQrCode) {
 TEST(Commitment, DependsOnSaltAndFacts) {
     const auto facts = fhir::facts_json(testing::flu_vaccination());
     const Hash32 digest = *facts_digest(facts);
-    EXPECT_EQ(commitment_of(Hash32{}, digest),
+    EXPECT_EQ(facts_commitment_of(Hash32{}, digest),
               crypto::sha256(concat({view("salus/vaccination/1"), Hash32{}.bytes, digest.bytes})));
-    EXPECT_NE(commitment_of(Hash32{}, digest), commitment_of(Hash32{{1}}, digest));
+    EXPECT_NE(facts_commitment_of(Hash32{}, digest), facts_commitment_of(Hash32{{1}}, digest));
     auto changed = facts;
     changed["occurrence"] = "2021-06-02";
     EXPECT_NE(*facts_digest(changed), digest);
@@ -103,6 +103,18 @@ TEST(Commitment, DependsOnSaltAndFacts) {
         shuffled.emplace(it->key(), it->value());
     }
     EXPECT_EQ(*facts_digest(shuffled), digest);
+}
+
+TEST(Commitment, IsOfAllThatIsSigned) {
+    World world;
+    const SignedCertificate certificate = *encode_hcert(world.content, world.kid, world.key);
+    const Bytes payload = decode_hcert(certificate.text)->message.payload;
+    EXPECT_EQ(certificate.commitment,
+              crypto::sha256(concat({view("salus/certificate/1"), payload})));
+    EXPECT_EQ(commitment_of(payload), certificate.commitment);
+    world.content.expires += 1;
+    EXPECT_NE(encode_hcert(world.content, world.kid, world.key)->commitment,
+              certificate.commitment);
 }
 
 TEST(DataKey, BindsRowsToTheirContext) {

@@ -42,18 +42,20 @@ Status Press::print(const fhir::Vaccination& vaccination, Job& job) const {
     SALUS_TRY_ASSIGN(const Hash32 digest, facts_digest(facts));
     CertificateRow& row = job.row;
     row.salt = random_.bytes<32>();
-    row.commitment = commitment_of(row.salt, digest);
+    const Hash32 facts_commitment = facts_commitment_of(row.salt, digest);
     row.content = data_key_.lookup("content", digest.bytes);
     row.identity =
         data_key_.lookup("identity", concat({profile_.account.bytes, view(vaccination.identity)}));
 
     content.binding = {profile_.chain_id, profile_.vaccine_passport, profile_.account,
-                       row.commitment};
-    auto dcc = make_dcc(vaccination, {profile_.country, profile_.name, row.commitment});
+                       facts_commitment};
+    auto dcc = make_dcc(vaccination, {profile_.country, profile_.name, facts_commitment});
     content.kind = dcc ? ContentKind::dcc : ContentKind::facts;
     content.content = dcc ? std::move(*dcc) : std::move(facts);
     row.kind = content.kind;
-    SALUS_TRY_ASSIGN(row.hcert, encode_hcert(content, profile_.kid, key_));
+    SALUS_TRY_ASSIGN(SignedCertificate certificate, encode_hcert(content, profile_.kid, key_));
+    row.hcert = std::move(certificate.text);
+    row.commitment = certificate.commitment;
     job.sealed = rows_.seal(row);
     return ok_status();
 }

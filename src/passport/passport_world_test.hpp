@@ -72,20 +72,22 @@ struct World {
         content.issuer = "DE";
         content.issued = kIssued;
         content.expires = kNow + 86'400;
-        content.binding = {73127, contract, account, crypto::sha256(view("commitment"))};
+        content.binding = {73127, contract, account, crypto::sha256(view("facts"))};
         content.kind = ContentKind::dcc;
         content.content =
-            *make_dcc(covid_vaccination(), {"DE", "St. Example", content.binding.commitment});
-        chain.states[{account, content.binding.commitment}] = {
-            static_cast<std::uint64_t>(kIssued + 1), 0, 0};
+            *make_dcc(covid_vaccination(), {"DE", "St. Example", content.binding.facts_commitment});
     }
 
     TrustedHospital& hospital() { return list.hospitals[0]; }
     TrustedKey& trusted() { return list.hospitals[0].keys[0]; }
-    CommitmentState& state() { return chain.states[{account, content.binding.commitment}]; }
-    void forget() { chain.states.clear(); }
-    std::string text() const { return *encode_hcert(content, kid, key); }
-    Verdict online(std::string_view code) { return Verifier(list, &chain).verify(code, kNow); }
+    // Of `content` as it is when a verifier asks.
+    CommitmentState& state() { return on_chain; }
+    void forget() { on_chain = {}; }
+    std::string text() const { return encode_hcert(content, kid, key)->text; }
+    Verdict online(std::string_view code) {
+        chain.states[{account, encode_hcert(content, kid, key)->commitment}] = on_chain;
+        return Verifier(list, &chain).verify(code, kNow);
+    }
     Verdict online() { return online(text()); }
     Verdict offline() { return Verifier(list, nullptr).verify(text(), kNow); }
 
@@ -96,6 +98,7 @@ struct World {
     TrustList list;
     CertificateContent content;
     Commitments chain;
+    CommitmentState on_chain{static_cast<std::uint64_t>(kIssued + 1), 0, 0};
 };
 
 } // namespace salus::passport::testing

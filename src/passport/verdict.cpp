@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "fhir/covid.hpp"
+#include "passport/commitment.hpp"
 
 namespace salus::passport {
 
@@ -179,7 +180,7 @@ json::object certificate_json(const Certificate& certificate) {
     if (certificate.expires) out["expires"] = iso_time(*certificate.expires);
     put(out, "kid", to_hex(certificate.message.kid));
     if (certificate.binding) {
-        out["commitment"] = to_hex0x(certificate.binding->commitment.bytes);
+        out["commitment"] = to_hex0x(commitment_of(certificate.message.payload).bytes);
         out["issuerAccount"] = to_hex0x(certificate.binding->issuer.bytes);
         out["chainId"] = certificate.binding->chain_id;
         out["contract"] = to_hex0x(certificate.binding->contract.bytes);

@@ -5,7 +5,7 @@
 
 #include "codec/base32.hpp"
 #include "eth/contracts/vaccine_passport.hpp"
-#include "passport/dcc.hpp"
+#include "passport/commitment.hpp"
 
 namespace salus::passport {
 
@@ -70,11 +70,11 @@ Standing standing_at(const TrustedHospital& hospital, const TrustedKey& key, std
     return out;
 }
 
-// A DCC's identifier ends in the commitment of its binding.
+// A DCC's identifier ends in the facts' commitment of its binding.
 bool consistent(const Certificate& certificate) {
     if (certificate.kind != ContentKind::dcc || !certificate.binding) return true;
     const std::string content = codec::print_json(certificate.content);
-    const std::string id = codec::base32_encode(certificate.binding->commitment.bytes);
+    const std::string id = codec::base32_encode(certificate.binding->facts_commitment.bytes);
     return content.find(":" + id + "\"") != std::string::npos;
 }
 
@@ -128,7 +128,7 @@ public:
         set(structure(), Outcome::passed, "structure.ok", "the code reads as a health certificate");
         if (!consistent(*out_.certificate)) {
             set(structure(), Outcome::failed, "structure.inconsistent",
-                "the certificate's identifier is not that of its commitment");
+                "the certificate's identifier is not that of its facts' commitment");
         }
         const Known* known = check_signature();
         if (known != nullptr) {
@@ -175,7 +175,8 @@ private:
                           binding->contract == list_.vaccine_passport;
         std::optional<Result<CommitmentState>> state;
         if (ours && commitments_ != nullptr) {
-            state = commitments_->state(binding->issuer, binding->commitment);
+            state = commitments_->state(binding->issuer,
+                                        commitment_of(out_.certificate->message.payload));
         }
         const bool answered = state && state->ok();
         const bool found = answered && (*state)->issued_at != 0;

@@ -88,7 +88,7 @@ TEST(Verdict, SignatureWrongAtFiftyPlacesOfPayloadAndSignature) {
 
 TEST(Verdict, SignedByAnotherKeyUnderThisKid) {
     World world;
-    const std::string forged = *encode_hcert(world.content, world.kid, world.other_key);
+    const std::string forged = encode_hcert(world.content, world.kid, world.other_key)->text;
     expect(world.online(forged), Overall::invalid, "signature", Outcome::failed, "signature.wrong");
 }
 
@@ -188,6 +188,33 @@ TEST(Verdict, RevokedWithReason) {
     EXPECT_NE(verdict.check("chain").message.find("lot was withdrawn"), std::string::npos);
 }
 
+// A stolen key signs other content around a commitment that everybody sees on chain.
+TEST(Verdict, CommitmentCopiedUnderOtherContentIsNotFound) {
+    World world;
+    const std::string genuine = world.text();
+    expect(world.online(genuine), Overall::valid, "chain", Outcome::passed, "chain.ok");
+    CertificateContent forged = world.content; // claim -65601 as it was
+    forged.content["dob"] = "1970-01-01";
+    const std::string text = encode_hcert(forged, world.kid, world.key)->text;
+    expect(world.online(text), Overall::invalid, "chain", Outcome::failed, "chain.not_found");
+    world.trusted().revoked_at = testing::kIssued + 5;
+    expect(world.online(genuine), Overall::valid, "chain", Outcome::passed, "chain.ok");
+    expect(world.online(text), Overall::unproven, "chain", Outcome::unproven, "chain.not_found");
+    // Copied as it was shown to people: the chain's own value in the claim.
+    forged.kind = ContentKind::facts;
+    forged.content = fhir::facts_json(testing::flu_vaccination());
+    forged.binding.facts_commitment = encode_hcert(world.content, world.kid, world.key)->commitment;
+    const std::string copied = encode_hcert(forged, world.kid, world.key)->text;
+    expect(world.online(copied), Overall::unproven, "chain", Outcome::unproven, "chain.not_found");
+}
+
+TEST(Verdict, ShowsTheCommitmentThatIsOnChain) {
+    World world;
+    const auto shown = certificate_json(*world.online().certificate);
+    EXPECT_EQ(std::string_view(shown.at("commitment").as_string()),
+              to_hex0x(encode_hcert(world.content, world.kid, world.key)->commitment.bytes));
+}
+
 TEST(Verdict, NotOnChain) {
     World world;
     world.forget();
@@ -210,9 +237,9 @@ TEST(Verdict, NodeDoesNotAnswer) {
     expect(world.online(), Overall::unproven, "chain", Outcome::unproven, "chain.unreachable");
 }
 
-TEST(Verdict, IdentifierOfAnotherCommitment) {
+TEST(Verdict, IdentifierOfOtherFacts) {
     World world;
-    world.content.binding.commitment = Hash32{{5}};
+    world.content.binding.facts_commitment = Hash32{{5}};
     expect(world.offline(), Overall::invalid, "structure", Outcome::failed,
            "structure.inconsistent");
 }

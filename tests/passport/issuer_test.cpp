@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "network.hpp"
+#include "passport/commitment.hpp"
 
 namespace salus::passport::testing {
 namespace {
@@ -100,12 +101,12 @@ TEST(Issuer, SuspendedKeyUnderAnOldDateIsUnproven) {
     content.binding = {chain::testing::kTestChainId, network.contracts.vaccine_passport,
                        network.profile().account, Hash32{{9}}};
     content.content = fhir::facts_json(vaccination(1));
-    const std::string forged = must(encode_hcert(content, network.profile().kid, network.key));
+    const std::string forged = must(encode_hcert(content, network.profile().kid, network.key)).text;
     const Verdict verdict = network.verify(forged);
     EXPECT_EQ(verdict.overall, Overall::unproven);
     EXPECT_EQ(code(verdict, "chain"), "chain.not_found");
     content.issued = network.clock.unix_seconds();
-    const std::string late = must(encode_hcert(content, network.profile().kid, network.key));
+    const std::string late = must(encode_hcert(content, network.profile().kid, network.key)).text;
     EXPECT_EQ(network.verify(late).overall, Overall::invalid);
     EXPECT_EQ(code(network.verify(late), "issuer"), "issuer.suspended");
 }
@@ -120,12 +121,38 @@ TEST(Issuer, NotOnChainAndOtherChain) {
                        network.profile().account, Hash32{{9}}};
     content.content = fhir::facts_json(vaccination(1));
     const auto judged = [&] {
-        return network.verify(must(encode_hcert(content, network.profile().kid, network.key)));
+        return network.verify(must(encode_hcert(content, network.profile().kid, network.key)).text);
     };
     EXPECT_EQ(code(judged(), "chain"), "chain.not_found");
     EXPECT_EQ(judged().overall, Overall::invalid);
     content.binding.chain_id = 1;
     EXPECT_EQ(code(judged(), "chain"), "chain.other_chain");
+}
+
+// A thief of the key takes a commitment from the public events and its binding from the card.
+TEST(Issuer, CommitmentOfAnotherCertificateProvesNothing) {
+    Network network;
+    const IssuedCertificate issued = issue_one(network);
+    const auto certificate = must(decode_hcert(issued.hcert));
+    EXPECT_EQ(commitment_of(certificate.message.payload), issued.commitment);
+    EXPECT_NE(certificate.binding->facts_commitment, issued.commitment);
+    network.clock.advance(std::chrono::seconds(600));
+    network.as_authority(
+        accreditation::encode_revoke_key(network.profile().account, network.profile().kid));
+    CertificateContent content;
+    content.issuer = certificate.issuer;
+    content.issued = *certificate.issued;
+    content.expires = *certificate.expires;
+    content.content = fhir::facts_json(vaccination(99));
+    content.binding = *certificate.binding;
+    for (const Hash32& copied : {certificate.binding->facts_commitment, issued.commitment}) {
+        content.binding.facts_commitment = copied;
+        const Verdict verdict =
+            network.verify(must(encode_hcert(content, network.profile().kid, network.key)).text);
+        EXPECT_EQ(name_of(verdict.overall), "unproven");
+        EXPECT_EQ(code(verdict, "chain"), "chain.not_found");
+    }
+    EXPECT_EQ(network.verify(issued.hcert).overall, Overall::valid);
 }
 
 TEST(Issuer, ExpiresWithItsTime) {

@@ -208,7 +208,7 @@ export default {
         structure: {
           ok: 'The code reads as a health certificate.',
           not_checked: 'Not checked.',
-          inconsistent: 'The certificate’s identifier does not belong to its commitment.',
+          inconsistent: 'The certificate’s identifier does not belong to its facts.',
           empty: 'There is no text.',
           too_long: 'The text is longer than any certificate.',
           not_ours: 'The text does not begin with HC1.',
