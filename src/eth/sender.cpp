@@ -123,9 +123,11 @@ Status Sender::Impl::journal_and_keep(std::vector<JournalEntry>& entries,
 }
 
 // Errors are kept for whoever waits; the watcher tries again.
-void Sender::Impl::broadcast(const JournalEntry& entry, const SharedPtr& shared) {
+Status Sender::Impl::broadcast(const JournalEntry& entry, const SharedPtr& shared) {
     const auto sent = chain_.send_raw(entry.raw);
     shared->set_trouble(sent.ok() ? std::string() : sent.error().text());
+    if (!sent.ok()) return sent.error();
+    return ok_status();
 }
 
 namespace {
@@ -193,7 +195,9 @@ Result<std::vector<Sender::Handle>> Sender::Impl::submit_all(const std::vector<I
         }
         SALUS_TRY(journal_and_keep(fresh, shared));
     }
-    for (std::size_t i = 0; i < fresh.size(); ++i) broadcast(fresh[i], shared[i]);
+    for (std::size_t i = 0; i < fresh.size(); ++i) {
+        static_cast<void>(broadcast(fresh[i], shared[i]).ok());
+    }
     return out;
 }
 

@@ -95,11 +95,12 @@ private:
 };
 
 struct SenderOptions {
-    std::uint64_t confirmations = 1;         // 1: being in a block is enough
-    std::chrono::milliseconds stuck{15'000}; // not mined for so long: broadcast again, fee bumped
+    std::uint64_t confirmations = 1;            // 1: being in a block is enough
+    std::chrono::milliseconds stuck{15'000};    // not mined so long: broadcast again, fee bumped
     std::chrono::milliseconds timeout{120'000}; // of wait(); the intent itself lives on
     std::uint32_t gas_margin_percent = 25;
-    std::uint32_t bump_percent = 15; // nodes ask for 10 at least
+    // Nodes ask for 10 at least. No bump goes beyond 4 times what the chain suggests by then.
+    std::uint32_t bump_percent = 15;
     // Longest wait between two looks at the chain.
     std::chrono::milliseconds poll{500};
 };

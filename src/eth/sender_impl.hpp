@@ -71,7 +71,8 @@ private:
     Status send_again(std::vector<Slot> slots); // with new nonces
 
     SharedPtr make_shared_handle(const Hash32& hash) const;
-    void broadcast(const JournalEntry& entry, const SharedPtr& shared);
+    Status broadcast(const JournalEntry& entry, const SharedPtr& shared);
+    Status broadcast_affordable(const Slot& slot);
     Error named(const Error& error) const;
 
     // The watching thread.
@@ -82,6 +83,7 @@ private:
     Result<Receipt> outcome_of(const JournalEntry& entry, const Receipt& receipt);
     Status check_settled(const Head& head);
     Status push_stuck(std::uint64_t count);
+    std::optional<Fees> raised(const Fees& old, const Fees& suggested) const;
     Status bump(std::uint64_t nonce);
     void take_out(std::uint64_t nonce); // with mutex_ held
 

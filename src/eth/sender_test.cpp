@@ -1,169 +1,8 @@
-#include "eth/sender.hpp"
-
-#include "codec/rlp.hpp"
-#include "crypto/hash.hpp"
 #include "eth/deploy.hpp"
+#include "eth/sender_fixture.hpp"
 
 namespace salus::eth {
 namespace {
-
-using namespace std::chrono_literals;
-
-// A chain of one account in memory that can lose transactions, be taken over and reorganise.
-class FakeChain final : public Chain {
-public:
-    FakeChain() { blocks_.push_back({}), blocks_[0].head.hash = hash_of_block(0); }
-
-    // --- what a test does to it ---
-    void mine() {
-        const std::lock_guard lock(mutex_);
-        Block block;
-        block.head.number = blocks_.size();
-        block.head.parent_hash = blocks_.back().head.hash;
-        block.head.hash = hash_of_block(block.head.number);
-        for (auto next = pool_.find(nonce_); next != pool_.end(); next = pool_.find(nonce_)) {
-            Receipt receipt;
-            receipt.transaction_hash = next->second;
-            receipt.success = !failing_;
-            receipt.block_number = block.head.number;
-            receipt.block_hash = block.head.hash;
-            receipt.contract_address = Address{{1}};
-            block.receipts.push_back(receipt);
-            pool_.erase(next);
-            ++nonce_;
-        }
-        blocks_.push_back(std::move(block));
-        changed_.notify_all();
-    }
-    void forget_pool() {
-        const std::lock_guard lock(mutex_);
-        pool_.clear();
-    }
-    void take_nonce() { // another wallet of the same key was faster
-        const std::lock_guard lock(mutex_);
-        pool_.erase(nonce_++);
-    }
-    void drop_block() { // a reorganisation: its transactions are lost
-        const std::lock_guard lock(mutex_);
-        nonce_ -= blocks_.back().receipts.size();
-        blocks_.pop_back();
-        ++fork_;
-        changed_.notify_all();
-    }
-    void fail_transactions(bool failing) { failing_ = failing; }
-    void refuse_calls(std::optional<Bytes> data) { refusal_ = std::move(data); }
-    void set_fee(std::uint64_t fee) { fee_ = fee; }
-    std::size_t pool_size() {
-        const std::lock_guard lock(mutex_);
-        return pool_.size();
-    }
-    std::size_t broadcasts() const { return broadcasts_; }
-
-    // --- Chain ---
-    Result<std::uint64_t> chain_id() override { return std::uint64_t{7}; }
-    Result<Hash32> genesis_hash() override { return hash_of_block(0); }
-    Result<Head> head(const BlockRef& at) override {
-        const std::lock_guard lock(mutex_);
-        if (!at.number) return blocks_.back().head;
-        if (*at.number >= blocks_.size()) return Error(kUnknownBlock);
-        return blocks_[*at.number].head;
-    }
-    Result<Bytes> call(const CallRequest&, const BlockRef&) override {
-        if (refusal_) return reverted(*refusal_);
-        return Bytes();
-    }
-    Result<Bytes> code(const Address&, const BlockRef&) override { return Bytes{1}; }
-    Result<uint256> balance(const Address&, const BlockRef&) override { return uint256(); }
-    Result<std::uint64_t> transaction_count(const Address&, const BlockRef& at) override {
-        const std::lock_guard lock(mutex_);
-        std::uint64_t out = nonce_;
-        while (at.pending && pool_.contains(out)) ++out;
-        return out;
-    }
-    Result<std::uint64_t> estimate_gas(const CallRequest&) override {
-        if (refusal_) return reverted(*refusal_);
-        return std::uint64_t{100'000};
-    }
-    Result<Fees> suggest_fees() override { return Fees{uint256(fee_), uint256(fee_)}; }
-    Result<Hash32> send_raw(ByteView raw) override {
-        auto reader = codec::rlp::Reader::list_of(raw.subspan(1));
-        EXPECT_TRUE(reader.ok() && reader->u64().ok());
-        const std::uint64_t nonce = reader->u64().value();
-        const std::lock_guard lock(mutex_);
-        ++broadcasts_;
-        if (nonce < nonce_) return Error(kNonceTooLow);
-        return pool_[nonce] = crypto::keccak256(raw);
-    }
-    Result<std::optional<Receipt>> receipt(const Hash32& hash) override {
-        const std::lock_guard lock(mutex_);
-        for (const Block& block : blocks_) {
-            for (const Receipt& one : block.receipts) {
-                if (one.transaction_hash == hash) return std::optional<Receipt>(one);
-            }
-        }
-        return std::optional<Receipt>();
-    }
-    Result<std::vector<Log>> logs(const LogFilter&) override { return std::vector<Log>(); }
-    Result<Head> wait_for_head(const Hash32& known, std::chrono::milliseconds timeout) override {
-        std::unique_lock lock(mutex_);
-        changed_.wait_for(lock, timeout, [&] { return blocks_.back().head.hash != known; });
-        return blocks_.back().head;
-    }
-
-private:
-    struct Block {
-        Head head;
-        std::vector<Receipt> receipts;
-    };
-    Hash32 hash_of_block(std::uint64_t number) const {
-        return crypto::keccak256(view(std::to_string(number) + "/" + std::to_string(fork_)));
-    }
-
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    std::vector<Block> blocks_;
-    std::map<std::uint64_t, Hash32> pool_; // by nonce
-    std::uint64_t nonce_ = 0;
-    int fork_ = 0;
-    std::atomic<bool> failing_ = false;
-    std::atomic<std::uint64_t> fee_ = 0;
-    std::atomic<std::size_t> broadcasts_ = 0;
-    std::optional<Bytes> refusal_;
-};
-
-struct SenderTest : ::testing::Test {
-    FakeChain chain;
-    MemoryJournal journal;
-    ManualClock clock{1'700'000'000};
-    SenderOptions options;
-    std::unique_ptr<Sender> sender;
-
-    SenderTest() {
-        options.poll = 5ms;
-        options.timeout = 5s;
-        restart();
-    }
-    static Signer signer() {
-        return Signer::from_key(crypto::SecretKey32(hash32(std::string(64, '1')))).value();
-    }
-    void restart() {
-        sender.reset();
-        sender = std::make_unique<Sender>(chain, signer(), journal, clock, options);
-    }
-    static Intent intent(const std::string& purpose) {
-        return {Address{{0x42}}, to_bytes(purpose), {}, purpose, {}};
-    }
-    template <typename Condition>
-    static bool soon(Condition&& condition) {
-        for (int i = 0; i < 1000 && !condition(); ++i) std::this_thread::sleep_for(5ms);
-        return condition();
-    }
-    std::size_t count(EntryState state) const {
-        const auto all = journal.all();
-        return static_cast<std::size_t>(std::count_if(
-            all.begin(), all.end(), [&](const JournalEntry& e) { return e.state == state; }));
-    }
-};
 
 TEST_F(SenderTest, SendsAndReports) {
     const auto handle = sender->submit(intent("a"));
@@ -273,6 +112,60 @@ TEST_F(SenderTest, AStuckTransactionIsSentAgainWithAHigherFee) {
     chain.mine();
     EXPECT_EQ(handle.wait()->transaction_hash, handle.hash());
     EXPECT_EQ(count(EntryState::dropped), 1u);
+}
+
+TEST_F(SenderTest, BumpsStopAtFourTimesTheSuggestedFee) {
+    chain.set_fee(100);
+    const auto handle = sender->submit(intent("a")).value();
+    for (int i = 0; i < 30; ++i) {
+        const std::size_t before = chain.broadcasts();
+        clock.advance(20s);
+        ASSERT_TRUE(soon([&] { return chain.broadcasts() > before; })) << "it is sent again still";
+    }
+    for (const JournalEntry& entry : journal.all()) {
+        EXPECT_LE(entry.max_fee_per_gas, uint256(400));
+        EXPECT_LE(entry.max_priority_fee_per_gas, uint256(400));
+    }
+    EXPECT_LT(journal.all().size(), 12u);
+    EXPECT_GT(chain.pool_fee(0), 340u);
+    chain.mine();
+    EXPECT_TRUE(handle.wait().ok());
+}
+
+TEST_F(SenderTest, WhatCannotBePaidIsNotBumped) {
+    chain.set_fee(100);
+    chain.set_funds(120);
+    const auto handle = sender->submit(intent("a")).value();
+    for (int i = 0; i < 10; ++i) {
+        const std::size_t before = chain.broadcasts();
+        clock.advance(20s);
+        ASSERT_TRUE(soon([&] { return chain.broadcasts() > before; }));
+    }
+    EXPECT_LE(journal.all().size(), 3u) << "116 was paid; what followed could not be";
+    EXPECT_EQ(chain.pool_fee(0), 116u);
+    chain.mine();
+    EXPECT_TRUE(handle.wait().ok());
+}
+
+TEST_F(SenderTest, AnOlderAttemptIsSentWhereTheNewestCannotBePaid) {
+    chain.set_fee(100);
+    const auto handle = sender->submit(intent("a")).value();
+    clock.advance(20s);
+    ASSERT_TRUE(soon([&] { return chain.pool_fee(0) == 116; }));
+    chain.set_funds(100);
+    sender.reset();
+    chain.forget_pool();
+    restart();
+    ASSERT_TRUE(sender->resume().ok());
+    EXPECT_EQ(chain.pool_fee(0), 100u) << "after a restart";
+    chain.forget_pool();
+    ASSERT_TRUE(soon([&] { return clock.advance(1s), chain.pool_fee(0) == 100; }));
+    EXPECT_EQ(journal.all().size(), 2u);
+    chain.set_funds(1000);
+    ASSERT_TRUE(soon([&] { return clock.advance(1s), chain.pool_fee(0) >= 116; }));
+    chain.mine();
+    EXPECT_TRUE(sender->send_and_wait(intent("a")).ok());
+    EXPECT_EQ(chain.times_done("a"), 1u);
 }
 
 TEST_F(SenderTest, AnotherChainOfTheSameIdStartsAnew) {

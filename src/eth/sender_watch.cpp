@@ -61,7 +61,7 @@ Status Sender::Impl::resume() {
     if (!waiting.empty() && waiting.front().attempts.back().nonce > count) {
         SALUS_TRY(send_again(std::move(waiting)));
     } else {
-        for (const Slot& slot : waiting) broadcast(slot.attempts.back(), slot.shared);
+        for (const Slot& slot : waiting) static_cast<void>(broadcast_affordable(slot).ok());
     }
     resumed_ = true;
     watcher_ = std::thread([this] { watch(); });
@@ -237,108 +237,6 @@ Status Sender::Impl::check_settled(const Head& head) {
         return true;
     });
     return journal_.set_states(changes);
-}
-
-// --- sending again --------------------------------------------------------------------------
-
-// The nonces of these went to other transactions, or will never be reached.
-Status Sender::Impl::send_again(std::vector<Slot> slots) {
-    SALUS_TRY_ASSIGN(const Fees fees, chain_.suggest_fees());
-    BlockRef pool;
-    pool.pending = true;
-    SALUS_TRY_ASSIGN(const std::uint64_t count, count_at(pool));
-    next_nonce_ = std::max(next_nonce_, count);
-    std::vector<JournalEntry> fresh;
-    std::vector<SharedPtr> shared;
-    std::vector<StateChange> dropped;
-    for (const Slot& slot : slots) {
-        JournalEntry entry = slot.attempts.back();
-        entry.max_fee_per_gas = std::max(entry.max_fee_per_gas, fees.max_fee_per_gas);
-        entry.max_priority_fee_per_gas =
-            std::max(entry.max_priority_fee_per_gas, fees.max_priority_fee_per_gas);
-        fresh.push_back(std::move(entry));
-        shared.push_back(slot.shared);
-        for (const JournalEntry& old : slot.attempts) {
-            dropped.push_back({old.sequence, EntryState::dropped});
-        }
-    }
-    {
-        const std::lock_guard lock(mutex_);
-        for (const Slot& slot : slots) take_out(slot.attempts.back().nonce);
-    }
-    const Status kept = journal_and_keep(fresh, shared);
-    if (!kept.ok()) { // they stay as they were, for the next look
-        const std::lock_guard lock(mutex_);
-        for (Slot& slot : slots) slots_[slot.attempts.back().nonce] = std::move(slot);
-        return kept;
-    }
-    SALUS_TRY(journal_.set_states(dropped));
-    for (std::size_t i = 0; i < fresh.size(); ++i) broadcast(fresh[i], shared[i]);
-    return ok_status();
-}
-
-// Broadcasts again what was not mined in time; the first one, for which the others wait, with a
-// higher fee. A gap below the first nonce is closed by numbering anew.
-Status Sender::Impl::push_stuck(std::uint64_t count) {
-    const std::int64_t now = clock_.since_epoch().count();
-    std::vector<Slot> stuck;
-    {
-        const std::lock_guard lock(mutex_);
-        for (auto& [nonce, slot] : slots_) {
-            if (nonce < count || now - slot.broadcast_ms < options_.stuck.count()) continue;
-            stuck.push_back(slot);
-            slot.broadcast_ms = now;
-        }
-    }
-    if (stuck.empty()) return ok_status();
-    BlockRef pool;
-    pool.pending = true;
-    SALUS_TRY_ASSIGN(const std::uint64_t pool_count, count_at(pool));
-    const std::uint64_t first = stuck.front().attempts.back().nonce;
-    bool gap = first > pool_count;
-    {
-        const std::lock_guard lock(mutex_);
-        gap = gap && slots_.begin()->first == first;
-    }
-    if (gap) {
-        const std::lock_guard submitting(submitting_);
-        next_nonce_ = pool_count;
-        return send_again(std::move(stuck));
-    }
-    for (const Slot& slot : stuck) broadcast(slot.attempts.back(), slot.shared);
-    return first == count ? bump(first) : ok_status();
-}
-
-Status Sender::Impl::bump(std::uint64_t nonce) {
-    SALUS_TRY_ASSIGN(const Fees fees, chain_.suggest_fees());
-    const std::lock_guard submitting(submitting_);
-    JournalEntry entry;
-    SharedPtr shared;
-    {
-        const std::lock_guard lock(mutex_);
-        const auto found = slots_.find(nonce);
-        if (found == slots_.end()) return ok_status();
-        entry = found->second.attempts.back();
-        shared = found->second.shared;
-    }
-    if (!entry.max_fee_per_gas && !fees.max_fee_per_gas) return ok_status(); // gas is free
-    const auto raised = [&](const uint256& old, const uint256& suggested) {
-        return std::max(old * uint256(100 + options_.bump_percent) / uint256(100) + uint256(1),
-                        suggested);
-    };
-    entry.max_fee_per_gas = raised(entry.max_fee_per_gas, fees.max_fee_per_gas);
-    entry.max_priority_fee_per_gas =
-        raised(entry.max_priority_fee_per_gas, fees.max_priority_fee_per_gas);
-    SALUS_TRY(sign(entry));
-    std::vector<JournalEntry> one{entry};
-    SALUS_TRY(journal_.insert(one));
-    {
-        const std::lock_guard lock(mutex_);
-        slots_[nonce].attempts.push_back(one.front());
-    }
-    shared->set_hash(entry.hash);
-    broadcast(entry, shared);
-    return ok_status();
 }
 
 } // namespace salus::eth
