@@ -2,6 +2,7 @@
 // Ethereum JSON-RPC 2.0 over HTTP (POST / and /rpc) and WebSocket (the same paths).
 // Methods, shapes and error codes: execution-apis; EIP-1474, EIP-1898.
 
+#include <functional>
 #include <memory>
 
 #include "base/clock.hpp"
@@ -15,16 +16,20 @@ class Chain;
 
 namespace salus::api::eth {
 
+std::int64_t steady_ms(); // milliseconds of a clock that never goes back
+
 struct EndpointOptions {
     std::string client_version = "Salus/v0.1.0";   // web3_clientVersion
     std::size_t batch_limit = 1000;                // requests in a batch
     std::size_t response_limit = 25 * 1024 * 1024; // bytes of all answers of a batch
-    std::size_t request_limit = 5 * 1024 * 1024;   // bytes; more: HTTP 413
-    std::size_t depth_limit = 32;                  // nesting of a request's JSON
-    std::chrono::seconds filter_timeout{300};      // a filter that nobody asks is forgotten
-    std::size_t filter_limit = 1024;               // filters of the whole server
-    std::size_t subscription_limit = 64;           // of one WebSocket connection
-    std::optional<Address> sealer;                 // whose signatures salus_getSeal gives
+    std::chrono::milliseconds batch_time{5'000};   // no request of a batch begins after it
+    std::function<std::int64_t()> now_ms = steady_ms;
+    std::size_t request_limit = 5 * 1024 * 1024; // bytes; more: HTTP 413
+    std::size_t depth_limit = 32;                // nesting of a request's JSON
+    std::chrono::seconds filter_timeout{300};    // a filter that nobody asks is forgotten
+    std::size_t filter_limit = 1024;             // filters of the whole server
+    std::size_t subscription_limit = 64;         // of one WebSocket connection
+    std::optional<Address> sealer;               // whose signatures salus_getSeal gives
     // Proxy: requests for methods outside the list are refused with -32601.
     std::chrono::milliseconds proxy_timeout{30'000};
 };

@@ -103,6 +103,18 @@ Result<Json> Methods::run_one(const Request& request, const Caller& caller) {
     return out;
 }
 
+namespace {
+
+bool sends(const Backend::Request& request) {
+    return request.method == "eth_sendRawTransaction" && request.params.size() == 1;
+}
+
+} // namespace
+
+bool Methods::together(const Request& first, const Request& second) const {
+    return sends(first) && sends(second);
+}
+
 // Transactions that stand together in a batch go to the chain together: their senders are
 // recovered in parallel and they share one write to the disk.
 std::vector<Result<Json>> Methods::run(const std::vector<Request>& requests, const Caller& caller) {
@@ -110,10 +122,7 @@ std::vector<Result<Json>> Methods::run(const std::vector<Request>& requests, con
     out.reserve(requests.size());
     for (std::size_t i = 0; i < requests.size();) {
         std::size_t end = i;
-        while (end < requests.size() && requests[end].method == "eth_sendRawTransaction" &&
-               requests[end].params.size() == 1) {
-            ++end;
-        }
+        while (end < requests.size() && sends(requests[end])) ++end;
         if (end > i + 1) {
             send_many(requests, i, end, out);
             i = end;

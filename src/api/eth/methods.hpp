@@ -11,6 +11,7 @@ public:
     Methods(chain::Chain& chain, const Clock& clock, Random& random,
             const EndpointOptions& options);
 
+    bool together(const Request& first, const Request& second) const override;
     std::vector<Result<Json>> run(const std::vector<Request>& requests,
                                   const Caller& caller) override;
 

@@ -162,11 +162,11 @@ std::string result_text(const Json& id, const Json& result) {
 }
 
 // The answers' texts, in order, without those to notifications.
-std::vector<std::string> answer_all(const std::vector<Incoming>& incoming, Backend& backend,
+std::vector<std::string> answer_all(std::vector<Incoming> incoming, Backend& backend,
                                     const Caller& caller) {
     std::vector<Backend::Request> requests;
-    for (const Incoming& one : incoming) {
-        if (!one.fault) requests.push_back(one.request);
+    for (Incoming& one : incoming) {
+        if (!one.fault) requests.push_back(std::move(one.request));
     }
     const std::vector<Result<Json>> results = backend.run(requests, caller);
     SALUS_ASSERT(results.size() == requests.size());
@@ -182,6 +182,40 @@ std::vector<std::string> answer_all(const std::vector<Incoming>& incoming, Backe
     return out;
 }
 
+// The requests from batch[at] on that the backend wants at once; one at least.
+std::vector<Incoming> read_group(const json::array& batch, std::size_t at, const Backend& backend) {
+    constexpr std::size_t kMost = 100; // limits are looked at between groups
+    std::vector<Incoming> out{read_request(batch[at])};
+    while (!out.back().fault && out.size() < kMost && ++at < batch.size()) {
+        Incoming next = read_request(batch[at]);
+        if (next.fault || !backend.together(out.back().request, next.request)) break;
+        out.push_back(std::move(next));
+    }
+    return out;
+}
+
+// Answers beyond the limits are not even made.
+std::string answer_items(const json::array& batch, Backend& backend, const EndpointOptions& options,
+                         const Caller& caller) {
+    const std::int64_t end = options.now_ms() + options.batch_time.count();
+    std::string out;
+    for (std::size_t at = 0; at < batch.size();) {
+        std::vector<Incoming> group = read_group(batch, at, backend);
+        at += group.size();
+        const bool full = out.size() > options.response_limit;
+        const bool late = options.now_ms() >= end;
+        for (Incoming& one : group) {
+            if (late) one.fault = Error(kLimitExceeded, "the batch took too long");
+            if (full) one.fault = Error(kLimitExceeded, "response too large");
+        }
+        for (const std::string& text : answer_all(std::move(group), backend, caller)) {
+            out += out.empty() ? "[" : ",";
+            out += text;
+        }
+    }
+    return out.empty() ? out : out + "]";
+}
+
 std::string answer_batch(const json::array& batch, Backend& backend, const EndpointOptions& options,
                          const Caller& caller) {
     if (batch.empty()) return error_text({-32600, "empty batch", {}});
@@ -192,26 +226,15 @@ std::string answer_batch(const json::array& batch, Backend& backend, const Endpo
     if (!caller.take_tokens(batch.size() - 1)) {
         return error_text({-32005, "too many requests from this address", {}});
     }
-    std::string out;
-    bool full = false;
-    // In parts, so that answers beyond the limit are not even made.
-    constexpr std::size_t kPart = 100;
-    for (std::size_t from = 0; from < batch.size(); from += kPart) {
-        std::vector<Incoming> part;
-        for (std::size_t i = from; i < std::min(batch.size(), from + kPart); ++i) {
-            part.push_back(read_request(batch[i]));
-            if (full) part.back().fault = Error(kLimitExceeded, "response too large");
-        }
-        for (std::string& text : answer_all(part, backend, caller)) {
-            out += out.empty() ? "[" : ",";
-            out += text;
-        }
-        full = out.size() > options.response_limit;
-    }
-    return out.empty() ? out : out + "]";
+    return answer_items(batch, backend, options, caller);
 }
 
 } // namespace
+
+std::int64_t steady_ms() {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
 
 std::string answer_rpc(std::string_view body, Backend& backend, const EndpointOptions& options,
                        const Caller& caller) {

@@ -54,6 +54,9 @@ public:
         std::string method;
         json::array params;
     };
+    // Whether `run` gains from having both at once. Others come one by one, so that no more than
+    // one answer of a batch is in memory beside the text.
+    virtual bool together(const Request& first, const Request& second) const = 0;
     // One answer a request, in their order.
     virtual std::vector<Result<Json>> run(const std::vector<Request>& requests,
                                           const Caller& caller) = 0;

@@ -131,6 +131,7 @@ TEST_F(RpcTest, RefusesWhatIsNoRequest) {
     };
     EXPECT_EQ(code("{"), -32700);
     EXPECT_EQ(code(std::string(100, '[')), -32700);
+    EXPECT_EQ(code(R"({"jsonrpc":"2.0","id":1e999,"method":"eth_chainId"})"), -32700);
     EXPECT_EQ(code("[]"), -32600);
     EXPECT_EQ(code("1"), -32600);
     EXPECT_EQ(code(R"({"id":1,"method":"eth_chainId"})"), -32600);
