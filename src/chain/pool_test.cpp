@@ -160,7 +160,8 @@ TEST_F(PoolTest, ThePendingBlockIsOrderedByFeeThenArrivalWithNoncesInOrder) {
     ASSERT_TRUE(submit({.from = 2, .nonce = 0, .fee = 5}).ok());
     ASSERT_TRUE(submit({.from = 1, .nonce = 0, .fee = 7}).ok());
     std::vector<std::pair<Address, std::uint64_t>> order;
-    for (const TransactionInfo& info : (*world_.chain->block(Tag::pending))->transactions) {
+    const auto pending = *world_.chain->block(Tag::pending);
+    for (const TransactionInfo& info : pending->transactions) {
         order.emplace_back(info.sender, info.transaction.nonce);
     }
     const std::vector<std::pair<Address, std::uint64_t>> expected{

@@ -110,7 +110,8 @@ TEST_F(Recovery, TheOrderOfArrivalAndReplacementsSurvive) {
     open();
     open();
     std::vector<std::pair<Address, uint256>> order;
-    for (const TransactionInfo& info : (*chain().block(Tag::pending))->transactions) {
+    const auto pending = *chain().block(Tag::pending);
+    for (const TransactionInfo& info : pending->transactions) {
         order.emplace_back(info.sender, info.transaction.value);
     }
     const std::vector<std::pair<Address, uint256>> expected{

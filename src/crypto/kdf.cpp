@@ -76,10 +76,12 @@ Result<Bytes> scrypt(ByteView password, ByteView salt, const ScryptCost& cost, s
         return Error(kBadScrypt, fmt::format("n={} r={} p={}", cost.n, cost.r, cost.p));
     }
     // libsodium and not OpenSSL, which refuses n of 2^(16r) and more: key files with it exist.
+    // It wants no null pointer, not even with a length of 0.
+    static constexpr Byte kNothing = 0;
+    const auto at = [](ByteView text) { return text.empty() ? &kNothing : text.data(); };
     Bytes out(size);
-    if (crypto_pwhash_scryptsalsa208sha256_ll(password.data(), password.size(), salt.data(),
-                                              salt.size(), cost.n, cost.r, cost.p, out.data(),
-                                              size) != 0) {
+    if (crypto_pwhash_scryptsalsa208sha256_ll(at(password), password.size(), at(salt), salt.size(),
+                                              cost.n, cost.r, cost.p, out.data(), size) != 0) {
         return Error(kBadScrypt, fmt::format("n={} r={} p={}", cost.n, cost.r, cost.p));
     }
     return out;
