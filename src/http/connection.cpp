@@ -42,6 +42,8 @@ struct Refusal {
     std::string_view message;
 };
 constexpr Refusal kMalformed{400, "http.malformed", "The request is not well-formed HTTP."};
+constexpr Refusal kBadCoding{400, "http.transfer_coding",
+                             "The only transfer coding of a body is chunked."};
 constexpr Refusal kBadHost{403, "http.host_refused", "This host name is not served here."};
 constexpr Refusal kBadOrigin{403, "http.origin_refused", "Pages of this origin may not call."};
 constexpr Refusal kNotFound{404, "http.not_found", "There is nothing here."};
@@ -204,12 +206,23 @@ void Connection::on_header(ErrorCode failed) {
     if (admit()) continue_with_body();
 }
 
+// A body framed in another way than it says could hide a request (RFC 9112 6.1, 6.3). Only a
+// single "chunked" is understood here, and HTTP/1.0 has none.
+bool well_framed(const Parser& parser) {
+    const auto& message = parser.get();
+    const auto codings = message.count(beast::http::field::transfer_encoding);
+    if (codings == 0) return true;
+    return codings == 1 && message.version() >= 11 && parser.chunked() &&
+           equal_ignoring_case(text(message[beast::http::field::transfer_encoding]), "chunked");
+}
+
 // Checks that need no body; false where the request was refused.
 bool Connection::admit() {
     if (parser_->get().count(beast::http::field::host) > 1) return refuse(kMalformed), false;
     if (parser_->get().version() >= 11 && request_->headers.find("Host") == nullptr) {
         return refuse(kMalformed), false;
     }
+    if (!well_framed(*parser_)) return refuse(kBadCoding), false;
     if (!context_.guard.host_allowed(request_->headers.get("Host"))) return refuse(kBadHost), false;
     const Origin origin = context_.guard.origin(request_->headers);
     cors_ = origin == Origin::allowed;

@@ -139,6 +139,32 @@ TEST_F(ServerTest, RefusesMalformedRequests) {
                 StartsWith("HTTP/1.1 400 "));
 }
 
+// RFC 9112 6.3: where the body ends is not known, so the connection ends.
+TEST_F(ServerTest, RefusesTransferCodingsOtherThanChunked) {
+    start();
+    const auto answer = [&](const std::string& version, const std::string& fields) {
+        return ask("POST /echo HTTP/" + version + "\r\nHost: localhost\r\n" +
+                   "Connection: keep-alive\r\n" + fields + "\r\n0\r\n\r\n" +
+                   "GET /hello HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    };
+    for (const char* fields :
+         {"Transfer-Encoding: gzip\r\n", "Transfer-Encoding: chunked, gzip\r\n",
+          "Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding: xchunked\r\n",
+          "Transfer-Encoding: identity\r\nTransfer-Encoding: chunked\r\n",
+          "Transfer-Encoding: gzip\r\nContent-Length: 5\r\n"}) {
+        const std::string refused = answer("1.1", fields);
+        EXPECT_THAT(refused, StartsWith("HTTP/1.1 400 ")) << fields;
+        EXPECT_THAT(refused, HasSubstr("Connection: close\r\n")) << fields;
+        EXPECT_THAT(refused, Not(HasSubstr("200 OK"))) << fields;
+    }
+    const std::string old = answer("1.0", "Transfer-Encoding: chunked\r\n");
+    EXPECT_THAT(old, HasSubstr(R"("code":"http.transfer_coding")"));
+    EXPECT_THAT(old, Not(HasSubstr("200 OK")));
+    const std::string good = answer("1.1", "Transfer-Encoding: Chunked\r\n");
+    EXPECT_THAT(good, StartsWith("HTTP/1.1 200 OK"));
+    EXPECT_TRUE(good.ends_with("hello"));
+}
+
 TEST_F(ServerTest, RefusesHeadersOverTheLimit) {
     start();
     EXPECT_THAT(ask("GET /hello", "X: " + std::string(20'000, 'x') + "\r\n", ""),
