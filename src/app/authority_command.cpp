@@ -16,6 +16,11 @@ Result<eth::Receipt> act(const AuthorityOptions& options, passport::Authority& a
     if (options.action == "accredit") {
         return authority.accredit({*hospital, options.name, options.country});
     }
+    if (options.action == "add-key") {
+        SALUS_TRY_ASSIGN(const std::string der, read_file(options.certificate, 16 * 1024));
+        SALUS_TRY_ASSIGN(const auto certificate, crypto::x509::parse(view(der)));
+        return authority.add_key(*hospital, certificate);
+    }
     if (options.action == "suspend") return authority.suspend(*hospital);
     if (options.action == "reinstate") return authority.reinstate(*hospital);
     auto kid = fixed_from_hex<8>(options.kid);

@@ -85,6 +85,7 @@ void add_http_options(CLI::App& app, ServeOptions& options) {
 
 void add_serve(CLI::App& root, ServeOptions& options, int& status) {
     CLI::App* app = root.add_subcommand("serve", "Run Salus: chain, API and web app on one port");
+    app->fallthrough(); // --config may stand after "serve" as well
     options.datadir = default_datadir();
     app->add_option("--datadir", options.datadir, "Where keys, chain and records are kept")
         ->capture_default_str();
@@ -203,6 +204,12 @@ void add_authority_action(CLI::App& authority, const std::string& action, const 
         app->add_option("--name", options.name, "The hospital's name")->required();
         app->add_option("--country", options.country, "ISO 3166 alpha-2")->required();
     }
+    if (action == "add-key") {
+        app->add_option("--certificate", options.certificate,
+                        "Its X.509 certificate (DER), as certificates/credential.der of its node")
+            ->required()
+            ->check(CLI::ExistingFile);
+    }
     if (action == "revoke-key") {
         app->add_option("--kid", options.kid, "The key's id, 16 hex digits")->required();
     }
@@ -217,6 +224,7 @@ void add_authority(CLI::App& root, AuthorityOptions& options, int& status) {
     CLI::App* app = root.add_subcommand("authority", "What the health authority decides on chain");
     app->require_subcommand(1);
     add_authority_action(*app, "accredit", "Accredit a hospital", options, status);
+    add_authority_action(*app, "add-key", "Add a credential key of a hospital", options, status);
     add_authority_action(*app, "suspend", "Suspend a hospital from now on", options, status);
     add_authority_action(*app, "reinstate", "Reinstate a suspended hospital", options, status);
     add_authority_action(*app, "revoke-key", "Revoke a credential key from now on", options,

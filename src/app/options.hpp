@@ -78,10 +78,11 @@ struct AuthorityOptions {
     std::filesystem::path datadir;              // with the authority's key
     bool dev = false;
     std::string password_file;
-    std::string action; // accredit, suspend, reinstate, revoke-key
+    std::string action; // accredit, add-key, suspend, reinstate, revoke-key
     std::string hospital;
     std::string name, country; // accredit
     std::string kid;           // revoke-key
+    std::string certificate;   // add-key: a DER file
 };
 
 struct RevokeOptions {

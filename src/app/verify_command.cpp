@@ -81,8 +81,10 @@ public:
     static Result<Judge> make(const VerifyOptions& options) {
         Judge out;
         if (options.trust_list.empty()) {
-            if (!options.at.empty()) {
-                return Error(kBadUsage, "--at is for offline verification: give --trust-list");
+            if (!options.at.empty() || !options.list_key.empty() || !options.contract.empty() ||
+                options.chain_id != 0) {
+                return Error(kBadUsage, "--at, --list-key, --contract and --chain-id are for "
+                                        "offline verification: give --trust-list as well");
             }
             SALUS_TRY_ASSIGN(out.node_, NodeClient::connect(options.client));
             return out;
@@ -92,7 +94,13 @@ public:
     }
 
     Result<object> judge(const std::string& code) const {
-        if (verifier_) return passport::verdict_json(verifier_->verify(code, now_));
+        if (verifier_) {
+            object verdict = passport::verdict_json(verifier_->verify(code, now_));
+            object& list = verdict["trustList"].as_object();
+            list["signer"] = to_hex0x(signer_.bytes);
+            list["pinned"] = pinned_;
+            return verdict;
+        }
         SALUS_TRY_ASSIGN(
             codec::Json answer,
             node_->post("/api/v1/verify", codec::print_json(object{{"code", printable(code)}})));
@@ -126,6 +134,8 @@ private:
                        "comparing it with what the authority published\n",
                        to_hex0x(list.signer.bytes));
         }
+        signer_ = list.signer;
+        pinned_ = pins.list_key.has_value();
         now_ = SystemClock().unix_seconds();
         if (!options.at.empty()) {
             const auto at = envelope::parse_rfc3339(options.at);
@@ -138,6 +148,8 @@ private:
 
     std::unique_ptr<NodeClient> node_;
     std::optional<passport::Verifier> verifier_;
+    Address signer_; // of the trust list
+    bool pinned_ = false;
     std::int64_t now_ = 0;
 };
 

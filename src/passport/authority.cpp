@@ -28,6 +28,14 @@ Result<eth::Receipt> Authority::reinstate(const Address& hospital) {
     return send(accreditation::encode_reinstate(hospital));
 }
 
+Result<eth::Receipt> Authority::add_key(const Address& hospital,
+                                        const crypto::x509::Certificate& certificate) {
+    if (certificate.p256_key() == nullptr) {
+        return Error(crypto::x509::kUnsupportedKey, "a credential key is on P-256");
+    }
+    return send(add_key_call(hospital, certificate));
+}
+
 Result<eth::Receipt> Authority::revoke_key(const Address& hospital, const FixedBytes<8>& kid) {
     return send(accreditation::encode_revoke_key(hospital, kid));
 }

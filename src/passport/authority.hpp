@@ -24,6 +24,9 @@ public:
     // What it issued before keeps the state it had then; from now on it cannot issue.
     Result<eth::Receipt> suspend(const Address& hospital);
     Result<eth::Receipt> reinstate(const Address& hospital);
+    // P-256 certificates alone; their validity becomes the key's.
+    Result<eth::Receipt> add_key(const Address& hospital,
+                                 const crypto::x509::Certificate& certificate);
     Result<eth::Receipt> revoke_key(const Address& hospital, const FixedBytes<8>& kid);
 
 private:

@@ -72,14 +72,8 @@ Status ensure_key(eth::Chain& chain, eth::Sender& authority, const Contracts& co
         return ok_status();
     }
     SALUS_TRY(require_authority(chain, authority, contracts, "add key " + to_hex(kid.bytes)));
-    SALUS_ASSERT(certificate.p256_key() != nullptr);
-    const ByteView point(certificate.p256_key()->bytes);
     return send(authority, contracts, "key", kid.bytes,
-                accreditation::encode_add_key(
-                    hospital.account, kid, right_aligned<32>(point.first(32)),
-                    right_aligned<32>(point.last(32)),
-                    static_cast<std::uint64_t>(certificate.not_before),
-                    static_cast<std::uint64_t>(certificate.not_after), certificate.der));
+                add_key_call(hospital.account, certificate));
 }
 
 } // namespace
@@ -110,6 +104,15 @@ Result<Contracts> deploy_contracts(eth::Chain& chain, eth::Sender& authority,
     Contracts out{deployed[0].address, deployed[1].address, deployed[2].address, false};
     for (const eth::Deployed& contract : deployed) out.fresh = out.fresh || contract.fresh;
     return out;
+}
+
+Bytes add_key_call(const Address& hospital, const crypto::x509::Certificate& certificate) {
+    SALUS_ASSERT(certificate.p256_key() != nullptr);
+    const ByteView point(certificate.p256_key()->bytes);
+    return accreditation::encode_add_key(
+        hospital, kid_of(certificate), right_aligned<32>(point.first(32)),
+        right_aligned<32>(point.last(32)), static_cast<std::uint64_t>(certificate.not_before),
+        static_cast<std::uint64_t>(certificate.not_after), certificate.der);
 }
 
 FixedBytes<8> kid_of(const crypto::x509::Certificate& certificate) {

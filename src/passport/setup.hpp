@@ -34,6 +34,9 @@ struct Hospital {
     const crypto::x509::Certificate* credential = nullptr; // P-256
 };
 
+// Accreditation.addKey for a certificate with a P-256 key (asserted).
+Bytes add_key_call(const Address& hospital, const crypto::x509::Certificate& certificate);
+
 // The first 8 bytes of SHA-256 over the DER certificate (HCERT 1.x, "kid").
 FixedBytes<8> kid_of(const crypto::x509::Certificate& certificate);
 

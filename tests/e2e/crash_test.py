@@ -11,7 +11,7 @@ import threading
 import time
 import unittest
 
-from harness import Node, http, rpc, run, wait_until
+from harness import Node, http, main, rpc, run, wait_until
 
 CERTIFICATES = 1000
 PER_BUNDLE = 10
@@ -165,4 +165,4 @@ class Crash(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    main()

@@ -8,7 +8,7 @@ import unittest
 from pathlib import Path
 
 import hcert_text
-from harness import DEMO, Anvil, Node, check, run, verdict_of
+from harness import DEMO, Anvil, Node, check, http, main, run, verdict_of
 
 HOSPITAL = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8"  # well-known development account 1
 MEMORY_GROWTH_KIB = 200 * 1024
@@ -185,6 +185,29 @@ class Verdicts(unittest.TestCase):
         self.assert_verdict(other, code, "valid")
         self.assert_verdict(self.node, code, "invalid", "chain", "chain.other_chain")
 
+    def test_a_list_of_another_key_than_the_pinned_one_is_refused(self):
+        folder = Path(tempfile.mkdtemp(prefix="salus-trust-"))
+        self.addCleanup(shutil.rmtree, folder)
+        path = str(folder / "trust.json")
+        self.assertEqual(run("trust", "export", *self.node.client(), "--out", path).returncode, 0)
+        code = self.codes[0]
+        done = run("verify", "--trust-list", path, "--list-key", "0x" + "11" * 20, code)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("trust_list.signature_wrong", done.stderr)
+        key = self.node.status()["listKey"]
+        done = run("verify", "--trust-list", path, "--list-key", key, "--json", code)
+        self.assertTrue(verdict_of(done)[1]["trustList"]["pinned"])
+
+    def test_pins_without_a_list_are_refused(self):
+        done = run("verify", *self.node.client(), "--list-key", "0x" + "11" * 20, self.codes[0])
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--trust-list", done.stderr)
+
+    def test_ten_megabytes_past_the_command_line(self):
+        body = b'{"code":"HC1:' + b"A" * 10_000_000 + b'"}'
+        status, answer = http("POST", self.node.url + "/api/v1/verify", body)
+        self.assertEqual(status, 413, answer[:200])
+
     def test_garbage_of_every_sort(self):
         nested = b"\xd2\x84" + b"\x81" * 10_000 + b"\x00"
         garbage = {
@@ -220,4 +243,4 @@ class Verdicts(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main(verbosity=2)
+    main()
