@@ -79,6 +79,7 @@ Result<std::uint64_t> Sender::Impl::gas_for(const Intent& intent) {
 Result<JournalEntry> Sender::Impl::prepare(const Intent& intent, const Fees& fees) {
     JournalEntry out;
     out.chain_id = chain_id_;
+    out.genesis = genesis_;
     out.account = account();
     out.purpose_key = intent.purpose_key;
     out.to = intent.to;
@@ -116,7 +117,8 @@ Status Sender::Impl::journal_and_keep(std::vector<JournalEntry>& entries,
     for (std::size_t i = 0; i < entries.size(); ++i) {
         shared[i]->set_hash(entries[i].hash);
         if (!entries[i].purpose_key.empty()) by_purpose_[entries[i].purpose_key] = entries[i].nonce;
-        slots_[entries[i].nonce] = {{entries[i]}, shared[i], clock_.since_epoch().count(), 0};
+        Slot slot{{entries[i]}, shared[i], clock_.since_epoch().count(), {}};
+        slots_[entries[i].nonce] = std::move(slot);
     }
     work_.notify_all();
     return ok_status();
@@ -138,18 +140,28 @@ bool same_call(const JournalEntry& entry, const Intent& intent) {
 
 } // namespace
 
+// What is watched still knows best; a reorganisation is its own business.
+const Sender::Impl::Slot* Sender::Impl::holder(const std::string& purpose_key) const {
+    const auto nonce = by_purpose_.find(purpose_key);
+    const auto slot = nonce == by_purpose_.end() ? slots_.end() : slots_.find(nonce->second);
+    if (slot != slots_.end()) return &slot->second;
+    for (const Settled& item : settled_) {
+        const bool same = item.slot.attempts.back().purpose_key == purpose_key;
+        if (same && item.success) return &item.slot;
+    }
+    return nullptr;
+}
+
 // The transaction that carries this purpose already, if there is one that still counts.
 Result<std::optional<Sender::Handle>> Sender::Impl::known(const Intent& intent) {
     if (intent.purpose_key.empty()) return std::optional<Handle>();
     {
         const std::lock_guard lock(mutex_);
-        const auto found = by_purpose_.find(intent.purpose_key);
-        if (found != by_purpose_.end()) {
-            const Slot& slot = slots_.at(found->second);
-            if (!same_call(slot.attempts.back(), intent)) {
+        if (const Slot* slot = holder(intent.purpose_key)) {
+            if (!same_call(slot->attempts.back(), intent)) {
                 return Error(kPurposeTaken, intent.purpose_key);
             }
-            return std::optional<Handle>(Handle(slot.shared));
+            return std::optional<Handle>(Handle(slot->shared));
         }
     }
     SALUS_TRY_ASSIGN(const std::optional<JournalEntry> entry,
@@ -159,16 +171,44 @@ Result<std::optional<Sender::Handle>> Sender::Impl::known(const Intent& intent) 
     return known_settled(*entry);
 }
 
-// None where the chain does not know it any more (another chain of the same id, say).
+// None where it was done on another chain of the same id. That a receipt is missing proves
+// nothing: the node that answers may be behind the others.
 Result<std::optional<Sender::Handle>> Sender::Impl::known_settled(const JournalEntry& entry) {
     SALUS_TRY_ASSIGN(const std::optional<Receipt> receipt, chain_.receipt(entry.hash));
-    if (!receipt) {
-        SALUS_TRY(journal_.set_state(entry.sequence, EntryState::dropped));
-        return std::optional<Handle>();
+    if (receipt) {
+        const SharedPtr shared = make_shared_handle(entry.hash);
+        shared->settle(outcome_of(entry, *receipt));
+        return std::optional<Handle>(Handle(shared));
     }
-    const SharedPtr shared = make_shared_handle(entry.hash);
-    shared->settle(outcome_of(entry, *receipt));
-    return std::optional<Handle>(Handle(shared));
+    if (!foreign(entry)) {
+        SALUS_TRY_ASSIGN(const std::uint64_t count, count_at({}));
+        if (count > entry.nonce) return Error(kReceiptMissing, to_hex0x(entry.hash.bytes));
+        SALUS_TRY_ASSIGN(std::optional<Handle> again, revive(entry));
+        if (again) return again;
+    }
+    SALUS_TRY(journal_.set_state(entry.sequence, EntryState::dropped));
+    return std::optional<Handle>();
+}
+
+// Its nonce is free again (a reorganisation), or seems so: the same transaction is sent again,
+// which cannot be done twice. None where the nonce went to another one since.
+Result<std::optional<Sender::Handle>> Sender::Impl::revive(const JournalEntry& entry) {
+    Slot slot{{entry}, make_shared_handle(entry.hash), clock_.since_epoch().count(), {}};
+    slot.attempts.back().state = EntryState::pending;
+    {
+        const std::lock_guard lock(mutex_);
+        if (slots_.contains(entry.nonce)) return std::optional<Handle>();
+    }
+    SALUS_TRY(journal_.set_state(entry.sequence, EntryState::pending));
+    next_nonce_ = std::max(next_nonce_, entry.nonce + 1);
+    {
+        const std::lock_guard lock(mutex_);
+        slots_[entry.nonce] = slot;
+        by_purpose_[entry.purpose_key] = entry.nonce;
+    }
+    work_.notify_all();
+    static_cast<void>(broadcast(entry, slot.shared).ok());
+    return std::optional<Handle>(Handle(slot.shared));
 }
 
 Result<std::vector<Sender::Handle>> Sender::Impl::submit_all(const std::vector<Intent>& intents) {

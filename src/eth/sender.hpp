@@ -23,6 +23,8 @@ inline constexpr ErrorKind kFailed{"eth.transaction_failed",
 inline constexpr ErrorKind kPurposeTaken{"eth.purpose_taken",
                                          "one purpose key, one call: to and data must agree"};
 inline constexpr ErrorKind kJournalFailed{"eth.journal_failed", "the journal must be written"};
+inline constexpr ErrorKind kReceiptMissing{
+    "eth.receipt_missing", "a used nonce's receipt must be found before its intent is judged"};
 inline constexpr ErrorKind kStopped{"eth.sender_stopped", "the sender was stopped"};
 
 struct Intent {
@@ -43,6 +45,7 @@ enum class EntryState : std::uint8_t {
 struct JournalEntry {
     std::uint64_t sequence = 0; // given by the journal, ascending
     std::uint64_t chain_id = 0;
+    std::optional<Hash32> genesis; // none: written before it was kept
     Address account;
     std::uint64_t nonce = 0;
     Hash32 hash;
@@ -135,8 +138,9 @@ public:
     // Called by the first submit otherwise.
     Status resume();
 
-    // Journals, then broadcasts; returns at once. kReverted (reason by name in the detail) when
-    // the estimate says that it would revert: nothing was sent then.
+    // Journals, then broadcasts; returns at once. kReceiptMissing where the chain cannot tell (yet)
+    // what became of this purpose: to be submitted again later. kReverted (reason by name in the
+    // detail) when the estimate says that it would revert: nothing was sent then.
     Result<Handle> submit(const Intent& intent);
     // The same for many with one journal write; refused as a whole by the first that would revert.
     Result<std::vector<Handle>> submit_all(const std::vector<Intent>& intents);

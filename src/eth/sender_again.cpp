@@ -25,6 +25,7 @@ Status Sender::Impl::send_again(std::vector<Slot> slots) {
         entry.max_fee_per_gas = std::max(entry.max_fee_per_gas, fees.max_fee_per_gas);
         entry.max_priority_fee_per_gas =
             std::max(entry.max_priority_fee_per_gas, fees.max_priority_fee_per_gas);
+        entry.genesis = genesis_;
         fresh.push_back(std::move(entry));
         shared.push_back(slot.shared);
         for (const JournalEntry& old : slot.attempts) {

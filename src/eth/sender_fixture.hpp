@@ -65,6 +65,8 @@ public:
     void set_fee(std::uint64_t fee) { fee_ = fee; }
     void set_funds(std::uint64_t most) { funds_ = most; } // the highest fee that can be paid
     void hide_receipts(bool hidden) { hidden_ = hidden; } // a node behind the others answers
+    // Hidden until the nonce is asked for a second time in one look at the chain.
+    void hide_receipts_from_the_first_question() { hidden_ = shy_ = true; }
     std::size_t pool_size() {
         const std::lock_guard lock(mutex_);
         return pool_.size();
@@ -83,10 +85,14 @@ public:
         return out;
     }
     std::size_t broadcasts() const { return broadcasts_; }
+    std::size_t looks() const { return looks_; }
 
     // --- Chain ---
     Result<std::uint64_t> chain_id() override { return std::uint64_t{7}; }
-    Result<Hash32> genesis_hash() override { return hash_of_block(0); }
+    Result<Hash32> genesis_hash() override {
+        const std::lock_guard lock(mutex_);
+        return blocks_.front().head.hash;
+    }
     Result<Head> head(const BlockRef& at) override {
         const std::lock_guard lock(mutex_);
         if (!at.number) return blocks_.back().head;
@@ -101,6 +107,7 @@ public:
     Result<uint256> balance(const Address&, const BlockRef&) override { return uint256(); }
     Result<std::uint64_t> transaction_count(const Address&, const BlockRef& at) override {
         const std::lock_guard lock(mutex_);
+        if (!at.pending && ++questions_ == 2 && shy_) hidden_ = false;
         std::uint64_t out = nonce_;
         while (at.pending && pool_.contains(out)) ++out;
         return out;
@@ -146,6 +153,8 @@ public:
     Result<std::vector<Log>> logs(const LogFilter&) override { return std::vector<Log>(); }
     Result<Head> wait_for_head(const Hash32& known, std::chrono::milliseconds timeout) override {
         std::unique_lock lock(mutex_);
+        questions_ = 0;
+        ++looks_;
         changed_.wait_for(lock, timeout, [&] { return blocks_.back().head.hash != known; });
         return blocks_.back().head;
     }
@@ -173,9 +182,12 @@ private:
     int fork_;
     std::atomic<bool> failing_ = false;
     std::atomic<bool> hidden_ = false;
+    std::atomic<bool> shy_ = false;
+    int questions_ = 0; // for the nonce, since it was waited for a head
     std::atomic<std::uint64_t> fee_ = 0;
     std::atomic<std::uint64_t> funds_ = std::uint64_t{1} << 40;
     std::atomic<std::size_t> broadcasts_ = 0;
+    std::atomic<std::size_t> looks_ = 0;
     std::optional<Bytes> refusal_;
 };
 
@@ -200,6 +212,11 @@ struct SenderTest : ::testing::Test {
     }
     static Intent intent(const std::string& purpose) {
         return {Address{{0x42}}, to_bytes(purpose), {}, purpose, {}};
+    }
+    void pass_time() { clock.advance(std::chrono::seconds(1)), chain.mine(); }
+    void looks(std::size_t count) { // waits until the watcher looked so often
+        const std::size_t before = chain.looks();
+        EXPECT_TRUE(soon([&] { return chain.looks() > before + count; }));
     }
     template <typename Condition>
     static bool soon(Condition&& condition) {

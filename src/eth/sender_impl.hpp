@@ -42,16 +42,21 @@ public:
 private:
     using SharedPtr = std::shared_ptr<Handle::Shared>;
 
+    struct Missing { // since when the nonce is used, but no receipt found
+        std::int64_t since_ms = 0;
+        std::uint64_t block_number = 0;
+    };
     struct Slot { // one nonce: its transaction, and those that differ in their fees
         std::vector<JournalEntry> attempts;
         SharedPtr shared;
         std::int64_t broadcast_ms = 0;
-        int missing = 0; // looks at the chain that found the nonce used, but no receipt
+        std::optional<Missing> missing;
     };
     struct Settled { // for reorganisations: what was reported and may vanish
         Slot slot;
         std::uint64_t block_number = 0;
         Hash32 block_hash;
+        bool success = false;
     };
     struct Outcome {
         std::uint64_t nonce = 0;
@@ -61,8 +66,13 @@ private:
     // Called with submitting_ held.
     Result<std::uint64_t> count_at(const BlockRef& at);
     Status load();
+    const Slot* holder(const std::string& purpose_key) const; // with mutex_ held too
     Result<std::optional<Handle>> known(const Intent& intent);
     Result<std::optional<Handle>> known_settled(const JournalEntry& entry);
+    Result<std::optional<Handle>> revive(const JournalEntry& entry);
+    bool foreign(const JournalEntry& entry) const {
+        return entry.genesis && *entry.genesis != genesis_;
+    }
     Result<JournalEntry> prepare(const Intent& intent, const Fees& fees);
     Result<std::uint64_t> gas_for(const Intent& intent);
     Status sign(JournalEntry& entry);
@@ -79,6 +89,8 @@ private:
     void watch();
     Status examine(const Head& head);
     Result<std::optional<Receipt>> find_receipt(const Slot& slot);
+    bool seems_lost(Slot& slot, const Head& head) const; // with mutex_ held
+    Result<std::vector<Slot>> surely_lost(std::vector<Slot> slots);
     void settle(const std::vector<Outcome>& outcomes);
     Result<Receipt> outcome_of(const JournalEntry& entry, const Receipt& receipt);
     Status check_settled(const Head& head);
@@ -97,6 +109,7 @@ private:
     std::mutex submitting_; // taken before mutex_: nonces are given and journaled in one go
     bool resumed_ = false;
     std::uint64_t chain_id_ = 0;
+    Hash32 genesis_;
     std::uint64_t next_nonce_ = 0;
 
     mutable std::mutex mutex_;

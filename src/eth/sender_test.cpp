@@ -70,10 +70,10 @@ TEST_F(SenderTest, ATakenNonceMeansANewOne) {
     const Hash32 first = handle.hash();
     chain.take_nonce();
     chain.mine();
-    ASSERT_TRUE(soon([&] { return handle.hash() != first; }));
-    ASSERT_TRUE(soon([&] { return chain.pool_size() == 1; }));
-    chain.mine();
+    ASSERT_TRUE(soon([&] { return pass_time(), handle.done(); }));
     ASSERT_TRUE(handle.wait().ok());
+    EXPECT_NE(handle.hash(), first);
+    EXPECT_EQ(chain.times_done("a"), 1u);
     EXPECT_EQ(count(EntryState::dropped), 1u);
     EXPECT_EQ(count(EntryState::final_ok), 1u);
 }
@@ -112,6 +112,75 @@ TEST_F(SenderTest, AStuckTransactionIsSentAgainWithAHigherFee) {
     chain.mine();
     EXPECT_EQ(handle.wait()->transaction_hash, handle.hash());
     EXPECT_EQ(count(EntryState::dropped), 1u);
+}
+
+TEST_F(SenderTest, AMissingReceiptIsNoLossBeforeTimeAndBlocksPassed) {
+    const auto handle = sender->submit(intent("a")).value();
+    chain.hide_receipts(true);
+    chain.mine();
+    looks(10);
+    for (int i = 0; i < 5; ++i) chain.mine(), looks(2); // blocks without time
+    EXPECT_EQ(journal.all().size(), 1u);
+    chain.hide_receipts(false);
+    ASSERT_TRUE(handle.wait().ok());
+
+    const auto second = sender->submit(intent("b")).value();
+    chain.hide_receipts(true);
+    chain.mine();
+    looks(5);
+    clock.advance(20s); // time without blocks
+    looks(10);
+    EXPECT_EQ(journal.all().size(), 2u);
+    chain.hide_receipts(false);
+    ASSERT_TRUE(second.wait().ok());
+    EXPECT_EQ(chain.times_done("a") + chain.times_done("b"), 2u);
+}
+
+TEST_F(SenderTest, ALossOnAChainWithoutEmptyBlocksIsSeenLater) {
+    const auto handle = sender->submit(intent("a")).value();
+    const Hash32 first = handle.hash();
+    chain.take_nonce();
+    looks(5);
+    clock.advance(options.stuck * 8);
+    ASSERT_TRUE(soon([&] { return handle.hash() != first; }));
+}
+
+TEST_F(SenderTest, ReceiptsAreAskedForAgainBeforeALossIsSentAgain) {
+    const auto handle = sender->submit(intent("a")).value();
+    chain.hide_receipts_from_the_first_question();
+    chain.mine();
+    ASSERT_TRUE(soon([&] { return pass_time(), handle.done(); }));
+    EXPECT_EQ(journal.all().size(), 1u);
+    EXPECT_EQ(chain.times_done("a"), 1u);
+}
+
+TEST_F(SenderTest, ASettledPurposeWithoutItsReceiptIsToBeTriedAgain) {
+    ASSERT_TRUE(sender->submit(intent("a")).ok());
+    chain.mine();
+    ASSERT_TRUE(soon([&] { return count(EntryState::final_ok) == 1; }));
+    restart();
+    chain.hide_receipts(true);
+    EXPECT_EQ(sender->submit(intent("a")).error().kind(), kReceiptMissing);
+    chain.hide_receipts(false);
+    EXPECT_TRUE(sender->send_and_wait(intent("a")).ok());
+    EXPECT_EQ(journal.all().size(), 1u);
+}
+
+TEST_F(SenderTest, ASettledPurposeWhoseNonceIsFreeAgainKeepsItsTransaction) {
+    const auto first = sender->submit(intent("a")).value();
+    chain.mine();
+    ASSERT_TRUE(soon([&] { return count(EntryState::final_ok) == 1; }));
+    sender.reset();
+    chain.drop_block();
+    restart();
+    const auto again = sender->submit(intent("a"));
+    ASSERT_TRUE(again.ok());
+    EXPECT_EQ(again->hash(), first.hash());
+    ASSERT_TRUE(sender->submit(intent("b")).ok());
+    chain.mine();
+    EXPECT_TRUE(again->wait().ok());
+    EXPECT_EQ(chain.times_done("a") + chain.times_done("b"), 2u);
+    EXPECT_EQ(journal.all().size(), 2u);
 }
 
 TEST_F(SenderTest, BumpsStopAtFourTimesTheSuggestedFee) {
@@ -174,7 +243,7 @@ TEST_F(SenderTest, AnotherChainOfTheSameIdStartsAnew) {
     const auto last = sender->submit(intent("c")).value();
     ASSERT_TRUE(soon([&] { return count(EntryState::final_ok) == 2; }));
     sender.reset();
-    FakeChain fresh;
+    FakeChain fresh(1);
     sender = std::make_unique<Sender>(fresh, signer(), journal, clock, options);
     ASSERT_TRUE(sender->resume().ok()); // "c" had nonce 2, which would never be reached
     EXPECT_EQ(fresh.pool_size(), 1u);

@@ -5,7 +5,9 @@
 namespace salus::eth {
 namespace {
 
-constexpr int kLooksBeforeLost = 3;          // a node's receipts may lag behind its nonces
+// A node's receipts may lag behind another's nonces: SenderOptions::stuck must have passed, and
+constexpr std::uint64_t kBlocksBeforeLost = 3;
+constexpr std::int64_t kQuietTimes = 8; // × stuck, where blocks are sealed for transactions only
 constexpr std::uint64_t kWatchedBlocks = 64; // after which a reorganisation is not expected
 
 } // namespace
@@ -45,6 +47,7 @@ Status Sender::Impl::resume() {
     if (stopping_) return Error(kStopped);
     if (resumed_) return ok_status();
     SALUS_TRY_ASSIGN(chain_id_, chain_.chain_id());
+    SALUS_TRY_ASSIGN(genesis_, chain_.genesis_hash());
     BlockRef pool;
     pool.pending = true;
     SALUS_TRY_ASSIGN(const std::uint64_t count, count_at(pool));
@@ -132,10 +135,11 @@ Status Sender::Impl::examine(const Head& head) {
         const std::uint64_t nonce = slot.attempts.back().nonce;
         SALUS_TRY_ASSIGN(const std::optional<Receipt> receipt, find_receipt(slot));
         const std::lock_guard lock(mutex_);
-        Slot& kept = slots_[nonce];
-        if (!receipt && ++kept.missing >= kLooksBeforeLost) lost.push_back(kept);
+        const auto kept = slots_.find(nonce);
+        if (kept == slots_.end()) continue;
+        if (!receipt && seems_lost(kept->second, head)) lost.push_back(kept->second);
         if (!receipt) continue;
-        kept.missing = 0;
+        kept->second.missing.reset();
         const std::uint64_t deep =
             head.number + 1 - std::min(head.number + 1, receipt->block_number);
         if (deep >= options_.confirmations || options_.confirmations <= 1) {
@@ -145,9 +149,29 @@ Status Sender::Impl::examine(const Head& head) {
     settle(outcomes);
     if (!lost.empty()) {
         const std::lock_guard submitting(submitting_);
-        SALUS_TRY(send_again(std::move(lost)));
+        SALUS_TRY_ASSIGN(lost, surely_lost(std::move(lost)));
+        if (!lost.empty()) SALUS_TRY(send_again(std::move(lost)));
     }
     return push_stuck(count);
+}
+
+bool Sender::Impl::seems_lost(Slot& slot, const Head& head) const {
+    const std::int64_t now = clock_.since_epoch().count();
+    if (!slot.missing) slot.missing = {now, head.number};
+    const std::int64_t waited = now - slot.missing->since_ms;
+    const bool blocks = head.number >= slot.missing->block_number + kBlocksBeforeLost;
+    return waited >= options_.stuck.count() * (blocks ? 1 : kQuietTimes);
+}
+
+// Asks for every receipt once more: sending again what was done would do it twice.
+Result<std::vector<Sender::Impl::Slot>> Sender::Impl::surely_lost(std::vector<Slot> slots) {
+    SALUS_TRY_ASSIGN(const std::uint64_t count, count_at({}));
+    std::vector<Slot> out;
+    for (Slot& slot : slots) {
+        SALUS_TRY_ASSIGN(const std::optional<Receipt> receipt, find_receipt(slot));
+        if (!receipt && slot.attempts.back().nonce < count) out.push_back(std::move(slot));
+    }
+    return out;
 }
 
 void Sender::Impl::take_out(std::uint64_t nonce) {
@@ -165,7 +189,9 @@ void Sender::Impl::settle(const std::vector<Outcome>& outcomes) {
     {
         const std::lock_guard lock(mutex_);
         for (const Outcome& outcome : outcomes) {
-            const Slot& slot = slots_.at(outcome.nonce);
+            const auto found = slots_.find(outcome.nonce);
+            if (found == slots_.end()) continue;
+            const Slot& slot = found->second;
             done.emplace_back(slot, outcome.receipt);
             for (const JournalEntry& entry : slot.attempts) {
                 const bool this_one = entry.hash == outcome.receipt.transaction_hash;
@@ -181,7 +207,8 @@ void Sender::Impl::settle(const std::vector<Outcome>& outcomes) {
         slot.shared->settle(outcome_of(slot.attempts.back(), receipt));
         const std::lock_guard lock(mutex_);
         take_out(slot.attempts.back().nonce);
-        settled_.push_back({std::move(slot), receipt.block_number, receipt.block_hash});
+        settled_.push_back(
+            {std::move(slot), receipt.block_number, receipt.block_hash, receipt.success});
     }
 }
 
@@ -227,7 +254,7 @@ Status Sender::Impl::check_settled(const Head& head) {
     std::erase_if(settled_, [&](Settled& item) {
         const auto found = stands.find(item.block_number);
         if (found == stands.end() || found->second) return false;
-        item.slot.missing = 0;
+        item.slot.missing.reset();
         item.slot.broadcast_ms = 0; // send it at once
         item.slot.shared = make_shared_handle(item.slot.attempts.back().hash);
         const JournalEntry& entry = item.slot.attempts.back();

@@ -55,6 +55,8 @@ CREATE TABLE patient (
     sealed      BLOB NOT NULL
 ) STRICT;
 )sql"},
+    // Another chain of the same id is known by its genesis block.
+    {2, "ALTER TABLE sender_journal ADD COLUMN genesis BLOB;"},
 };
 
 } // namespace

@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::string_view kColumns =
     "sequence, chain_id, account, nonce, hash, raw, purpose_key, state, recipient, data, value, "
-    "gas, max_fee, priority_fee";
+    "gas, max_fee, priority_fee, genesis";
 
 Result<uint256> number(const store::Statement& row, int column) {
     return uint256_from_text(row.text(column));
@@ -30,6 +30,9 @@ Result<eth::JournalEntry> read_entry(const store::Statement& row) {
     out.gas = static_cast<std::uint64_t>(row.integer(11));
     SALUS_TRY_ASSIGN(out.max_fee_per_gas, number(row, 12));
     SALUS_TRY_ASSIGN(out.max_priority_fee_per_gas, number(row, 13));
+    if (!row.is_null(14)) {
+        SALUS_TRY_ASSIGN(out.genesis, row.fixed<32>(14));
+    }
     return out;
 }
 
@@ -40,11 +43,12 @@ Status SqlJournal::insert(std::vector<eth::JournalEntry>& entries) {
     for (eth::JournalEntry& entry : entries) {
         SALUS_TRY(database_.run(
             "INSERT INTO sender_journal(chain_id, account, nonce, hash, raw, purpose_key, state, "
-            "recipient, data, value, gas, max_fee, priority_fee) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+            "recipient, data, value, gas, max_fee, priority_fee, genesis) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
             entry.chain_id, entry.account, entry.nonce, entry.hash, entry.raw, entry.purpose_key,
             entry.state, entry.to, entry.data, to_decimal(entry.value), entry.gas,
-            to_decimal(entry.max_fee_per_gas), to_decimal(entry.max_priority_fee_per_gas)));
+            to_decimal(entry.max_fee_per_gas), to_decimal(entry.max_priority_fee_per_gas),
+            entry.genesis));
         entry.sequence = static_cast<std::uint64_t>(database_.last_insert_id());
     }
     return transaction.commit();
