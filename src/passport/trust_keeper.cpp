@@ -10,7 +10,9 @@ TrustKeeper::TrustKeeper(eth::Chain& chain, const Address& accreditation,
 Result<std::shared_ptr<const Verifier>> TrustKeeper::current() {
     const std::lock_guard lock(mutex_);
     const auto head = chain_.head();
-    if (current_ && (!head.ok() || head->hash == current_->trust_list().block_hash)) {
+    if (current_ && !head.ok()) return current_;
+    if (current_ && head->hash == current_->trust_list().block_hash) {
+        current_->confirm_list(clock_.unix_seconds());
         return current_;
     }
     auto list = read_trust_list(chain_, accreditation_, vaccine_passport_, clock_.unix_seconds());

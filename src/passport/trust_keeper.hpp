@@ -17,8 +17,8 @@ public:
                 const Clock& clock);
 
     // The verifier for now: read anew where the head moved. Where the chain does not answer, the
-    // last one goes on (its chain check will say so); the error is of the first reading alone.
-    // Thread-safe.
+    // last one goes on and grows older (its chain check will say so); the error is of the first
+    // reading alone. Thread-safe.
     Result<std::shared_ptr<const Verifier>> current();
 
 private:

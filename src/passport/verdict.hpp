@@ -29,7 +29,7 @@ struct Verdict {
     std::optional<std::uint64_t> revoked_at;
     std::optional<std::uint8_t> revocation_reason;
     std::int64_t checked_at = 0;
-    std::int64_t trust_list_age = 0; // seconds
+    std::int64_t trust_list_age = 0; // seconds since it was known to be that of the chain's head
     std::uint64_t trust_list_block = 0;
 
     const Check& check(std::string_view name) const;

@@ -1,5 +1,6 @@
 #include "passport/verifier.hpp"
 
+#include <atomic>
 #include <fmt/format.h>
 #include <unordered_map>
 
@@ -91,9 +92,13 @@ Result<CommitmentState> ChainCommitments::state(const Address& issuer, const Has
 }
 
 struct Verifier::Impl {
+    Impl(TrustList trusted, CommitmentSource* source)
+        : list(std::move(trusted)), commitments(source), list_time(list.exported_at) {}
+
     TrustList list;
     CommitmentSource* commitments;
     std::unordered_map<Kid, std::vector<Known>> keys;
+    std::atomic<std::int64_t> list_time; // when the list was last known to be the newest
 };
 
 namespace {
@@ -101,7 +106,8 @@ namespace {
 class Verification {
 public:
     Verification(const TrustList& list, CommitmentSource* commitments,
-                 const std::unordered_map<Kid, std::vector<Known>>& keys, std::int64_t now)
+                 const std::unordered_map<Kid, std::vector<Known>>& keys, std::int64_t list_time,
+                 std::int64_t now)
         : list_(list), commitments_(commitments), keys_(keys), now_(now) {
         constexpr std::string_view kNames[] = {"structure", "signature", "issuer", "validity",
                                                "chain"};
@@ -112,7 +118,7 @@ public:
         }
         out_.online = commitments != nullptr;
         out_.checked_at = now;
-        out_.trust_list_age = now - list.exported_at;
+        out_.trust_list_age = now - list_time;
         out_.trust_list_block = list.block_number;
     }
 
@@ -156,17 +162,32 @@ private:
                 "not checked: the signer's key is not on the trust list");
             set(issuer(), Outcome::failed, "issuer.unknown",
                 "the trust list knows no hospital with this key");
-            check_validity();
+            check_validity(nullptr);
             return nullptr;
         }
-        for (const Known& known : found->second) {
-            if (!known.verifier.verify(message).ok()) continue;
+        const Known* known = signer_among(found->second);
+        if (known == nullptr) {
+            set(signature(), Outcome::failed, "signature.wrong",
+                "the signature does not fit: the certificate was changed or forged");
+        } else {
             set(signature(), Outcome::passed, "signature.ok", "signed by the key that it names");
-            return &known;
         }
-        set(signature(), Outcome::failed, "signature.wrong",
-            "the signature does not fit: the certificate was changed or forged");
-        return nullptr;
+        return known;
+    }
+
+    // A kid is eight bytes, and a hospital may register whatever it likes: of those whose key
+    // made the signature, the hospital that the certificate names comes first.
+    const Known* signer_among(const std::vector<Known>& candidates) const {
+        const auto& binding = out_.certificate->binding;
+        const Known* other = nullptr;
+        for (const Known& known : candidates) {
+            const bool named = binding && binding->issuer == known.hospital->account;
+            if (!named && other != nullptr) continue;
+            if (!known.verifier.verify(out_.certificate->message).ok()) continue;
+            if (named) return &known;
+            other = &known;
+        }
+        return other;
     }
 
     void check_trusted(const Known& known) {
@@ -182,7 +203,7 @@ private:
         const bool found = answered && (*state)->issued_at != 0;
         if (found) out_.issued_at = (*state)->issued_at;
         check_issuer(known);
-        check_validity();
+        check_validity(known.key);
         if (!binding) {
             set(chain(), Outcome::failed, "chain.no_commitment",
                 "it names no commitment, which every certificate of this network has");
@@ -230,7 +251,7 @@ private:
         }
     }
 
-    void check_validity() {
+    void check_validity(const TrustedKey* key) {
         const Certificate& certificate = *out_.certificate;
         const auto from = std::max(certificate.issued, certificate.not_before);
         if (!certificate.expires || !certificate.issued) {
@@ -240,9 +261,20 @@ private:
             set(validity(), Outcome::failed, "validity.not_yet_valid", "it is not valid yet");
         } else if (now_ > *certificate.expires) {
             set(validity(), Outcome::failed, "validity.expired", "it has expired");
+        } else if (key != nullptr && beyond(*key)) {
+            set(validity(), Outcome::failed, "validity.beyond_key",
+                "it claims to be valid when the key that signed it is not");
         } else {
             set(validity(), Outcome::passed, "validity.ok", "within its time of validity");
         }
+    }
+
+    bool beyond(const TrustedKey& key) const {
+        const auto seconds = [](std::int64_t at) {
+            return static_cast<std::uint64_t>(std::max<std::int64_t>(at, 0));
+        };
+        return seconds(*out_.certificate->expires) > key.not_after ||
+               seconds(*out_.certificate->issued) + kClockLeeway < key.not_before;
     }
 
     void not_found() {
@@ -284,7 +316,7 @@ private:
 } // namespace
 
 Verifier::Verifier(TrustList list, CommitmentSource* commitments)
-    : impl_(std::make_unique<Impl>(Impl{std::move(list), commitments, {}})) {
+    : impl_(std::make_unique<Impl>(std::move(list), commitments)) {
     for (const TrustedHospital& hospital : impl_->list.hospitals) {
         for (const TrustedKey& key : hospital.keys) {
             auto verifier = envelope::CoseKey::from(key.key);
@@ -298,7 +330,12 @@ Verifier::Verifier(Verifier&&) noexcept = default;
 Verifier& Verifier::operator=(Verifier&&) noexcept = default;
 
 Verdict Verifier::verify(std::string_view text, std::int64_t now) const {
-    return Verification(impl_->list, impl_->commitments, impl_->keys, now).run(text);
+    return Verification(impl_->list, impl_->commitments, impl_->keys, impl_->list_time, now)
+        .run(text);
+}
+
+void Verifier::confirm_list(std::int64_t now) const {
+    impl_->list_time = now;
 }
 
 const TrustList& Verifier::trust_list() const {

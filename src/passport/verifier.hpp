@@ -40,7 +40,7 @@ private:
 // The clock of a verifier and that of the issuer may differ by this much.
 inline constexpr std::int64_t kClockLeeway = 60; // seconds
 
-// Immutable after construction; verify() is thread-safe. Keys are parsed once.
+// Thread-safe. Keys are parsed once.
 class Verifier {
 public:
     // `commitments` may be nullptr: offline. It must outlive the verifier.
@@ -51,6 +51,8 @@ public:
 
     // Never fails: what cannot be read has the overall verdict `unreadable`. `now`: Unix seconds.
     Verdict verify(std::string_view text, std::int64_t now) const;
+    // The chain's head was seen to be still that of the list: its age counts from `now` on.
+    void confirm_list(std::int64_t now) const;
     const TrustList& trust_list() const;
 
 private:

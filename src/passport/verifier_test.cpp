@@ -179,6 +179,41 @@ TEST(Verdict, NotYetValid) {
     expect(world.online(), Overall::invalid, "validity", Outcome::failed, "validity.not_yet_valid");
 }
 
+TEST(Verdict, MayNotOutliveItsKey) {
+    World world;
+    world.trusted().not_after = static_cast<std::uint64_t>(world.content.expires - 1);
+    expect(world.online(), Overall::invalid, "validity", Outcome::failed, "validity.beyond_key");
+    expect(world.offline(), Overall::invalid, "validity", Outcome::failed, "validity.beyond_key");
+    world.trusted().not_after += 1;
+    expect(world.online(), Overall::valid, "validity", Outcome::passed, "validity.ok");
+}
+
+TEST(Verdict, MayNotBeOlderThanItsKey) {
+    World world;
+    const auto leeway = static_cast<std::uint64_t>(kClockLeeway);
+    world.trusted().not_before = testing::kIssued + leeway;
+    world.state().issued_at = testing::kIssued + leeway;
+    expect(world.online(), Overall::valid, "validity", Outcome::passed, "validity.ok");
+    world.trusted().not_before += 1;
+    world.state().issued_at += 1;
+    expect(world.online(), Overall::invalid, "validity", Outcome::failed, "validity.beyond_key");
+}
+
+TEST(Verdict, KidSharedWithAnotherHospital) {
+    World world;
+    TrustedHospital foreign = world.hospital();
+    foreign.account = world.contract;
+    foreign.name = "Elsewhere";
+    world.list.hospitals.insert(world.list.hospitals.begin(), foreign); // the very same key
+    const Verdict same = world.online();
+    expect(same, Overall::valid, "issuer", Outcome::passed, "issuer.ok");
+    EXPECT_EQ(same.hospital, "St. Example");
+    world.list.hospitals[0].keys[0].key = *crypto::p256::public_key(world.other_key);
+    expect(world.online(), Overall::valid, "issuer", Outcome::passed, "issuer.ok");
+    world.content.binding.issuer = world.contract; // signed by a key of St. Example
+    expect(world.online(), Overall::invalid, "issuer", Outcome::failed, "issuer.mismatch");
+}
+
 TEST(Verdict, RevokedWithReason) {
     World world;
     world.state().revoked_at = testing::kNow - 5;

@@ -155,6 +155,24 @@ TEST(Issuer, CommitmentOfAnotherCertificateProvesNothing) {
     EXPECT_EQ(network.verify(issued.hcert).overall, Overall::valid);
 }
 
+TEST(Issuer, TrustListIsAsOldAsTheHeadItWasCheckedAgainst) {
+    Network network;
+    const IssuedCertificate issued = issue_one(network);
+    TrustKeeper keeper(*network.eth, network.contracts.accreditation,
+                       network.contracts.vaccine_passport, network.clock);
+    const auto age = [&] {
+        return must(keeper.current())
+            ->verify(issued.hcert, network.clock.unix_seconds())
+            .trust_list_age;
+    };
+    EXPECT_EQ(age(), 0);
+    network.clock.advance(std::chrono::hours(5)); // no block came: it is still the newest
+    EXPECT_EQ(age(), 0);
+    network.eth->broken = true;
+    network.clock.advance(std::chrono::minutes(7));
+    EXPECT_EQ(age(), 420);
+}
+
 TEST(Issuer, ExpiresWithItsTime) {
     Network network;
     const IssuedCertificate issued = issue_one(network);

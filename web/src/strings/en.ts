@@ -245,6 +245,7 @@ export default {
           missing: 'It does not say from when until when it is valid.',
           not_yet_valid: 'It is not valid yet.',
           expired: 'It has expired.',
+          beyond_key: 'It claims to be valid when the key that signed it is not.',
           not_checked: 'Not checked, because an earlier check failed.',
         },
         chain: {

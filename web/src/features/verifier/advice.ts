@@ -27,6 +27,7 @@ const byCode: Record<string, Advice> = {
   'issuer.mismatch': 'signature',
   'validity.expired': 'expired',
   'validity.not_yet_valid': 'notYetValid',
+  'validity.beyond_key': 'keyEnded',
   'chain.revoked': 'revoked',
   'chain.not_found': 'notFound',
   'chain.no_commitment': 'otherChain',
