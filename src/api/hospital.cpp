@@ -4,31 +4,12 @@
 
 namespace salus::api {
 
-namespace {
-
-// "Patient/<id>" of a lone Immunization.
-std::optional<std::string> patient_id(const codec::Json& resource) {
-    if (!resource.is_object()) return std::nullopt;
-    const codec::Json* patient = codec::json_find(resource.get_object(), "patient");
-    if (patient == nullptr || !patient->is_object()) return std::nullopt;
-    const auto reference = codec::json_string(patient->get_object(), "reference");
-    constexpr std::string_view kType = "Patient/";
-    if (!reference.ok() || !reference->starts_with(kType)) return std::nullopt;
-    return reference->substr(kType.size());
-}
-
-} // namespace
-
 salus::fhir::Submission read(const Parts& parts, const codec::Json& resource) {
     salus::fhir::Context context;
     context.now = parts.clock.unix_seconds();
-    std::optional<codec::Json> known;
-    const auto id = patient_id(resource);
-    if (id && parts.patients != nullptr) {
-        auto found = parts.patients->find(*id);
-        if (found.ok()) known = std::move(*found);
+    if (parts.patients != nullptr) {
+        context.patient = [&parts](const std::string& id) { return parts.patients->find(id); };
     }
-    if (known) context.patient = &*known;
     return salus::fhir::read_submission(resource, context);
 }
 

@@ -59,6 +59,15 @@ std::string Entry::path() const {
     return "Bundle.entry[" + std::to_string(index) + "].resource";
 }
 
+std::string_view Entry::base() const {
+    const std::string_view url = full_url;
+    if (!url.starts_with("http://") && !url.starts_with("https://")) return {};
+    const std::size_t tail = url.rfind('/');
+    const std::string_view before = url.substr(0, tail);
+    if (type.empty() || !before.ends_with("/" + type)) return {};
+    return before.substr(0, before.size() - type.size());
+}
+
 BundleIndex::BundleIndex(const json::object& bundle, Findings& findings) {
     const std::string type = text_of(bundle, "type");
     if (type != "transaction" && type != "batch" && type != "collection") {
@@ -106,32 +115,47 @@ void BundleIndex::read(const json::object& entry, std::size_t index, std::string
                            "two entries of the Bundle have this fullUrl");
         }
     }
-    if (!out.id.empty()) by_id_.emplace(out.type + "/" + out.id, position);
+    if (!out.id.empty()) by_id_[out.type + "/" + out.id].push_back(position);
     entries_.push_back(std::move(out));
 }
 
-const Entry* BundleIndex::resolve(std::string_view reference) const {
-    for (const auto* index : {&by_url_, &by_id_}) {
-        const auto found = index->find(std::string(reference));
-        if (found == index->end()) continue;
+// https://hl7.org/fhir/R4/bundle.html#references
+Resolved BundleIndex::resolve(std::string_view reference, const Entry& from) const {
+    const bool absolute = reference.find(':') != std::string_view::npos;
+    const std::string url = std::string(absolute ? "" : from.base()) + std::string(reference);
+    if (const auto found = by_url_.find(url); found != by_url_.end()) {
         const Entry& entry = entries_[found->second];
-        return entry.resource == nullptr ? nullptr : &entry;
+        return {entry.resource == nullptr ? nullptr : &entry, false};
+    }
+    if (const auto found = by_id_.find(std::string(reference)); found != by_id_.end()) {
+        return by_id(found->second, from);
     }
     constexpr std::string_view kCondition = "?identifier=";
     const std::size_t mark = reference.find(kCondition);
-    if (mark == std::string_view::npos) return nullptr;
-    const std::string_view wanted = reference.substr(mark + kCondition.size());
-    const std::size_t bar = wanted.find('|');
-    const std::string_view system = bar == wanted.npos ? "" : wanted.substr(0, bar);
-    const std::string_view value = bar == wanted.npos ? wanted : wanted.substr(bar + 1);
-    const Entry* only = nullptr;
+    if (mark == std::string_view::npos) return {};
+    return by_identifier(reference.substr(0, mark), reference.substr(mark + kCondition.size()));
+}
+
+// Beyond the page: an entry without an address is found by its id, where that leaves no doubt.
+Resolved BundleIndex::by_id(const std::vector<std::size_t>& having_it, const Entry& from) const {
+    const Entry& first = entries_[having_it.front()];
+    const bool elsewhere = !from.base().empty() && !first.base().empty();
+    if (having_it.size() > 1 || elsewhere) return {nullptr, true};
+    return {&first, false};
+}
+
+Resolved BundleIndex::by_identifier(std::string_view type, std::string_view identifier) const {
+    const std::size_t bar = identifier.find('|');
+    const std::string_view system = bar == identifier.npos ? "" : identifier.substr(0, bar);
+    const std::string_view value = bar == identifier.npos ? identifier : identifier.substr(bar + 1);
+    Resolved out;
     for (const Entry& entry : entries_) {
-        if (entry.resource == nullptr || entry.type != reference.substr(0, mark)) continue;
+        if (entry.resource == nullptr || entry.type != type) continue;
         if (!has_identifier(entry.resource->get_object(), system, value)) continue;
-        if (only != nullptr) return nullptr;
-        only = &entry;
+        if (out.entry != nullptr) return {nullptr, true};
+        out.entry = &entry;
     }
-    return only;
+    return out;
 }
 
 } // namespace salus::fhir

@@ -15,7 +15,15 @@ struct Entry {
     std::string type; // resourceType; empty where there is no resource
     std::string id;
     const codec::Json* resource = nullptr;
-    std::string path() const; // Bundle.entry[7].resource
+    std::string path() const;      // Bundle.entry[7].resource
+    std::string_view base() const; // "https://a/fhir/" of a RESTful fullUrl; empty for any other
+};
+
+// `entry` has a resource. Without one, `ambiguous` says that the Bundle has resources of this type
+// and id (or identifier), of which none is surely meant: two of them, or one of another server.
+struct Resolved {
+    const Entry* entry = nullptr;
+    bool ambiguous = false;
 };
 
 class BundleIndex {
@@ -25,16 +33,20 @@ public:
     BundleIndex(const codec::json::object& bundle, Findings& findings);
 
     const std::vector<Entry>& entries() const { return entries_; }
-    // An entry that has a resource: by fullUrl, by "Type/id", or by "Type?identifier=system|value"
-    // where just one entry has it.
-    const Entry* resolve(std::string_view reference) const;
+    // What `reference`, standing in the entry `from`, points at: a fullUrl; a relative "Type/id" at
+    // the base of from's fullUrl, else the one entry of that type and id; or the one that
+    // "Type?identifier=system|value" names.
+    Resolved resolve(std::string_view reference, const Entry& from) const;
 
 private:
     void read(const codec::json::object& entry, std::size_t index, std::string_view type,
               Findings& findings);
+    Resolved by_id(const std::vector<std::size_t>& having_it, const Entry& from) const;
+    Resolved by_identifier(std::string_view type, std::string_view identifier) const;
 
     std::vector<Entry> entries_;
-    std::unordered_map<std::string, std::size_t> by_url_, by_id_;
+    std::unordered_map<std::string, std::size_t> by_url_;
+    std::unordered_map<std::string, std::vector<std::size_t>> by_id_;
 };
 
 } // namespace salus::fhir

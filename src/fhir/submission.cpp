@@ -5,6 +5,7 @@
 
 #include "fhir/bundle.hpp"
 #include "fhir/extract.hpp"
+#include "fhir/primitive.hpp"
 #include "fhir/sense.hpp"
 #include "fhir/validate.hpp"
 
@@ -22,19 +23,23 @@ std::string text_of(const json::object& object, std::string_view key) {
     return {value->get_string().data(), value->get_string().size()};
 }
 
-const json::object* contained(const json::object& owner, std::string_view id) {
-    const Json* list = json_find(owner, "contained");
-    if (list == nullptr || !list->is_array()) return nullptr;
-    for (const Json& item : list->get_array()) {
-        if (item.is_object() && text_of(item.get_object(), "id") == id) return &item.get_object();
-    }
-    return nullptr;
-}
-
 struct PatientAt {
     const json::object* object = nullptr;
-    std::optional<std::size_t> entry; // none: contained, or from the context
+    std::optional<std::size_t> entry{}; // none: contained, or from the context
+    bool ambiguous = false, unreadable = false;
 };
+
+PatientAt contained(const json::object& owner, std::string_view id) {
+    PatientAt out;
+    const Json* list = json_find(owner, "contained");
+    if (list == nullptr || !list->is_array()) return out;
+    for (const Json& item : list->get_array()) {
+        if (!item.is_object() || text_of(item.get_object(), "id") != id) continue;
+        if (out.object != nullptr) return {nullptr, {}, true};
+        out.object = &item.get_object();
+    }
+    return out;
+}
 
 class Reading {
 public:
@@ -48,7 +53,9 @@ public:
             own_ = findings.take();
             bundle(index);
         } else if (out_.resource_type == "Immunization") {
-            candidate(root_.get_object(), "Immunization", 0, "", nullptr, findings.take());
+            const json::object& alone = root_.get_object();
+            candidate({0, "", "Immunization", text_of(alone, "id"), &root_}, "Immunization",
+                      nullptr, findings.take());
         } else {
             single(findings);
             own_ = findings.take();
@@ -85,14 +92,13 @@ private:
             if (entry.type != "Immunization") continue;
             Findings findings;
             validate_resource(*entry.resource, entry.path(), findings);
-            candidate(entry.resource->get_object(), entry.path(), entry.index, entry.full_url,
-                      &index, findings.take());
+            candidate(entry, entry.path(), &index, findings.take());
         }
     }
 
-    PatientAt find_patient(const json::object& immunization, const BundleIndex* index,
-                           const std::string& path, Findings& findings) const {
-        const Json* patient = json_find(immunization, "patient");
+    PatientAt find_patient(const Entry& from, const BundleIndex* index, const std::string& path,
+                           Findings& findings) {
+        const Json* patient = json_find(from.resource->get_object(), "patient");
         if (patient == nullptr || !patient->is_object()) return {}; // validation has said so
         const std::string at = path + ".patient";
         const std::string reference = text_of(patient->get_object(), "reference");
@@ -101,10 +107,9 @@ private:
                            "the patient is given by a literal reference");
             return {};
         }
-        PatientAt found = look_up(immunization, index, reference);
+        const PatientAt found = look_up(from, index, reference);
         if (found.object == nullptr) {
-            findings.error("not-found", at, "reference.unresolved",
-                           "no such Patient in this submission, and none known to this hospital");
+            not_found(found, at, findings);
         } else if (text_of(*found.object, "resourceType") != "Patient") {
             findings.error("value", at, "reference.type", "the reference is not to a Patient");
             return {};
@@ -112,29 +117,56 @@ private:
         return found;
     }
 
-    PatientAt look_up(const json::object& immunization, const BundleIndex* index,
-                      const std::string& reference) const {
-        if (reference.starts_with('#')) return {contained(immunization, reference.substr(1)), {}};
-        if (index != nullptr) {
-            if (const Entry* entry = index->resolve(reference)) {
-                return {&entry->resource->get_object(), entry->index};
-            }
+    static void not_found(const PatientAt& sought, const std::string& at, Findings& findings) {
+        if (sought.ambiguous) {
+            findings.error("multiple-matches", at, "reference.ambiguous",
+                           "which Patient is meant is not certain: two have this id, or the one "
+                           "that has it is of another server");
+        } else if (sought.unreadable) {
+            findings.error("transient", at, "reference.unreadable",
+                           "the Patients that this hospital knows cannot be read now");
+        } else {
+            findings.error("not-found", at, "reference.unresolved",
+                           "no such Patient in this submission, and none known to this hospital");
         }
-        if (context_.patient != nullptr && context_.patient->is_object()) {
-            const json::object& known = context_.patient->get_object();
-            if (reference == "Patient/" + text_of(known, "id")) return {&known, {}};
-        }
-        return {};
     }
 
-    void candidate(const json::object& immunization, const std::string& path, std::size_t entry,
-                   const std::string& full_url, const BundleIndex* index, Issues structural) {
+    PatientAt look_up(const Entry& from, const BundleIndex* index, const std::string& reference) {
+        if (reference.starts_with('#')) {
+            return contained(from.resource->get_object(), std::string_view(reference).substr(1));
+        }
+        if (index != nullptr) {
+            const Resolved found = index->resolve(reference, from);
+            if (found.entry != nullptr) {
+                return {&found.entry->resource->get_object(), found.entry->index};
+            }
+            if (found.ambiguous) return {nullptr, {}, true};
+        }
+        return known(reference);
+    }
+
+    PatientAt known(const std::string& reference) {
+        constexpr std::string_view kType = "Patient/";
+        if (!context_.patient || !reference.starts_with(kType)) return {};
+        const std::string id = reference.substr(kType.size());
+        if (!is_id(id)) return {};
+        auto at = known_.find(id);
+        if (at == known_.end()) at = known_.emplace(id, context_.patient(id)).first;
+        if (!at->second.ok()) return {nullptr, {}, false, true};
+        const std::optional<Json>& patient = at->second.value();
+        if (!patient || !patient->is_object()) return {};
+        return {&patient->get_object()};
+    }
+
+    void candidate(const Entry& entry, const std::string& path, const BundleIndex* index,
+                   Issues structural) {
+        const json::object& immunization = entry.resource->get_object();
         Candidate out;
         out.path = path;
-        out.entry = entry;
-        out.resource_id = text_of(immunization, "id");
+        out.entry = entry.index;
+        out.resource_id = entry.id;
         Findings findings;
-        const PatientAt patient = find_patient(immunization, index, path, findings);
+        const PatientAt patient = find_patient(entry, index, path, findings);
         if (patient.object != nullptr && !patient.entry) {
             check_patient_dates(*patient.object, path + ".patient.resolve()", context_.now,
                                 findings);
@@ -146,8 +178,8 @@ private:
                          (of_patient != nullptr && has_errors(*of_patient));
         if (!bad && patient.object != nullptr) {
             Findings reasons;
-            out.vaccination = extract(immunization, *patient.object, full_url, path,
-                                      resolver(immunization, index), reasons);
+            out.vaccination = extract(immunization, *patient.object, entry.full_url, path,
+                                      resolver(entry, index), reasons);
             append(structural, reasons.take());
         }
         const bool room = out_.issues.size() < kMaxIssues;
@@ -159,12 +191,13 @@ private:
         out_.candidates.push_back(std::move(out));
     }
 
-    static Resolve resolver(const json::object& immunization, const BundleIndex* index) {
-        return [&immunization, index](std::string_view reference) -> const json::object* {
-            if (reference.starts_with('#')) return contained(immunization, reference.substr(1));
-            const Entry* entry = index == nullptr ? nullptr : index->resolve(reference);
-            return entry == nullptr || entry->resource == nullptr ? nullptr
-                                                                  : &entry->resource->get_object();
+    static Resolve resolver(const Entry& from, const BundleIndex* index) {
+        return [&from, index](std::string_view reference) -> const json::object* {
+            if (reference.starts_with('#')) {
+                return contained(from.resource->get_object(), reference.substr(1)).object;
+            }
+            const Entry* entry = index == nullptr ? nullptr : index->resolve(reference, from).entry;
+            return entry == nullptr ? nullptr : &entry->resource->get_object();
         };
     }
 
@@ -200,8 +233,9 @@ private:
     const Json& root_;
     const Context& context_;
     Submission out_;
-    Issues own_;                             // of the Bundle itself
-    std::map<std::size_t, Issues> patients_; // by entry
+    Issues own_;                                               // of the Bundle itself
+    std::map<std::size_t, Issues> patients_;                   // by entry
+    std::map<std::string, Result<std::optional<Json>>> known_; // by id, from the context
 };
 
 } // namespace

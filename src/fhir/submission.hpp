@@ -1,6 +1,9 @@
 #pragma once
 // What a hospital sends: an Immunization, a Patient, or a Bundle with both, checked whole.
 
+#include <functional>
+
+#include "base/result.hpp"
 #include "fhir/issue.hpp"
 #include "fhir/vaccination.hpp"
 
@@ -8,9 +11,9 @@ namespace salus::fhir {
 
 struct Context {
     std::int64_t now = 0; // Unix seconds; nothing may have happened after it
-    // The Patient for an Immunization that is sent alone and refers to it by "Patient/<id>";
-    // looked up by the caller. nullptr: none.
-    const codec::Json* patient = nullptr;
+    // The hospital's own Patient of this id, for a reference "Patient/<id>" that the submission
+    // does not answer itself. Asked once for each id. May be empty: none is known.
+    std::function<Result<std::optional<codec::Json>>(const std::string& id)> patient;
 };
 
 // One Immunization of the submission, in its order.

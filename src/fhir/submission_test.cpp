@@ -1,80 +1,8 @@
-#include "fhir/submission.hpp"
-
-#include <filesystem>
-#include <fstream>
-#include <gtest/gtest.h>
-#include <sstream>
-
 #include "fhir/covid.hpp"
+#include "fhir/submission_world_test.hpp"
 
-namespace salus::fhir {
+namespace salus::fhir::testing {
 namespace {
-
-constexpr std::int64_t kNow = 1'790'000'000; // 2026-09-21
-
-// The fixture is a valid Bundle; a test states only the difference.
-struct World {
-    std::string patient_more, patient_birth = R"("birthDate":"1990-05-17")";
-    std::string name = R"("name":[{"use":"official","family":"Example","given":["Ada","Maria"]}])";
-    std::string status = R"("status":"completed")";
-    std::string occurrence = R"("occurrenceDateTime":"2021-06-01")";
-    std::string patient_reference =
-        R"("patient":{"reference":"urn:uuid:11111111-1111-4111-8111-111111111111"})";
-    std::string vaccine =
-        R"("vaccineCode":{"coding":[{"system":"http://hl7.org/fhir/sid/cvx","code":"208"}]})";
-    std::string immunization_more, bundle = R"("type":"transaction")";
-    std::string request = R"("request":{"method":"POST","url":"Immunization"})";
-
-    std::string text() const {
-        return R"({"resourceType":"Bundle",)" + bundle +
-               R"(,"entry":[{"fullUrl":"urn:uuid:11111111-1111-4111-8111-111111111111","resource":)"
-               R"({"resourceType":"Patient","id":"p1",)" +
-               name + "," + patient_birth + patient_more +
-               R"(},"request":{"method":"POST","url":"Patient"}},)"
-               R"({"fullUrl":"urn:uuid:22222222-2222-4222-8222-222222222222","resource":)"
-               R"({"resourceType":"Immunization",)" +
-               status + "," + vaccine + "," + patient_reference + "," + occurrence +
-               immunization_more + "}," + request + "}]}";
-    }
-};
-
-Submission read(const std::string& text) {
-    auto parsed = codec::parse_json(text);
-    EXPECT_TRUE(parsed.ok()) << text;
-    return read_submission(*parsed, Context{kNow});
-}
-Submission read(const World& world) {
-    return read(world.text());
-}
-
-std::string described(const Issues& issues) {
-    std::string out;
-    for (const Issue& issue : issues) {
-        out += std::string(name_of(issue.severity)) + " " + issue.path + " " +
-               std::string(issue.rule) + ": " + issue.message + "\n";
-    }
-    return out;
-}
-
-void expect_error(const Submission& submission, std::string_view path, std::string_view rule) {
-    for (const Issue& issue : submission.issues) {
-        if (issue.severity == Severity::error && issue.path == path && issue.rule == rule) return;
-    }
-    ADD_FAILURE() << "no " << rule << " at " << path << " in\n" << described(submission.issues);
-}
-void expect_fault(const World& world, std::string_view path, std::string_view rule) {
-    const Submission submission = read(world);
-    expect_error(submission, path, rule);
-    EXPECT_FALSE(submission.conforms);
-    for (const Candidate& candidate : submission.candidates) {
-        EXPECT_FALSE(candidate.vaccination);
-    }
-}
-constexpr const char* kPatient = "Bundle.entry[0].resource";
-constexpr const char* kShot = "Bundle.entry[1].resource";
-std::string at(const char* resource, const char* rest) {
-    return std::string(resource) + rest;
-}
 
 TEST(Submission, TakesTheFacts) {
     World world;
@@ -352,7 +280,7 @@ TEST(Submission, SingleImmunization) {
     const auto parsed = codec::parse_json(shot);
     const auto patient = codec::parse_json(
         R"({"resourceType":"Patient","id":"p1","name":[{"family":"A"}],"birthDate":"1970"})");
-    const Submission known = read_submission(*parsed, Context{kNow, &*patient});
+    const Submission known = read_submission(*parsed, knowing(*patient));
     ASSERT_TRUE(known.candidates[0].vaccination) << described(known.issues);
     EXPECT_EQ(known.candidates[0].vaccination->identity, "Immunization/i1");
 }
@@ -367,7 +295,7 @@ TEST(Submission, ARecordHasOneIdentityAloneAndInABundle) {
         world.patient_reference = R"("patient":{"reference":"Patient/p1"})";
         codec::Json root = *codec::parse_json(world.text());
         if (alone) root = root.at("entry").at(1).at("resource");
-        const Submission submission = read_submission(root, Context{kNow, &patient});
+        const Submission submission = read_submission(root, knowing(patient));
         return submission.candidates[0].vaccination.value_or(Vaccination{}).identity;
     };
     const std::string id = R"(,"id":"i1")";
@@ -407,7 +335,7 @@ TEST(Submission, ReferencesToEntriesWithoutResource) {
 void replace_each(codec::Json& root, codec::Json& at, const codec::Json& with, std::size_t& done) {
     const codec::Json kept = at;
     at = with;
-    const Submission submission = read_submission(root, Context{kNow});
+    const Submission submission = read_submission(root, Context{kNow, {}});
     for (const Candidate& candidate : submission.candidates) {
         EXPECT_TRUE(candidate.vaccination || !refusal_of(candidate).rule.empty());
     }
@@ -432,7 +360,7 @@ TEST(Submission, AnyDamageIsAnsweredWithAReason) {
         R"(,"contact":[{"name":{"family":"X"}}],"deceasedDateTime":"2024","telecom":[{"system":)"
         R"("phone","value":"1"}])";
     codec::Json root = *codec::parse_json(world.text());
-    ASSERT_TRUE(read_submission(root, Context{kNow}).candidates[0].vaccination);
+    ASSERT_TRUE(read_submission(root, Context{kNow, {}}).candidates[0].vaccination);
     const codec::Json others[] = {nullptr,
                                   true,
                                   -1,
@@ -448,90 +376,5 @@ TEST(Submission, AnyDamageIsAnsweredWithAReason) {
     EXPECT_GT(done, 600U);
 }
 
-// ---- outside data
-
-// SALUS_TEST_DATA, or shared/data beside the checkout that the tests run in.
-std::filesystem::path data_directory() {
-    if (const char* set = std::getenv("SALUS_TEST_DATA")) return set;
-    std::filesystem::path at = std::filesystem::current_path();
-    while (at.has_relative_path() && !std::filesystem::exists(at / "shared/data")) {
-        at = at.parent_path();
-    }
-    return at / "shared/data";
-}
-std::string file_text(const std::filesystem::path& path) {
-    std::ifstream in(path);
-    std::stringstream out;
-    out << in.rdbuf();
-    return out.str();
-}
-
-TEST(OutsideData, SyntheaBundlesAreTakenWhole) {
-    const auto folder = data_directory() / "fhir/synthea-r4";
-    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no fhir/synthea-r4 in SALUS_TEST_DATA";
-    std::size_t bundles = 0, shots = 0;
-    for (const auto& file : std::filesystem::directory_iterator(folder)) {
-        if (file.path().extension() != ".json") continue;
-        ++bundles;
-        const Submission submission = read(file_text(file.path()));
-        EXPECT_TRUE(submission.conforms) << file.path() << "\n" << described(submission.issues);
-        for (const Candidate& candidate : submission.candidates) {
-            ++shots;
-            ASSERT_TRUE(candidate.vaccination) << file.path() << described(candidate.issues);
-            EXPECT_FALSE(classify_covid(*candidate.vaccination).is_covid);
-        }
-    }
-    EXPECT_EQ(bundles, 18U);
-    EXPECT_EQ(shots, 278U);
-}
-
-TEST(OutsideData, OfficialExamplesConform) {
-    const auto folder = data_directory() / "fhir/r4-examples";
-    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no fhir/r4-examples in SALUS_TEST_DATA";
-    const auto example = codec::parse_json(file_text(folder / "Patient-example.json"));
-    std::map<std::string, std::string> reasons;
-    std::size_t files = 0;
-    for (const auto& file : std::filesystem::directory_iterator(folder)) {
-        const std::string name = file.path().filename().string();
-        if (!name.starts_with("Patient-") && !name.starts_with("Immunization-")) continue;
-        ++files;
-        const auto parsed = codec::parse_json(file_text(file.path()));
-        ASSERT_TRUE(parsed.ok()) << name;
-        const Submission submission = read_submission(*parsed, Context{kNow, &*example});
-        EXPECT_TRUE(submission.conforms) << name << "\n" << described(submission.issues);
-        for (const Candidate& candidate : submission.candidates) {
-            reasons[name] = candidate.vaccination ? "certified" : refusal_of(candidate).rule;
-        }
-    }
-    EXPECT_EQ(files, 12U);
-    const std::map<std::string, std::string> expected{
-        {"Immunization-example.json", "certified"},
-        {"Immunization-historical.json", "certificate.no_date"},
-        {"Immunization-notGiven.json", "certificate.not_done"},
-        {"Immunization-protocol.json", "certified"},
-        {"Immunization-subpotent.json", "certified"}};
-    EXPECT_EQ(reasons, expected);
-}
-
-TEST(OutsideData, OfficialBundlesAreTakenInOrRefusedForTheirType) {
-    const auto folder = data_directory() / "fhir/r4-examples";
-    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no fhir/r4-examples in SALUS_TEST_DATA";
-    std::map<std::string, std::string> faults;
-    for (const auto& file : std::filesystem::directory_iterator(folder)) {
-        const std::string name = file.path().filename().string();
-        if (!name.starts_with("Bundle-")) continue;
-        const Submission submission = read(file_text(file.path()));
-        EXPECT_LE(submission.issues.size(), 1U) << described(submission.issues);
-        faults[name] = submission.conforms ? "taken in" : submission.issues[0].rule;
-    }
-    const std::map<std::string, std::string> expected{
-        {"Bundle-3a0707d3-549e-4467-b8b8-5a2ab3800efe.json", "bundle.type"}, // message
-        {"Bundle-bundle-example.json", "bundle.type"},                       // searchset
-        {"Bundle-bundle-transaction.json", "taken in"},
-        {"Bundle-father.json", "bundle.type"}, // document
-        {"Bundle-xds.json", "taken in"}};
-    EXPECT_EQ(faults, expected);
-}
-
 } // namespace
-} // namespace salus::fhir
+} // namespace salus::fhir::testing

@@ -160,6 +160,21 @@ TEST(Endpoints, FhirImmunizationWithAStoredPatient) {
     EXPECT_EQ(service.call("PUT", "/fhir/R4/Patient/own-id", stored.body).status, 200);
 }
 
+TEST(Endpoints, ABundleMayReferToAStoredPatient) {
+    Service service;
+    const std::string patient = R"({"resourceType":"Patient","name":[{"family":"Stored"}],)"
+                                R"("birthDate":"1980-01-01"})";
+    ASSERT_EQ(service.call("PUT", "/fhir/R4/Patient/7", patient).status, 201);
+    const auto answer = service.call("POST", "/api/v1/issue",
+                                     bundle({immunization("1", "completed", "Patient/7"),
+                                             immunization("2", "completed", "Patient/8")}));
+    const json::object body = service.object(answer);
+    ASSERT_EQ(body.at("issued").as_array().size(), 1U) << answer.body;
+    EXPECT_NE(answer.body.find("Stored"), std::string::npos);
+    ASSERT_EQ(body.at("refused").as_array().size(), 1U);
+    EXPECT_EQ(body.at("refused").as_array()[0].as_object().at("rule"), "reference.unresolved");
+}
+
 TEST(Endpoints, ATransactionIsTakenWholeOrNotAtAll) {
     Service service;
     const auto bad =
