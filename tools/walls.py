@@ -34,7 +34,8 @@ VENDOR = {
     r"spdlog/": {"base"},
     r"CLI/": {"app"},
 }
-TEST_ONLY = re.compile(r"gtest/|gmock/|rapidcheck|benchmark/")
+TEST_FILE = re.compile(r"_test\.[ch]pp$|_fixture\.hpp$|(^|/)testing/")
+TEST_ONLY = re.compile(r"gtest/|gmock/|benchmark/")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]', re.M)
 SOURCE_SUFFIXES = {".cpp", ".hpp", ".h", ".ts", ".vue", ".sol", ".mjs", ".sh", ".py"}
 SKIPPED_FOLDERS = {"node_modules", "build", "dist", "artifacts", ".git"}
@@ -76,7 +77,7 @@ def check_room(root, room, arrows):
     used = set()
     for path in sources(root, room):
         where = path.relative_to(root)
-        is_test = path.name.endswith("_test.cpp") or "testing" in path.parts
+        is_test = bool(TEST_FILE.search(path.as_posix()))
         text = path.read_text()
         if room in PURE and not is_test and CLOCKS.search(text):
             yield f"{where}: pure room {room} reads a clock"
@@ -91,7 +92,7 @@ def check_room(root, room, arrows):
             for pattern, owners in VENDOR.items():
                 if re.match(pattern, header) and room not in owners and not is_test:
                     yield f"{where}: {header} belongs to {', '.join(sorted(owners))} alone"
-            if TEST_ONLY.match(header) and not is_test:
+            if (TEST_ONLY.match(header) or TEST_FILE.search(header)) and not is_test:
                 yield f"{where}: product code includes the test header {header}"
     if sources(root, room):
         for arrow in arrows[room]:

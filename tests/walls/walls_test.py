@@ -73,6 +73,15 @@ class Walls(unittest.TestCase):
         self.write("src/store/a.cpp", "#include <gtest/gtest.h>\n")
         self.assert_breach("product code includes the test header gtest/gtest.h")
 
+    def test_a_test_world_in_the_product(self):
+        self.write("src/store/a.cpp", '#include "store/testing/faulty.hpp"\n')
+        self.assert_breach("product code includes the test header store/testing/faulty.hpp")
+
+    def test_test_files_may_include_test_headers(self):
+        self.write("src/store/world_test.hpp", "#include <gtest/gtest.h>\n")
+        self.write("src/store/testing/faulty.hpp", "#include <gtest/gtest.h>\n")
+        self.assertEqual(self.run_walls(), (0, "walls: clean\n"))
+
     def test_a_long_file_and_a_stale_exception(self):
         self.write("src/store/a.cpp", "//\n" * 501)
         self.assert_breach("src/store/a.cpp: over 500 lines")
