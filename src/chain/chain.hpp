@@ -8,7 +8,8 @@
 //
 // Durability: submit() returns after the transaction is in the journal on disk; receipts, heads and
 // events appear after their block is. After a crash at any point the last durable block is the
-// head, and acknowledged transactions are sealed or pending.
+// head, and acknowledged transactions are sealed or pending. One exception, which dropped() names:
+// a transaction that waits for a missing nonce leaves a full pool for one that may be sealed.
 
 #include <chrono>
 #include <functional>
@@ -35,6 +36,8 @@ struct Limits {
     std::size_t pool_transactions = 65'536;
     std::size_t pool_bytes = std::size_t{256} << 20;
     std::size_t sender_transactions = 16'384;
+    std::size_t pool_gapped = 4096;          // that wait for a missing nonce, of all senders
+    std::size_t sender_gapped = 64;          // and of one
     std::uint64_t nonce_gap = 16'384;        // beyond the account's nonce
     std::uint64_t call_gas = 50'000'000;     // the cap of eth_call and eth_estimateGas
     std::uint64_t log_blocks = 100'000;      // blocks in one log query

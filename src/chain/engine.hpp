@@ -89,7 +89,8 @@ private:
 
     // submit.cpp
     Result<PooledPtr> prepare(Bytes raw, const state::Environment& next) const;
-    Status admit(const PooledPtr& entry, PooledPtr& replaced); // pool_mutex held
+    // pool_mutex held
+    Result<Pool::Added> admit(const PooledPtr& entry, Pool::Origin origin);
     void admit_all(std::span<const PooledPtr> entries, std::vector<Result<Hash32>>& results,
                    std::span<const std::size_t> places);
 
@@ -104,6 +105,7 @@ private:
     Status persist(Build& build, Sealed& sealed);
     void publish(Sealed sealed);
     void drop(const PooledPtr& entry, const Error& reason);
+    void remember_drop(const Hash32& hash, const Error& reason); // pool_mutex held
 
     std::unique_ptr<store::KeyValue> store_;
     Random& random_;

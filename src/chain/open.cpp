@@ -130,11 +130,13 @@ Status Engine::load_journal() {
     std::unique_lock lock(core_.pool_mutex);
     for (std::size_t i = 0; i < kept.size(); ++i) {
         last_arrival_ = kept[i].arrival - 1; // admit() counts on from here
-        PooledPtr replaced;
-        Status added = prepared[i]->ok() ? admit(**prepared[i], replaced)
-                                         : Status(std::move(*prepared[i]).error());
-        if (replaced) gone.push_back(replaced->arrival);
-        if (added.ok()) continue;
+        const Result<Pool::Added> added =
+            prepared[i]->ok() ? admit(**prepared[i], Pool::Origin::restored)
+                              : Result<Pool::Added>(std::move(*prepared[i]).error());
+        if (added.ok()) {
+            if (added->replaced) gone.push_back(added->replaced->arrival);
+            continue;
+        }
         gone.push_back(kept[i].arrival);
         log::info("pending transaction given up", {{"reason", added.error().text()}});
     }

@@ -36,30 +36,123 @@ Status check_admissible(const state::Transaction& transaction, std::size_t raw_s
     return state::check_transaction(transaction, environment);
 }
 
-std::uint64_t Pool::Sender::next() const {
-    std::uint64_t nonce = account_nonce;
-    for (auto it = by_nonce.find(nonce); it != by_nonce.end() && it->first == nonce; ++it) ++nonce;
-    return nonce;
+void Pool::Sender::extend_run() {
+    for (auto it = by_nonce.find(next()); it != by_nonce.end() && it->first == next(); ++it) ++run;
+}
+
+void Pool::Sender::set_account_nonce(std::uint64_t nonce) {
+    if (nonce == account_nonce) return;
+    run = nonce > account_nonce && nonce < next() ? next() - nonce : 0;
+    account_nonce = nonce;
+    if (run == 0) extend_run();
 }
 
 template <typename Change>
 void Pool::update(const Address& address, Change change) {
     Sender& sender = senders_[address];
     if (sender.executable()) --executable_senders_;
+    gapped_ -= sender.gapped();
     change(sender);
     if (sender.executable()) ++executable_senders_;
+    gapped_ += sender.gapped();
+    if (sender.gapped() != 0) {
+        gapped_senders_.insert(address);
+    } else {
+        gapped_senders_.erase(address);
+    }
     if (sender.by_nonce.empty()) senders_.erase(address);
 }
 
-Status Pool::check_room(const Pooled& entry, const Sender* sender) const {
-    if (by_hash_.size() >= limits_.pool_transactions ||
-        bytes_ + entry.raw.size() > limits_.pool_bytes) {
-        return Error(kPoolFull, std::to_string(by_hash_.size()) + " pending");
+Pool::Place Pool::place_of(const TransactionInfo& info, const state::Account& account) const {
+    const std::uint64_t nonce = info.transaction.nonce;
+    const auto found = senders_.find(info.sender);
+    if (found == senders_.end()) return {nullptr, nullptr, nonce == account.nonce};
+    Place out{&found->second, nullptr, nonce <= found->second.next()};
+    const auto same = out.sender->by_nonce.find(nonce);
+    if (same != out.sender->by_nonce.end()) out.replaced = same->second;
+    return out;
+}
+
+Status Pool::check_nonce(const TransactionInfo& info, const state::Account& account,
+                         Origin origin) const {
+    const std::uint64_t nonce = info.transaction.nonce;
+    if (nonce < account.nonce) {
+        return Error(state::kNonceTooLow, "next nonce " + std::to_string(account.nonce) +
+                                              ", transaction nonce " + std::to_string(nonce));
     }
-    if (sender != nullptr && sender->by_nonce.size() >= limits_.sender_transactions) {
-        return Error(kSenderFull, std::to_string(sender->by_nonce.size()) + " pending");
+    if (origin == Origin::submitted && nonce - account.nonce > limits_.nonce_gap) {
+        return Error(kNonceTooFar, "next nonce " + std::to_string(account.nonce) +
+                                       ", transaction nonce " + std::to_string(nonce));
     }
     return ok_status();
+}
+
+Status Pool::check_funds(const Pooled& entry, const Place& place, const uint256& balance) const {
+    const uint256 before = place.sender == nullptr ? uint256() : place.sender->cost;
+    const uint256 spent = before - (place.replaced ? place.replaced->cost : uint256());
+    bool overflow = false;
+    const uint256 total = add_carry(spent, entry.cost, overflow);
+    if (!overflow && total <= balance) return ok_status();
+    return Error(state::kInsufficientFunds, "balance " + to_decimal(balance) +
+                                                ", pending ones and this cost " +
+                                                to_decimal(total));
+}
+
+Status Pool::check_gapped(const Place& place) const {
+    const std::size_t own = place.sender == nullptr ? 0 : place.sender->gapped();
+    if (own >= limits_.sender_gapped) {
+        return Error(kGappedFull, std::to_string(own) + " of this sender");
+    }
+    if (gapped_ >= limits_.pool_gapped) {
+        return Error(kGappedFull, std::to_string(gapped_) + " of all senders");
+    }
+    return ok_status();
+}
+
+Result<std::vector<PooledPtr>> Pool::make_room(const Pooled& entry, const Place& place) const {
+    if (!place.replaced) {
+        const std::size_t own = place.sender == nullptr ? 0 : place.sender->by_nonce.size();
+        if (own >= limits_.sender_transactions) {
+            return Error(kSenderFull, std::to_string(own) + " pending");
+        }
+        if (!place.executable) SALUS_TRY(check_gapped(place));
+    }
+    const std::size_t count = by_hash_.size() + (place.replaced ? 0 : 1);
+    const std::size_t freed = place.replaced ? place.replaced->raw.size() : 0;
+    const std::size_t bytes = bytes_ - freed + entry.raw.size();
+    const std::size_t entries_over = count - std::min(count, limits_.pool_transactions);
+    const std::size_t bytes_over = bytes - std::min(bytes, limits_.pool_bytes);
+    if (entries_over == 0 && bytes_over == 0) return std::vector<PooledPtr>();
+    if (place.executable) {
+        auto evicted = oldest_gapped(entry.info->sender, entries_over, bytes_over);
+        if (!evicted.empty()) return evicted;
+    }
+    return Error(kPoolFull, std::to_string(by_hash_.size()) + " pending");
+}
+
+// Empty where evicting all of them is not enough. The sender's own ones stay: the newcomer may be
+// the nonce that they wait for.
+std::vector<PooledPtr> Pool::oldest_gapped(const Address& but_of, std::size_t entries,
+                                           std::size_t bytes) const {
+    std::vector<PooledPtr> gapped;
+    for (const Address& address : gapped_senders_) {
+        if (address == but_of) continue;
+        const Sender& sender = senders_.at(address);
+        for (auto it = sender.by_nonce.lower_bound(sender.next()); it != sender.by_nonce.end();
+             ++it) {
+            gapped.push_back(it->second);
+        }
+    }
+    std::sort(gapped.begin(), gapped.end(),
+              [](const auto& a, const auto& b) { return a->arrival < b->arrival; });
+    std::size_t freed = 0;
+    for (std::size_t i = 0; i < gapped.size(); ++i) {
+        freed += gapped[i]->raw.size();
+        if (i + 1 < entries || freed < bytes) continue;
+        gapped.resize(i + 1);
+        return gapped;
+    }
+    return {};
 }
 
 Status Pool::check_price(const Pooled& entry, const Pooled& replaced) const {
@@ -74,53 +167,41 @@ Status Pool::check_price(const Pooled& entry, const Pooled& replaced) const {
     return Error(kUnderpriced, "nonce " + std::to_string(now.nonce) + " is taken");
 }
 
-Result<Pool::Added> Pool::add(const PooledPtr& entry, const state::Account& account) {
+Result<Pool::Added> Pool::add(const PooledPtr& entry, const state::Account& account,
+                              Origin origin) {
     const TransactionInfo& info = *entry->info;
-    const std::uint64_t nonce = info.transaction.nonce;
     if (by_hash_.contains(info.hash)) return Error(kAlreadyKnown, to_hex0x(info.hash.bytes));
-    if (nonce < account.nonce) {
-        return Error(state::kNonceTooLow, "next nonce " + std::to_string(account.nonce) +
-                                              ", transaction nonce " + std::to_string(nonce));
+    SALUS_TRY(check_nonce(info, account, origin));
+    const Place place = place_of(info, account);
+    Added out{place.replaced, {}};
+    if (place.replaced) SALUS_TRY(check_price(*entry, *place.replaced));
+    SALUS_TRY(check_funds(*entry, place, account.balance));
+    if (origin == Origin::submitted) {
+        SALUS_TRY_ASSIGN(out.evicted, make_room(*entry, place));
     }
-    if (nonce - account.nonce > limits_.nonce_gap) {
-        return Error(kNonceTooFar, "next nonce " + std::to_string(account.nonce) +
-                                       ", transaction nonce " + std::to_string(nonce));
-    }
-    const auto found = senders_.find(info.sender);
-    const Sender* sender = found == senders_.end() ? nullptr : &found->second;
-    PooledPtr replaced;
-    if (sender != nullptr) {
-        const auto same = sender->by_nonce.find(nonce);
-        if (same != sender->by_nonce.end()) replaced = same->second;
-    }
-    if (replaced) SALUS_TRY(check_price(*entry, *replaced));
-    const uint256 before = sender == nullptr ? uint256() : sender->cost;
-    const uint256 spent = before - (replaced ? replaced->cost : uint256());
-    bool overflow = false;
-    const uint256 total = add_carry(spent, entry->cost, overflow);
-    if (overflow || total > account.balance) {
-        return Error(state::kInsufficientFunds, "balance " + to_decimal(account.balance) +
-                                                    ", pending ones and this cost " +
-                                                    to_decimal(total));
-    }
-    if (!replaced) SALUS_TRY(check_room(*entry, sender));
+    for (const PooledPtr& gapped : out.evicted) remove(*gapped);
     update(info.sender, [&](Sender& target) {
-        target.account_nonce = account.nonce;
-        if (replaced) take_out(target, replaced);
+        target.set_account_nonce(account.nonce);
+        if (out.replaced) take_out(target, out.replaced);
         insert(target, entry);
     });
-    return Added{replaced};
+    return out;
 }
 
 void Pool::insert(Sender& sender, const PooledPtr& entry) {
     sender.by_nonce[entry->info->transaction.nonce] = entry;
+    sender.extend_run();
     sender.cost += entry->cost;
     by_hash_[entry->info->hash] = entry;
     bytes_ += entry->raw.size();
 }
 
 void Pool::take_out(Sender& sender, const PooledPtr& entry) {
-    sender.by_nonce.erase(entry->info->transaction.nonce);
+    const std::uint64_t nonce = entry->info->transaction.nonce;
+    sender.by_nonce.erase(nonce);
+    if (nonce >= sender.account_nonce && nonce < sender.next()) {
+        sender.run = nonce - sender.account_nonce;
+    }
     sender.cost -= entry->cost;
     by_hash_.erase(entry->info->hash);
     bytes_ -= entry->raw.size();
@@ -163,7 +244,7 @@ std::vector<PooledPtr> Pool::account_changed(const Address& address, std::uint64
     std::vector<PooledPtr> overtaken;
     if (!senders_.contains(address)) return overtaken;
     update(address, [&](Sender& sender) {
-        sender.account_nonce = nonce;
+        sender.set_account_nonce(nonce);
         while (!sender.by_nonce.empty() && sender.by_nonce.begin()->first < nonce) {
             overtaken.push_back(sender.by_nonce.begin()->second);
             take_out(sender, overtaken.back());
@@ -193,9 +274,8 @@ PooledPtr Pool::find(const Hash32& hash) const {
 PoolStatus Pool::status() const {
     PoolStatus out;
     for (const auto& [address, sender] : senders_) {
-        const std::uint64_t pending = sender.next() - sender.account_nonce;
-        out.pending += pending;
-        out.queued += sender.by_nonce.size() - pending;
+        out.pending += sender.run;
+        out.queued += sender.gapped();
     }
     return out;
 }

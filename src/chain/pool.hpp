@@ -3,6 +3,7 @@
 // by arrival. Not thread-safe: Chain guards it. No I/O: the account is an argument.
 
 #include <deque>
+#include <unordered_set>
 
 #include "chain/chain.hpp"
 
@@ -28,11 +29,15 @@ public:
     explicit Pool(const Limits& limits) : limits_(limits) {}
 
     struct Added {
-        PooledPtr replaced; // none: a new nonce
+        PooledPtr replaced;             // none: a new nonce
+        std::vector<PooledPtr> evicted; // gapped ones of others that made room
     };
+    // What was accepted before a restart had room then: the limits are not asked again.
+    enum class Origin : std::uint8_t { submitted, restored };
     // `account` is the sender's at the head. kAlreadyKnown, kNonceTooLow, kNonceTooFar,
-    // kUnderpriced, kInsufficientFunds, kPoolFull, kSenderFull.
-    Result<Added> add(const PooledPtr& entry, const state::Account& account);
+    // kUnderpriced, kInsufficientFunds, kPoolFull, kSenderFull, kGappedFull.
+    Result<Added> add(const PooledPtr& entry, const state::Account& account,
+                      Origin origin = Origin::submitted);
 
     // In the order of execution: each sender's in nonce order from its account nonce on, among
     // senders the highest tip first, then the earliest. At most `count`.
@@ -54,19 +59,34 @@ private:
         std::uint64_t account_nonce = 0;
         uint256 cost; // of all
         std::map<std::uint64_t, PooledPtr> by_nonce;
+        std::uint64_t run = 0; // how many follow the account nonce without a gap
 
-        bool executable() const {
-            return !by_nonce.empty() && by_nonce.begin()->first == account_nonce;
-        }
-        std::uint64_t next() const;
+        bool executable() const { return run != 0; }
+        std::uint64_t next() const { return account_nonce + run; }
+        std::size_t gapped() const { return by_nonce.size() - run; }
+        void extend_run();
+        void set_account_nonce(std::uint64_t nonce);
     };
     using Senders = std::unordered_map<Address, Sender>;
+    struct Place { // where an entry would go
+        const Sender* sender = nullptr;
+        PooledPtr replaced;
+        bool executable = false;
+    };
 
-    Status check_room(const Pooled& entry, const Sender* sender) const;
+    Place place_of(const TransactionInfo& info, const state::Account& account) const;
+    Status check_nonce(const TransactionInfo& info, const state::Account& account,
+                       Origin origin) const;
+    Status check_funds(const Pooled& entry, const Place& place, const uint256& balance) const;
+    // The gapped entries to evict so that this one fits.
+    Result<std::vector<PooledPtr>> make_room(const Pooled& entry, const Place& place) const;
+    Status check_gapped(const Place& place) const;
+    std::vector<PooledPtr> oldest_gapped(const Address& but_of, std::size_t entries,
+                                         std::size_t bytes) const;
     Status check_price(const Pooled& entry, const Pooled& replaced) const;
     void insert(Sender& sender, const PooledPtr& entry);
     void take_out(Sender& sender, const PooledPtr& entry);
-    // Changes a sender and keeps the count of executable ones.
+    // Changes a sender and keeps the counts of executable and gapped ones.
     template <typename Change>
     void update(const Address& address, Change change);
 
@@ -75,6 +95,8 @@ private:
     std::unordered_map<Hash32, PooledPtr> by_hash_;
     std::size_t bytes_ = 0;
     std::size_t executable_senders_ = 0;
+    std::size_t gapped_ = 0;
+    std::unordered_set<Address> gapped_senders_;
 };
 
 } // namespace salus::chain

@@ -142,6 +142,60 @@ TEST_F(PoolTest, LimitsHoldForASenderAndForAll) {
     EXPECT_TRUE(submit({.from = 2, .fee = 1}).ok()) << "a replacement needs no room";
 }
 
+TEST_F(PoolTest, GappedOnesHaveLimitsOfTheirOwn) {
+    world_.options.limits.sender_gapped = 2;
+    world_.options.limits.pool_gapped = 3;
+    SALUS_ASSERT(world_.open().ok());
+    ASSERT_TRUE(submit({.nonce = 2}).ok());
+    ASSERT_TRUE(submit({.nonce = 4}).ok());
+    EXPECT_EQ(refusal({.nonce = 6}), kGappedFull) << "of one sender";
+    EXPECT_TRUE(submit({.nonce = 4, .fee = 1}).ok()) << "a replacement adds none";
+    ASSERT_TRUE(submit({.from = 1, .nonce = 1}).ok());
+    EXPECT_EQ(refusal({.from = 2, .nonce = 1}), kGappedFull) << "of all senders";
+    ASSERT_TRUE(submit({.from = 1, .nonce = 0}).ok());
+    EXPECT_TRUE(submit({.from = 2, .nonce = 1}).ok()) << "the gap of another was filled";
+}
+
+TEST_F(PoolTest, AFullPoolGivesUpItsOldestGappedOneForOneThatMayBeSealed) {
+    const auto oldest = submit({.from = 0, .nonce = 5});
+    ASSERT_TRUE(submit({.from = 1, .nonce = 7}).ok());
+    for (std::uint64_t nonce = 0; nonce < 4; ++nonce) {
+        ASSERT_TRUE(submit({.from = 2, .nonce = nonce}).ok());
+    }
+    EXPECT_EQ(refusal({.from = 3, .nonce = 1}), kPoolFull) << "it would wait as well";
+    ASSERT_TRUE(submit({.from = 3, .nonce = 0}).ok());
+    EXPECT_FALSE(world_.chain->transaction(*oldest)->has_value());
+    EXPECT_EQ(world_.chain->dropped(*oldest)->kind(), kEvicted);
+    EXPECT_EQ(world_.chain->pool_status().pending, 5u);
+    ASSERT_TRUE(submit({.from = 4, .nonce = 0}).ok());
+    EXPECT_EQ(world_.chain->pool_status().queued, 0u);
+    EXPECT_EQ(refusal({.from = 5, .nonce = 0}), kPoolFull) << "nobody waits any more";
+    ASSERT_TRUE(submit({.from = 2, .nonce = 3, .fee = 1}).ok()) << "this writes the journal";
+    SALUS_ASSERT(world_.open().ok());
+    EXPECT_FALSE(world_.chain->transaction(*oldest)->has_value()) << "it left the journal too";
+    EXPECT_EQ(world_.chain->pool_status().pending, 6u);
+}
+
+TEST_F(PoolTest, AReplacementMayNotExceedTheBytes) {
+    world_.options.limits.pool_bytes = 400;
+    SALUS_ASSERT(world_.open().ok());
+    ASSERT_TRUE(submit({.from = 0}).ok());
+    ASSERT_TRUE(submit({.from = 1, .nonce = 3}).ok());
+    EXPECT_EQ(refusal({.data = Bytes(400, 1), .gas = 100'000, .fee = 1}), kPoolFull);
+    EXPECT_EQ(world_.chain->pool_status().queued, 1u) << "evicting it would not have been enough";
+    EXPECT_TRUE(submit({.data = Bytes(230, 1), .gas = 100'000, .fee = 1}).ok());
+    EXPECT_EQ(world_.chain->pool_status().queued, 0u);
+}
+
+TEST_F(PoolTest, WhatWasAcceptedIsRestoredWhateverTheLimits) {
+    for (std::uint64_t nonce = 1; nonce < 4; ++nonce) ASSERT_TRUE(submit({.nonce = nonce}).ok());
+    world_.options.limits.sender_gapped = 1;
+    world_.options.limits.pool_transactions = 2;
+    world_.options.limits.nonce_gap = 2;
+    SALUS_ASSERT(world_.open().ok());
+    EXPECT_EQ(world_.chain->pool_status().queued, 3u);
+}
+
 TEST_F(PoolTest, ManyAtOnceGetTheirAnswersInOrder) {
     const std::vector<Bytes> raws{raw({.nonce = 1}), raw({.nonce = 0, .chain_id = 5}),
                                   raw({.nonce = 0}), Bytes{1, 2, 3}};

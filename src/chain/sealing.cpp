@@ -258,15 +258,17 @@ void Engine::drop(const PooledPtr& entry, const Error& reason) {
     {
         const std::lock_guard lock(core_.pool_mutex);
         core_.pool.remove(*entry);
-        if (dropped_.insert_or_assign(entry->info->hash, reason).second) {
-            dropped_order_.push_back(entry->info->hash);
-        }
-        if (dropped_order_.size() > kRememberedDrops) {
-            dropped_.erase(dropped_order_.front());
-            dropped_order_.pop_front();
-        }
+        remember_drop(entry->info->hash, reason);
     }
     journal_.forget({&entry, 1});
+}
+
+void Engine::remember_drop(const Hash32& hash, const Error& reason) {
+    if (dropped_.insert_or_assign(hash, reason).second) dropped_order_.push_back(hash);
+    if (dropped_order_.size() > kRememberedDrops) {
+        dropped_.erase(dropped_order_.front());
+        dropped_order_.pop_front();
+    }
 }
 
 } // namespace salus::chain

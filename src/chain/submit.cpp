@@ -38,7 +38,7 @@ Result<PooledPtr> Engine::prepare(Bytes raw, const state::Environment& next) con
     return PooledPtr(std::move(entry));
 }
 
-Status Engine::admit(const PooledPtr& entry, PooledPtr& replaced) {
+Result<Pool::Added> Engine::admit(const PooledPtr& entry, Pool::Origin origin) {
     const HeadPtr head = core_.head();
     SALUS_TRY_ASSIGN(const auto found, head->state.account(entry->info->sender));
     const state::Account account = found.value_or(state::Account{});
@@ -47,29 +47,32 @@ Status Engine::admit(const PooledPtr& entry, PooledPtr& replaced) {
         if (!is_delegation(code)) return Error(state::kSenderHasCode);
     }
     entry->arrival = last_arrival_ + 1;
-    SALUS_TRY_ASSIGN(const Pool::Added added, core_.pool.add(entry, account));
+    SALUS_TRY_ASSIGN(Pool::Added added, core_.pool.add(entry, account, origin));
     ++last_arrival_;
-    replaced = added.replaced;
-    return ok_status();
+    return added;
 }
 
 void Engine::admit_all(std::span<const PooledPtr> entries, std::vector<Result<Hash32>>& results,
                        std::span<const std::size_t> places) {
     std::vector<PooledPtr> accepted;
-    std::vector<PooledPtr> replaced;
+    std::vector<PooledPtr> gone; // replaced and evicted
     std::vector<std::size_t> accepted_places;
     {
         const std::lock_guard lock(core_.pool_mutex);
         for (std::size_t i = 0; i < entries.size(); ++i) {
-            PooledPtr old;
-            Status added = failure_ ? Status(*failure_) : admit(entries[i], old);
+            Result<Pool::Added> added = failure_ ? Result<Pool::Added>(*failure_)
+                                                 : admit(entries[i], Pool::Origin::submitted);
             if (!added.ok()) {
                 results[places[i]] = std::move(added).error();
                 continue;
             }
             accepted.push_back(entries[i]);
             accepted_places.push_back(places[i]);
-            if (old) replaced.push_back(std::move(old));
+            if (added->replaced) gone.push_back(added->replaced);
+            for (PooledPtr& evicted : added->evicted) {
+                remember_drop(evicted->info->hash, Error(kEvicted));
+                gone.push_back(std::move(evicted));
+            }
         }
         // Sealing may start while the journal is written: whichever is first on disk will do.
         if (!accepted.empty() && idle_) wake_.notify_one();
@@ -80,7 +83,7 @@ void Engine::admit_all(std::span<const PooledPtr> entries, std::vector<Result<Ha
         for (const PooledPtr& entry : accepted) core_.pool.remove(*entry);
     } else {
         // Only now: until the new one is on disk the old one must be.
-        journal_.forget(replaced);
+        journal_.forget(gone);
     }
     for (std::size_t i = 0; i < accepted.size(); ++i) {
         results[accepted_places[i]] =

@@ -23,6 +23,10 @@ inline constexpr ErrorKind kUnderpriced{"pool.replacement_underpriced",
 inline constexpr ErrorKind kOversized{"pool.oversized", "128 KiB a transaction"};
 inline constexpr ErrorKind kPoolFull{"pool.full", "limit of pending transactions, and of bytes"};
 inline constexpr ErrorKind kSenderFull{"pool.sender_full", "limit of pending ones of one sender"};
+inline constexpr ErrorKind kGappedFull{"pool.gapped_full",
+                                       "limit of those that wait for a missing nonce"};
+inline constexpr ErrorKind kEvicted{"pool.evicted",
+                                    "waited for a missing nonce when the pool was full"};
 inline constexpr ErrorKind kNonceTooFar{"pool.nonce_too_far", "limit of the gap to the account"};
 inline constexpr ErrorKind kGasAbovePool{"pool.gas_above_limit",
                                          "half of the block's gas limit: the base fee stays 0"};
