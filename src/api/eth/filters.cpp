@@ -1,5 +1,7 @@
 #include "api/eth/filters.hpp"
 
+#include <algorithm>
+
 #include "api/eth/shapes.hpp"
 
 namespace salus::api::eth {
@@ -39,39 +41,45 @@ Filters::Filters(chain::Chain& chain, const Clock& clock, Random& random,
 Filters::~Filters() = default;
 
 // With mutex_ held.
+void Filters::touch(Filter& filter) {
+    filter.used_at = clock_.unix_seconds();
+    filter.turn = ++turns_;
+}
+
+// With mutex_ held: makes room for one more.
 void Filters::forget_old() {
     const std::int64_t oldest = clock_.unix_seconds() - options_.filter_timeout.count();
-    std::erase_if(filters_, [&](const auto& entry) { return entry.second.used_at < oldest; });
+    std::erase_if(filters_, [&](const auto& entry) { return entry.second->used_at < oldest; });
+    if (filters_.empty() || filters_.size() < options_.filter_limit) return;
+    filters_.erase(
+        std::min_element(filters_.begin(), filters_.end(), [](const auto& a, const auto& b) {
+            return a.second->turn < b.second->turn;
+        }));
 }
 
 // An id cannot be guessed: whoever has it reads the filter.
-Result<std::string> Filters::add(Filter filter) {
-    const std::string id = to_hex0x(random_.bytes<16>().bytes);
-    filter.seen = chain_.head().header.number;
-    filter.used_at = clock_.unix_seconds();
+std::string Filters::add(Kind kind, LogRequest request) {
+    std::string id = to_hex0x(random_.bytes<16>().bytes);
+    const auto filter = std::make_shared<Filter>(kind, std::move(request));
+    filter->seen = chain_.head().header.number;
     const std::lock_guard lock(mutex_);
     forget_old();
-    if (filters_.size() >= options_.filter_limit) return Error(kLimitExceeded, "too many filters");
-    filters_.emplace(id, std::move(filter));
+    touch(*filter);
+    filters_.emplace(id, filter);
     return id;
 }
 
-Result<std::string> Filters::add_logs(LogRequest request) {
-    Filter filter;
-    filter.kind = Kind::logs;
-    filter.request = std::move(request);
-    return add(std::move(filter));
+std::string Filters::add_logs(LogRequest request) {
+    return add(Kind::logs, std::move(request));
 }
 
-Result<std::string> Filters::add_blocks() {
-    return add({});
+std::string Filters::add_blocks() {
+    return add(Kind::blocks);
 }
 
-Result<std::string> Filters::add_pending() {
+std::string Filters::add_pending() {
     watch_pending();
-    Filter filter;
-    filter.kind = Kind::pending;
-    return add(std::move(filter));
+    return add(Kind::pending);
 }
 
 void Filters::watch_pending() {
@@ -83,9 +91,9 @@ void Filters::watch_pending() {
     listener.on_pending = [this](const std::shared_ptr<const chain::TransactionInfo>& pending) {
         const std::lock_guard lock(mutex_);
         for (auto& [id, filter] : filters_) {
-            if (filter.kind != Kind::pending) continue;
-            filter.hashes.push_back(pending->hash);
-            if (filter.hashes.size() > kHashesKept) filter.hashes.pop_front();
+            if (filter->kind != Kind::pending) continue;
+            filter->hashes.push_back(pending->hash);
+            if (filter->hashes.size() > kHashesKept) filter->hashes.pop_front();
         }
     };
     pending_ = chain_.subscribe(std::move(listener));
@@ -111,44 +119,51 @@ Result<Json> Filters::new_logs(Filter& filter) {
     const std::uint64_t head = chain_.head().header.number;
     const std::uint64_t from = std::max(filter.seen + 1, number_or(filter.request.from, 0));
     const std::uint64_t to = std::min(head, number_or(filter.request.to, head));
-    filter.seen = head;
-    if (filter.request.block_hash || from > to) return Json(json::array());
+    if (filter.request.block_hash || from > to) {
+        filter.seen = head;
+        return Json(json::array());
+    }
     chain::LogQuery query;
     query.from = from;
     query.to = to;
     query.filter = filter.request.filter;
     SALUS_TRY_ASSIGN(const std::vector<chain::LogInfo> logs, chain_.logs(query));
+    filter.seen = head; // not before: what failed is asked for again
     return Json(to_json(logs));
 }
 
-Result<Json> Filters::changes(const std::string& id) {
-    const std::lock_guard lock(mutex_);
-    forget_old();
-    const auto found = filters_.find(id);
-    if (found == filters_.end()) return Error(kFilterNotFound);
-    Filter& filter = found->second;
-    filter.used_at = clock_.unix_seconds();
-    if (filter.kind == Kind::blocks) return new_blocks(filter);
-    if (filter.kind == Kind::logs) return new_logs(filter);
+Json Filters::new_pending(Filter& filter) {
+    std::deque<Hash32> hashes;
+    {
+        const std::lock_guard lock(mutex_);
+        hashes.swap(filter.hashes);
+    }
     json::array out;
-    for (const Hash32& hash : filter.hashes) out.push_back(Json(to_hex0x(hash.bytes)));
-    filter.hashes.clear();
+    for (const Hash32& hash : hashes) out.push_back(Json(to_hex0x(hash.bytes)));
     return Json(std::move(out));
 }
 
+Filters::Found Filters::use(const std::string& id) {
+    const std::int64_t oldest = clock_.unix_seconds() - options_.filter_timeout.count();
+    const std::lock_guard lock(mutex_);
+    const auto found = filters_.find(id);
+    if (found == filters_.end() || found->second->used_at < oldest) return nullptr;
+    touch(*found->second);
+    return found->second;
+}
+
+Result<Json> Filters::changes(const std::string& id) {
+    const Found filter = use(id);
+    if (!filter) return Error(kFilterNotFound);
+    if (filter->kind == Kind::pending) return new_pending(*filter);
+    const std::lock_guard lock(filter->polling);
+    return filter->kind == Kind::blocks ? new_blocks(*filter) : new_logs(*filter);
+}
+
 Result<Json> Filters::all_logs(const std::string& id) {
-    LogRequest request;
-    {
-        const std::lock_guard lock(mutex_);
-        forget_old();
-        const auto found = filters_.find(id);
-        if (found == filters_.end() || found->second.kind != Kind::logs) {
-            return Error(kFilterNotFound);
-        }
-        found->second.used_at = clock_.unix_seconds();
-        request = found->second.request;
-    }
-    SALUS_TRY_ASSIGN(const std::vector<chain::LogInfo> logs, find_logs(chain_, request));
+    const Found filter = use(id);
+    if (!filter || filter->kind != Kind::logs) return Error(kFilterNotFound);
+    SALUS_TRY_ASSIGN(const std::vector<chain::LogInfo> logs, find_logs(chain_, filter->request));
     return Json(to_json(logs));
 }
 

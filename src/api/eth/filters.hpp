@@ -15,37 +15,49 @@ public:
             const EndpointOptions& options);
     ~Filters();
 
-    // Each gives the new filter's id; kLimitExceeded where there are too many.
-    Result<std::string> add_logs(LogRequest request);
-    Result<std::string> add_blocks();
-    Result<std::string> add_pending();
+    // Each gives the new filter's id. Above the limit the one that was not asked for longest ends.
+    std::string add_logs(LogRequest request);
+    std::string add_blocks();
+    std::string add_pending();
 
-    Result<Json> changes(const std::string& id);  // since the last time; kFilterNotFound
+    // Since the last time that succeeded; kFilterNotFound.
+    Result<Json> changes(const std::string& id);
     Result<Json> all_logs(const std::string& id); // eth_getFilterLogs
     bool remove(const std::string& id);
 
 private:
     enum class Kind : std::uint8_t { logs, blocks, pending };
     struct Filter {
-        Kind kind = Kind::blocks;
-        LogRequest request;
-        std::uint64_t seen = 0;    // blocks up to here were reported
+        Filter(Kind kind_, LogRequest request_) : kind(kind_), request(std::move(request_)) {}
+        const Kind kind;
+        const LogRequest request;
+
+        std::mutex polling;     // one poll at a time, of this filter alone; guards `seen`
+        std::uint64_t seen = 0; // blocks up to here were reported
+
+        // Guarded by mutex_:
         std::deque<Hash32> hashes; // pending: not reported yet
         std::int64_t used_at = 0;  // Unix seconds
+        std::uint64_t turn = 0;    // of its last use, in the order of all uses
     };
+    using Found = std::shared_ptr<Filter>;
 
-    Result<std::string> add(Filter filter);
+    std::string add(Kind kind, LogRequest request = {});
+    Found use(const std::string& id); // nullptr: none
     Result<Json> new_blocks(Filter& filter);
     Result<Json> new_logs(Filter& filter);
+    Json new_pending(Filter& filter);
     void watch_pending();
     void forget_old();
+    void touch(Filter& filter);
 
     chain::Chain& chain_;
     const Clock& clock_;
     Random& random_;
     const EndpointOptions& options_;
-    std::mutex mutex_;
-    std::map<std::string, Filter> filters_;
+    std::mutex mutex_; // never held while the chain is asked
+    std::map<std::string, Found> filters_;
+    std::uint64_t turns_ = 0;
     bool watching_ = false;
     chain::Subscription pending_;
 };

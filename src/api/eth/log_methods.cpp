@@ -24,15 +24,15 @@ Result<Json> Methods::get_logs(const Params& params, const Caller&) {
 
 Result<Json> Methods::new_filter(const Params& params, const Caller&) {
     SALUS_TRY_ASSIGN(LogRequest request, params.get(0, read_log_request));
-    return as_json(filters_.add_logs(std::move(request)));
+    return Json(filters_.add_logs(std::move(request)));
 }
 
 Result<Json> Methods::new_block_filter(const Params&, const Caller&) {
-    return as_json(filters_.add_blocks());
+    return Json(filters_.add_blocks());
 }
 
 Result<Json> Methods::new_pending_filter(const Params&, const Caller&) {
-    return as_json(filters_.add_pending());
+    return Json(filters_.add_pending());
 }
 
 Result<Json> Methods::filter_changes(const Params& params, const Caller&) {

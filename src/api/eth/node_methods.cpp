@@ -56,7 +56,7 @@ json::object senders_json(const chain::PoolContent::BySender& senders) {
     for (const auto& [sender, by_nonce] : senders) {
         json::object transactions;
         for (const auto& [nonce, transaction] : by_nonce) {
-            transactions[std::to_string(nonce)] = to_json(transaction);
+            transactions[std::to_string(nonce)] = to_json(*transaction);
         }
         out[to_hex0x(sender.bytes)] = std::move(transactions);
     }
