@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <boost/asio/ip/address.hpp>
+
 namespace salus::http {
 namespace {
 
@@ -26,16 +28,29 @@ bool is_extension(std::string_view origin) {
            origin.starts_with("safari-web-extension://");
 }
 
-std::string bucket_key(std::string_view client) {
-    if (client.find(':') == client.npos) return std::string(client);
-    std::size_t end = 0;
-    for (int groups = 0; groups < 4 && end != client.npos; ++groups) {
-        end = client.find(':', end + (groups == 0 ? 0 : 1));
+namespace ip = boost::asio::ip;
+
+// An IPv4 address that came over an IPv6 socket is that IPv4 address (RFC 4291 2.5.5.2).
+std::optional<ip::address> address_of(std::string_view client) {
+    boost::system::error_code failed;
+    const ip::address out = ip::make_address(std::string(client), failed);
+    if (failed) return std::nullopt;
+    if (out.is_v6() && out.to_v6().is_v4_mapped()) {
+        return ip::make_address_v4(ip::v4_mapped, out.to_v6());
     }
-    return std::string(client.substr(0, end));
+    return out;
 }
 
 } // namespace
+
+std::string client_key(std::string_view client) {
+    const auto address = address_of(client);
+    if (!address) return std::string(client);
+    if (address->is_v4()) return address->to_string();
+    ip::address_v6::bytes_type network = address->to_v6().to_bytes();
+    std::fill(network.begin() + 8, network.end(), static_cast<unsigned char>(0));
+    return ip::address_v6(network).to_string() + "/64";
+}
 
 Guard::Guard(const ServerOptions& options)
     : hosts_(options.vhosts), origins_(options.cors_origins) {
@@ -65,8 +80,12 @@ Origin Guard::origin(const Headers& headers) const {
 }
 
 bool RateLimiter::exempt(std::string_view client) const {
-    if (limit_.per_second <= 0) return true;
-    return limit_.exempt_loopback && (client.starts_with("127.") || client == "::1");
+    return limit_.per_second <= 0 || trusted(client);
+}
+
+bool RateLimiter::trusted(std::string_view client) const {
+    const auto address = address_of(client);
+    return limit_.exempt_loopback && address && address->is_loopback();
 }
 
 bool RateLimiter::take(std::string_view client, std::size_t count) {
@@ -75,7 +94,7 @@ bool RateLimiter::take(std::string_view client, std::size_t count) {
     const std::lock_guard lock(mutex_);
     if (buckets_.size() > kBucketsBeforeCleaning) forget_full(now);
     Bucket& bucket =
-        buckets_.try_emplace(bucket_key(client), Bucket{limit_.burst, now}).first->second;
+        buckets_.try_emplace(client_key(client), Bucket{limit_.burst, now}).first->second;
     const double seconds = static_cast<double>(std::max<std::int64_t>(0, now - bucket.at_ms)) / 1e3;
     bucket.tokens = std::min(limit_.burst, bucket.tokens + seconds * limit_.per_second);
     bucket.at_ms = now;

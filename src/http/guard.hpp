@@ -29,12 +29,17 @@ private:
     bool any_origin_ = false;
 };
 
-// Token buckets by client: an IPv4 address, or the first 64 bits of an IPv6 one. Thread-safe.
+// Who counts as one client: an IPv4 address, or the first 64 bits of an IPv6 one, which is what
+// one customer gets at least.
+std::string client_key(std::string_view client);
+
+// Token buckets by client. Thread-safe.
 class RateLimiter {
 public:
     RateLimiter(const RateLimit& limit, const Clock& clock) : limit_(limit), clock_(clock) {}
 
     bool exempt(std::string_view client) const;
+    bool trusted(std::string_view client) const; // loopback, unless the options say otherwise
     bool take(std::string_view client, std::size_t count);
     std::size_t retry_after_seconds() const; // until one token is there, for Retry-After
     std::size_t size() const;

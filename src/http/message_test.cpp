@@ -107,6 +107,20 @@ TEST(RateLimiter, CountsAnIPv6NetworkAsOneClient) {
     EXPECT_TRUE(limiter.take("2001:db8:1:3:aaaa::1", 1));
 }
 
+TEST(RateLimiter, NamesClientsByTheirAddressAsBytes) {
+    EXPECT_EQ(client_key("2001:db8::1"), client_key("2001:db8::2"));
+    EXPECT_EQ(client_key("2001:db8:0:0:1::"), client_key("2001:db8::ffff:1"));
+    EXPECT_EQ(client_key("2001:db8::"), client_key("2001:0db8:0:0:9:8:7:6"));
+    EXPECT_NE(client_key("2001:db8:0:1::1"), client_key("2001:db8::1"));
+    EXPECT_EQ(client_key("::ffff:192.0.2.1"), client_key("192.0.2.1"));
+    EXPECT_NE(client_key("::ffff:192.0.2.1"), client_key("::ffff:192.0.2.2"));
+    ManualClock clock(1000);
+    const RateLimiter limiter({1, 1, true}, clock);
+    EXPECT_TRUE(limiter.exempt("::ffff:127.0.0.1"));
+    EXPECT_TRUE(limiter.exempt("::1"));
+    EXPECT_FALSE(limiter.exempt("127.evil"));
+}
+
 TEST(RateLimiter, ForgetsClientsWhoseBucketIsFull) {
     ManualClock clock(1000);
     RateLimiter limiter({10, 10, true}, clock);
