@@ -79,7 +79,8 @@ std::string joined(const std::vector<std::string>& words) {
 
 class Connection final : public Closable, public std::enable_shared_from_this<Connection> {
 public:
-    Connection(Socket socket, Context& context) : socket_(std::move(socket)), context_(context) {
+    Connection(Socket socket, Context& context, ClientSlots::Slot slot)
+        : socket_(std::move(socket)), context_(context), slot_(std::move(slot)) {
         ErrorCode failed;
         client_ = socket_.remote_endpoint(failed).address().to_string();
         socket_.set_option(asio::ip::tcp::no_delay(true), failed);
@@ -141,6 +142,7 @@ private:
 
     Socket socket_;
     Context& context_;
+    ClientSlots::Slot slot_;
     std::string client_;
     beast::flat_buffer buffer_;
     std::optional<Parser> parser_;
@@ -167,7 +169,11 @@ void Connection::wait_for_request() {
     whole_ = true;
     cors_ = false;
     if (buffer_.size() != 0) return read_header();
-    set_state(State::idle, context_.options.idle_timeout.count());
+    const ServerOptions& options = context_.options;
+    const bool silent = turn_ == 0; // a client that has something to ask asks soon
+    const auto patience =
+        silent ? std::min(options.silent_timeout, options.idle_timeout) : options.idle_timeout;
+    set_state(State::idle, patience.count());
     buffer_.reserve(4096);
     socket_.async_read_some(buffer_.prepare(4096),
                             [self = shared_from_this()](ErrorCode failed, std::size_t n) {
@@ -242,7 +248,7 @@ bool Connection::to_websocket() {
     const WebSocketAccept* accept = context_.router.websocket(request_->path);
     if (accept == nullptr) return false;
     set_state(State::closed, kNever);
-    serve_websocket(std::move(socket_), context_, std::move(*request_), *accept);
+    serve_websocket(std::move(socket_), context_, std::move(slot_), std::move(*request_), *accept);
     return true;
 }
 
@@ -428,8 +434,8 @@ void Connection::close() {
 
 } // namespace
 
-void serve_connection(Socket socket, Context& context) {
-    std::make_shared<Connection>(std::move(socket), context)->start();
+void serve_connection(Socket socket, Context& context, ClientSlots::Slot slot) {
+    std::make_shared<Connection>(std::move(socket), context, std::move(slot))->start();
 }
 
 void refuse_connection(Socket socket) {

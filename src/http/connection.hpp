@@ -10,8 +10,9 @@ namespace salus::http {
 using Socket = boost::asio::ip::tcp::socket;
 
 // Both run until the peer or the server ends them. The socket's executor is a strand.
-void serve_connection(Socket socket, Context& context);
-void serve_websocket(Socket socket, Context& context, Request upgrade,
+// `slot` is kept as long as the connection.
+void serve_connection(Socket socket, Context& context, ClientSlots::Slot slot);
+void serve_websocket(Socket socket, Context& context, ClientSlots::Slot slot, Request upgrade,
                      const WebSocketAccept& accept);
 // Answers 503 and closes: for connections above the limit.
 void refuse_connection(Socket socket);

@@ -35,6 +35,20 @@ std::int64_t steady_ms() {
         .count();
 }
 
+ClientSlots::Slot ClientSlots::take(const std::string& client, std::size_t most) {
+    {
+        const std::lock_guard lock(table_->mutex);
+        std::size_t& count = table_->open[client];
+        if (count >= most) return nullptr;
+        ++count;
+    }
+    return {table_.get(), [table = table_, client](const void*) {
+                const std::lock_guard lock(table->mutex);
+                const auto found = table->open.find(client);
+                if (--found->second == 0) table->open.erase(found);
+            }};
+}
+
 Context::Context(ServerOptions options_, Router router_, const Clock& clock_, Random& random,
                  Metrics& metrics)
     : options(std::move(options_)), router(std::move(router_)), clock(clock_), guard(options),

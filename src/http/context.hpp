@@ -22,6 +22,22 @@ struct RouteMetrics {
     std::array<Counter*, 6> by_status{}; // index: the first digit
 };
 
+// Counts the open connections of each client. Thread-safe.
+class ClientSlots {
+public:
+    using Slot = std::shared_ptr<const void>; // holds the place until the connection is gone
+
+    // nullptr where the client has `most` already.
+    Slot take(const std::string& client, std::size_t most);
+
+private:
+    struct Table {
+        std::mutex mutex;
+        std::unordered_map<std::string, std::size_t> open;
+    };
+    std::shared_ptr<Table> table_ = std::make_shared<Table>();
+};
+
 class Context {
 public:
     Context(ServerOptions options_, Router router_, const Clock& clock_, Random& random,
@@ -32,6 +48,7 @@ public:
     const Clock& clock;
     const Guard guard;
     RateLimiter limiter;
+    ClientSlots slots;
     std::atomic<bool> draining{false};
     std::unique_ptr<ThreadPool> pool;
     Gauge& connections;

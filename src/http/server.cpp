@@ -31,14 +31,15 @@ public:
 private:
     // Often enough for the shortest time limit, seldom enough to cost nothing.
     static std::chrono::milliseconds sweep_interval(const ServerOptions& options) {
-        const auto shortest =
-            std::min({options.read_timeout, options.handler_timeout, options.idle_timeout});
+        const auto shortest = std::min({options.read_timeout, options.handler_timeout,
+                                        options.idle_timeout, options.silent_timeout});
         return std::clamp(shortest / 8, std::chrono::milliseconds(5),
                           std::chrono::milliseconds(500));
     }
     Status listen();
     void accept();
     void on_accept(ErrorCode failed, Socket socket);
+    ClientSlots::Slot slot_for(const Socket& socket);
     void sweep();
     void wait_until_empty(std::chrono::milliseconds most);
 
@@ -103,14 +104,27 @@ void Server::Impl::on_accept(ErrorCode failed, Socket socket) {
             if (acceptor_.is_open()) accept();
         });
     }
-    if (context_.count() >= context_.options.connection_limit) {
+    auto slot = slot_for(socket);
+    if (!slot) {
         refuse_connection(std::move(socket));
     } else {
         const auto executor = socket.get_executor();
         auto kept = std::make_shared<Socket>(std::move(socket));
-        asio::post(executor, [this, kept] { serve_connection(std::move(*kept), context_); });
+        asio::post(executor, [this, kept, slot = std::move(slot)] {
+            serve_connection(std::move(*kept), context_, slot);
+        });
     }
     accept();
+}
+
+// nullptr where there are too many connections, in all or of this client.
+ClientSlots::Slot Server::Impl::slot_for(const Socket& socket) {
+    const std::size_t limit = context_.options.connection_limit;
+    if (context_.count() >= limit) return nullptr;
+    ErrorCode failed;
+    const std::string client = socket.remote_endpoint(failed).address().to_string();
+    const std::size_t own = std::max<std::size_t>(1, limit / 8);
+    return context_.slots.take(client_key(client), context_.limiter.trusted(client) ? limit : own);
 }
 
 // Ends what is past its deadline.

@@ -30,12 +30,15 @@ struct ServerOptions {
     std::size_t io_threads = 1;
     std::size_t handler_threads = 4;
 
-    std::size_t header_limit = 16 * 1024;              // bytes of all header lines → 431
-    std::size_t body_limit = 10 * 1024 * 1024;         // → 413
-    std::size_t connection_limit = 1024;               // above: 503 and closed
+    std::size_t header_limit = 16 * 1024;      // bytes of all header lines → 431
+    std::size_t body_limit = 10 * 1024 * 1024; // → 413
+    // Above: 503 and closed. One client has an eighth of them at most, unless it is loopback that
+    // `rate` exempts.
+    std::size_t connection_limit = 1024;
     std::chrono::milliseconds read_timeout{30'000};    // from the first byte to the last → 408
     std::chrono::milliseconds handler_timeout{60'000}; // → 503; the handler's answer is dropped
     std::chrono::milliseconds idle_timeout{75'000};    // between requests: closed silently
+    std::chrono::milliseconds silent_timeout{10'000};  // before the first: the same
     RateLimit rate;
 
     // Names that the Host header may have besides localhost, loopback addresses and `address`

@@ -2,6 +2,8 @@
 
 #include <future>
 
+#include "http/context.hpp"
+
 namespace salus::http::testing {
 namespace {
 
@@ -321,6 +323,52 @@ TEST_F(ServerTest, RefusesConnectionsAboveTheLimit) {
     EXPECT_THAT(first.read("hello"), HasSubstr("200 OK"));
     EXPECT_THAT(second.read("hello"), HasSubstr("200 OK"));
     EXPECT_THAT(ask(hello), StartsWith("HTTP/1.1 503 "));
+}
+
+TEST_F(ServerTest, OneClientHasAnEighthOfTheConnections) {
+    options.connection_limit = 16;
+    options.rate.exempt_loopback = false;
+    start();
+    const std::string hello = "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    {
+        RawSocket first(server->port());
+        RawSocket second(server->port());
+        first.send(hello);
+        second.send(hello);
+        EXPECT_THAT(first.read("hello"), HasSubstr("200 OK"));
+        EXPECT_THAT(second.read("hello"), HasSubstr("200 OK"));
+        EXPECT_THAT(ask(hello), StartsWith("HTTP/1.1 503 "));
+    }
+    std::string again; // the places are free when the server has seen the ends
+    for (int i = 0; i < 100 && again.find("200 OK") == std::string::npos; ++i) {
+        std::this_thread::sleep_for(10ms);
+        again = ask("GET /hello", "", "");
+    }
+    EXPECT_THAT(again, StartsWith("HTTP/1.1 200 "));
+}
+
+TEST(ClientSlots, AreCountedByClient) {
+    ClientSlots slots;
+    auto first = slots.take("a", 2);
+    const auto second = slots.take("a", 2);
+    EXPECT_TRUE(first && second);
+    EXPECT_FALSE(slots.take("a", 2));
+    EXPECT_TRUE(slots.take("b", 2));
+    first.reset();
+    EXPECT_TRUE(slots.take("a", 2));
+}
+
+TEST_F(ServerTest, ClosesConnectionsThatNeverSendAnything) {
+    options.silent_timeout = 50ms;
+    start();
+    EXPECT_EQ(ask(""), "");
+    RawSocket used(server->port());
+    const std::string hello = "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    used.send(hello);
+    EXPECT_THAT(used.read("hello"), HasSubstr("200 OK"));
+    std::this_thread::sleep_for(150ms);
+    used.send("GET /none HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    EXPECT_THAT(used.read("http.not_found"), HasSubstr("404 Not Found"));
 }
 
 TEST_F(ServerTest, CountsRequestsByClassAndStatus) {

@@ -26,8 +26,9 @@ class Session final : public WebSocketSession,
                       public Closable,
                       public std::enable_shared_from_this<Session> {
 public:
-    Session(Socket socket, Context& context, Request upgrade)
-        : stream_(std::move(socket)), context_(context), upgrade_(std::move(upgrade)) {
+    Session(Socket socket, Context& context, ClientSlots::Slot slot, Request upgrade)
+        : stream_(std::move(socket)), context_(context), slot_(std::move(slot)),
+          upgrade_(std::move(upgrade)) {
         context_.connections.add(1);
         context_.websockets.add(1);
     }
@@ -71,6 +72,7 @@ private:
 
     ws::stream<Socket> stream_;
     Context& context_;
+    const ClientSlots::Slot slot_;
     Request upgrade_;
     std::shared_ptr<WebSocketClient> client_;
     beast::flat_buffer buffer_;
@@ -246,9 +248,10 @@ void Session::begin_close() {
 
 } // namespace
 
-void serve_websocket(Socket socket, Context& context, Request upgrade,
+void serve_websocket(Socket socket, Context& context, ClientSlots::Slot slot, Request upgrade,
                      const WebSocketAccept& accept) {
-    std::make_shared<Session>(std::move(socket), context, std::move(upgrade))->start(accept);
+    std::make_shared<Session>(std::move(socket), context, std::move(slot), std::move(upgrade))
+        ->start(accept);
 }
 
 } // namespace salus::http
