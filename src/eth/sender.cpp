@@ -116,9 +116,7 @@ Status Sender::Impl::journal_and_keep(std::vector<JournalEntry>& entries,
     const std::lock_guard lock(mutex_);
     for (std::size_t i = 0; i < entries.size(); ++i) {
         shared[i]->set_hash(entries[i].hash);
-        if (!entries[i].purpose_key.empty()) by_purpose_[entries[i].purpose_key] = entries[i].nonce;
-        Slot slot{{entries[i]}, shared[i], clock_.since_epoch().count(), {}};
-        slots_[entries[i].nonce] = std::move(slot);
+        place(entries[i].nonce, {{entries[i]}, shared[i], clock_.since_epoch().count(), {}, {}});
     }
     work_.notify_all();
     return ok_status();
@@ -144,10 +142,20 @@ bool same_call(const JournalEntry& entry, const Intent& intent) {
 const Sender::Impl::Slot* Sender::Impl::holder(const std::string& purpose_key) const {
     const auto nonce = by_purpose_.find(purpose_key);
     const auto slot = nonce == by_purpose_.end() ? slots_.end() : slots_.find(nonce->second);
-    if (slot != slots_.end()) return &slot->second;
+    const auto same = [&](const Slot& one) {
+        return one.attempts.back().purpose_key == purpose_key;
+    };
+    if (slot != slots_.end()) {
+        if (same(slot->second)) return &slot->second;
+        for (const Slot& rival : slot->second.rivals) {
+            if (same(rival)) return &rival;
+        }
+    }
+    for (const Slot& one : anew_) {
+        if (same(one)) return &one;
+    }
     for (const Settled& item : settled_) {
-        const bool same = item.slot.attempts.back().purpose_key == purpose_key;
-        if (same && item.success) return &item.slot;
+        if (item.success && same(item.slot)) return &item.slot;
     }
     return nullptr;
 }
@@ -182,9 +190,13 @@ Result<std::optional<Sender::Handle>> Sender::Impl::known_settled(const JournalE
     }
     if (!foreign(entry)) {
         SALUS_TRY_ASSIGN(const std::uint64_t count, count_at({}));
-        if (count > entry.nonce) return Error(kReceiptMissing, to_hex0x(entry.hash.bytes));
-        SALUS_TRY_ASSIGN(std::optional<Handle> again, revive(entry));
-        if (again) return again;
+        if (count > entry.nonce) {
+            SALUS_TRY_ASSIGN(const bool displaced, lost_to_gap(entry));
+            if (!displaced) return Error(kReceiptMissing, to_hex0x(entry.hash.bytes));
+        } else {
+            SALUS_TRY_ASSIGN(std::optional<Handle> again, revive(entry));
+            if (again) return again;
+        }
     }
     SALUS_TRY(journal_.set_state(entry.sequence, EntryState::dropped));
     return std::optional<Handle>();
@@ -193,7 +205,7 @@ Result<std::optional<Sender::Handle>> Sender::Impl::known_settled(const JournalE
 // Its nonce is free again (a reorganisation), or seems so: the same transaction is sent again,
 // which cannot be done twice. None where the nonce went to another one since.
 Result<std::optional<Sender::Handle>> Sender::Impl::revive(const JournalEntry& entry) {
-    Slot slot{{entry}, make_shared_handle(entry.hash), clock_.since_epoch().count(), {}};
+    Slot slot{{entry}, make_shared_handle(entry.hash), clock_.since_epoch().count(), {}, {}};
     slot.attempts.back().state = EntryState::pending;
     {
         const std::lock_guard lock(mutex_);
@@ -203,8 +215,7 @@ Result<std::optional<Sender::Handle>> Sender::Impl::revive(const JournalEntry& e
     next_nonce_ = std::max(next_nonce_, entry.nonce + 1);
     {
         const std::lock_guard lock(mutex_);
-        slots_[entry.nonce] = slot;
-        by_purpose_[entry.purpose_key] = entry.nonce;
+        place(entry.nonce, slot);
     }
     work_.notify_all();
     static_cast<void>(broadcast(entry, slot.shared).ok());

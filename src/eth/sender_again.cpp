@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "eth/sender_impl.hpp"
 
 namespace salus::eth {
@@ -6,12 +8,47 @@ namespace {
 constexpr std::uint64_t kMostTimes = 4; // the present fees: no bump goes beyond
 constexpr uint256 kSaneFee(0, 1, 0, 0); // 2^128 wei: whoever suggests more is wrong
 
+constexpr std::size_t kMostFilled = 256; // in one go
+constexpr std::uint64_t kTransferGas = 21'000;
+
+std::string gap_key(std::uint64_t nonce) {
+    return fmt::format("gap/{}", nonce);
+}
+
 } // namespace
 
 // --- sending again --------------------------------------------------------------------------
 
-// The nonces of these went to other transactions, or will never be reached.
-Status Sender::Impl::send_again(std::vector<Slot> slots) {
+JournalEntry Sender::Impl::renewed(const JournalEntry& old, const Fees& fees) const {
+    JournalEntry out = old;
+    out.genesis = genesis_;
+    out.max_fee_per_gas = fees.max_fee_per_gas;
+    out.max_priority_fee_per_gas = fees.max_priority_fee_per_gas;
+    return out;
+}
+
+// It was mined after all, in spite of what the chain said before.
+Status Sender::Impl::finish_anew(const Slot& slot, const Receipt& receipt) {
+    std::vector<StateChange> changes;
+    for (const JournalEntry& entry : slot.attempts) {
+        const bool this_one = entry.hash == receipt.transaction_hash;
+        const EntryState end = receipt.success ? EntryState::final_ok : EntryState::failed;
+        changes.push_back({entry.sequence, this_one ? end : EntryState::dropped});
+    }
+    SALUS_TRY(journal_.set_states(changes));
+    slot.shared->set_hash(receipt.transaction_hash);
+    slot.shared->settle(outcome_of(slot.attempts.back(), receipt));
+    return ok_status();
+}
+
+// Those whose nonces went to other transactions. What fails leaves them for the next look.
+Status Sender::Impl::send_anew() {
+    std::vector<Slot> slots;
+    {
+        const std::lock_guard lock(mutex_);
+        slots = anew_;
+    }
+    if (slots.empty()) return ok_status();
     SALUS_TRY_ASSIGN(const Fees fees, chain_.suggest_fees());
     BlockRef pool;
     pool.pending = true;
@@ -21,35 +58,97 @@ Status Sender::Impl::send_again(std::vector<Slot> slots) {
     std::vector<SharedPtr> shared;
     std::vector<StateChange> dropped;
     for (const Slot& slot : slots) {
-        JournalEntry entry = slot.attempts.back();
-        entry.max_fee_per_gas = std::max(entry.max_fee_per_gas, fees.max_fee_per_gas);
-        entry.max_priority_fee_per_gas =
-            std::max(entry.max_priority_fee_per_gas, fees.max_priority_fee_per_gas);
-        entry.genesis = genesis_;
-        fresh.push_back(std::move(entry));
-        shared.push_back(slot.shared);
+        SALUS_TRY_ASSIGN(const std::optional<Receipt> receipt, find_receipt(slot));
+        if (receipt) {
+            SALUS_TRY(finish_anew(slot, *receipt));
+            continue;
+        }
         for (const JournalEntry& old : slot.attempts) {
             dropped.push_back({old.sequence, EntryState::dropped});
         }
+        if (is_gap(slot.attempts.back())) continue; // closed by another transaction
+        fresh.push_back(renewed(slot.attempts.back(), fees));
+        shared.push_back(slot.shared);
     }
+    SALUS_TRY(journal_and_keep(fresh, shared));
     {
         const std::lock_guard lock(mutex_);
-        for (const Slot& slot : slots) take_out(slot.attempts.back().nonce);
-    }
-    const Status kept = journal_and_keep(fresh, shared);
-    if (!kept.ok()) { // they stay as they were, for the next look
-        const std::lock_guard lock(mutex_);
-        for (Slot& slot : slots) slots_[slot.attempts.back().nonce] = std::move(slot);
-        return kept;
+        anew_.clear();
     }
     SALUS_TRY(journal_.set_states(dropped));
-    for (std::size_t i = 0; i < fresh.size(); ++i)
+    for (std::size_t i = 0; i < fresh.size(); ++i) {
         static_cast<void>(broadcast(fresh[i], shared[i]).ok());
+    }
     return ok_status();
 }
 
+// --- gaps -----------------------------------------------------------------------------------
+
+// Nonces that nothing of ours will use, below one that waits for them.
+std::vector<std::uint64_t> Sender::Impl::missing_nonces(std::uint64_t first) const {
+    std::vector<std::uint64_t> out;
+    if (slots_.empty()) return out;
+    std::set<std::uint64_t> settled; // a reorganisation brings these back by itself
+    for (const Settled& item : settled_) settled.insert(item.slot.attempts.back().nonce);
+    const std::uint64_t last = slots_.rbegin()->first;
+    for (std::uint64_t nonce = first; nonce < last && out.size() < kMostFilled; ++nonce) {
+        if (!slots_.contains(nonce) && !settled.contains(nonce)) out.push_back(nonce);
+    }
+    return out;
+}
+
+JournalEntry Sender::Impl::gap_entry(std::uint64_t nonce, const Fees& fees) const {
+    JournalEntry out;
+    out.chain_id = chain_id_;
+    out.account = account();
+    out.nonce = nonce;
+    out.purpose_key = gap_key(nonce);
+    out.to = account();
+    out.gas = kTransferGas;
+    return renewed(out, fees);
+}
+
+// Closes gaps with transfers of nothing to the account itself. Renumbering what waits would do it
+// twice: its old transaction may lie in some pool and be mined once the gap is closed.
+Status Sender::Impl::fill_gaps(std::uint64_t first) {
+    const std::lock_guard submitting(submitting_);
+    std::vector<std::uint64_t> missing;
+    {
+        const std::lock_guard lock(mutex_);
+        missing = missing_nonces(first);
+    }
+    if (missing.empty()) return ok_status();
+    SALUS_TRY_ASSIGN(const Fees fees, chain_.suggest_fees());
+    std::vector<JournalEntry> fresh;
+    for (const std::uint64_t nonce : missing) {
+        fresh.push_back(gap_entry(nonce, fees));
+        SALUS_TRY(sign(fresh.back()));
+    }
+    SALUS_TRY(journal_.insert(fresh));
+    for (const JournalEntry& entry : fresh) {
+        const SharedPtr shared = make_shared_handle(entry.hash);
+        {
+            const std::lock_guard lock(mutex_);
+            place(entry.nonce, {{entry}, shared, clock_.since_epoch().count(), {}, {}});
+        }
+        static_cast<void>(broadcast(entry, shared).ok());
+    }
+    return ok_status();
+}
+
+// Whether its nonce went to a transfer of ours that closed a gap: then it cannot be mined.
+Result<bool> Sender::Impl::lost_to_gap(const JournalEntry& entry) {
+    SALUS_TRY_ASSIGN(const std::optional<JournalEntry> gap,
+                     journal_.find(chain_id_, account(), gap_key(entry.nonce)));
+    if (!gap || foreign(*gap)) return false;
+    SALUS_TRY_ASSIGN(const std::optional<Receipt> receipt, chain_.receipt(gap->hash));
+    return receipt.has_value();
+}
+
+// --- stuck ----------------------------------------------------------------------------------
+
 // Broadcasts again what was not mined in time; the first one, for which the others wait, with a
-// higher fee. A gap below the first nonce is closed by numbering anew.
+// higher fee.
 Status Sender::Impl::push_stuck(std::uint64_t count) {
     const std::int64_t now = clock_.since_epoch().count();
     std::vector<Slot> stuck;
@@ -65,22 +164,13 @@ Status Sender::Impl::push_stuck(std::uint64_t count) {
     BlockRef pool;
     pool.pending = true;
     SALUS_TRY_ASSIGN(const std::uint64_t pool_count, count_at(pool));
+    SALUS_TRY(fill_gaps(std::max(count, pool_count)));
     const std::uint64_t first = stuck.front().attempts.back().nonce;
-    bool gap = first > pool_count;
-    {
-        const std::lock_guard lock(mutex_);
-        gap = gap && slots_.begin()->first == first;
-    }
-    if (gap) {
-        const std::lock_guard submitting(submitting_);
-        next_nonce_ = pool_count;
-        return send_again(std::move(stuck));
-    }
     bool payable = true;
     for (const Slot& slot : stuck) {
         const Status newest = broadcast_affordable(slot);
-        if (&slot == &stuck.front())
-            payable = newest.ok() || !(newest.error().kind() == kInsufficientFunds);
+        if (&slot != &stuck.front()) continue;
+        payable = newest.ok() || !(newest.error().kind() == kInsufficientFunds);
     }
     return first == count && payable ? bump(first) : ok_status();
 }

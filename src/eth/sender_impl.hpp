@@ -21,6 +21,10 @@ struct Sender::Handle::Shared {
     void set_trouble(std::string text);
 };
 
+inline bool is_gap(const JournalEntry& entry) {
+    return entry.purpose_key.starts_with("gap/");
+}
+
 class Sender::Impl {
 public:
     Impl(Chain& chain, Signer signer, SenderJournal& journal, const Clock& clock,
@@ -51,6 +55,9 @@ private:
         SharedPtr shared;
         std::int64_t broadcast_ms = 0;
         std::optional<Missing> missing;
+        // Other intents that the journal has for this nonce: one of all is mined, the others are
+        // sent anew then.
+        std::vector<Slot> rivals;
     };
     struct Settled { // for reorganisations: what was reported and may vanish
         Slot slot;
@@ -78,7 +85,13 @@ private:
     Status sign(JournalEntry& entry);
     Status journal_and_keep(std::vector<JournalEntry>& entries,
                             const std::vector<SharedPtr>& shared);
-    Status send_again(std::vector<Slot> slots); // with new nonces
+    Status send_anew();
+    Status finish_anew(const Slot& slot, const Receipt& receipt);
+    JournalEntry renewed(const JournalEntry& old, const Fees& fees) const;
+    Status fill_gaps(std::uint64_t first);
+    std::vector<std::uint64_t> missing_nonces(std::uint64_t first) const; // with mutex_ held too
+    JournalEntry gap_entry(std::uint64_t nonce, const Fees& fees) const;
+    Result<bool> lost_to_gap(const JournalEntry& entry);
 
     SharedPtr make_shared_handle(const Hash32& hash) const;
     Status broadcast(const JournalEntry& entry, const SharedPtr& shared);
@@ -87,6 +100,8 @@ private:
 
     // The watching thread.
     void watch();
+    bool look(Hash32& known);
+    Status send_anew_if_any();
     Status examine(const Head& head);
     Result<std::optional<Receipt>> find_receipt(const Slot& slot);
     bool seems_lost(Slot& slot, const Head& head) const; // with mutex_ held
@@ -97,7 +112,11 @@ private:
     Status push_stuck(std::uint64_t count);
     std::optional<Fees> raised(const Fees& old, const Fees& suggested) const;
     Status bump(std::uint64_t nonce);
-    void take_out(std::uint64_t nonce); // with mutex_ held
+    // With mutex_ held:
+    void place(std::uint64_t nonce, Slot slot); // where none is
+    void claim(const JournalEntry& entry);
+    void take_out(std::uint64_t nonce);
+    void to_anew(Slot slot);
 
     Chain& chain_;
     Signer signer_;
@@ -117,6 +136,7 @@ private:
     std::map<std::uint64_t, Slot> slots_; // by nonce
     std::map<std::string, std::uint64_t> by_purpose_;
     std::vector<Settled> settled_;
+    std::vector<Slot> anew_; // intents whose nonces are lost to them
     bool stopping_ = false;
     std::thread watcher_;
 };

@@ -114,6 +114,82 @@ TEST_F(SenderTest, AStuckTransactionIsSentAgainWithAHigherFee) {
     EXPECT_EQ(count(EntryState::dropped), 1u);
 }
 
+// "a" was settled, then lost in a reorganisation that nobody saw; "b" is old, "c" and "d" young.
+TEST_F(SenderTest, AGapIsClosedAndWhatIsQueuedBehindItIsDoneOnce) {
+    ASSERT_TRUE(sender->submit(intent("a")).ok());
+    chain.mine();
+    ASSERT_TRUE(soon([&] { return count(EntryState::final_ok) == 1; }));
+    restart();
+    std::vector<Sender::Handle> handles = {sender->submit(intent("b")).value()};
+    clock.advance(14s);
+    handles.push_back(sender->submit(intent("c")).value());
+    chain.drop_block();
+    clock.advance(2s);
+    ASSERT_TRUE(soon([&] { return chain.pool_size() == 3; }));
+    handles.push_back(sender->submit(intent("d")).value());
+    EXPECT_EQ(chain.pool_size(), 4u);
+    EXPECT_EQ(journal.all()[3].purpose_key, "gap/0");
+    chain.mine();
+    for (const auto& handle : handles) EXPECT_TRUE(handle.wait().ok());
+    const auto again = sender->submit(intent("a")); // its nonce closed the gap
+    ASSERT_TRUE(again.ok()) << again.error().text();
+    chain.mine();
+    EXPECT_TRUE(again->wait().ok());
+    for (const char* purpose : {"a", "b", "c", "d"}) EXPECT_EQ(chain.times_done(purpose), 1u);
+}
+
+TEST_F(SenderTest, AGapThatAnotherTransactionClosedIsForgotten) {
+    ASSERT_TRUE(sender->submit(intent("a")).ok());
+    chain.mine();
+    ASSERT_TRUE(soon([&] { return count(EntryState::final_ok) == 1; }));
+    ASSERT_TRUE(sender->submit(intent("b")).ok());
+    sender.reset();
+    chain.drop_block();
+    restart();
+    ASSERT_TRUE(sender->resume().ok());
+    clock.advance(20s);
+    ASSERT_TRUE(soon([&] { return chain.pool_size() == 2; }));
+    chain.take_nonce();
+    ASSERT_TRUE(soon([&] { return pass_time(), sender->in_flight() == 0; }));
+    EXPECT_EQ(journal.all().size(), 3u);
+    EXPECT_EQ(count(EntryState::dropped), 1u);
+    EXPECT_EQ(chain.times_done("b"), 1u);
+}
+
+TEST_F(SenderTest, TwoIntentsOfOneNonceAreBothDoneOnce) {
+    for (const bool second_wins : {false, true}) {
+        FakeChain shared_chain(second_wins ? 2 : 3);
+        MemoryJournal both;
+        std::vector<JournalEntry> second;
+        for (const char* purpose : {"a", "b"}) {
+            MemoryJournal one;
+            Sender alone(shared_chain, signer(), one, clock, options);
+            ASSERT_TRUE(alone.submit(intent(purpose)).ok());
+            second = one.all();
+            ASSERT_TRUE(both.insert(second).ok());
+            shared_chain.forget_pool();
+        }
+        if (second_wins) {
+            ASSERT_TRUE(shared_chain.send_raw(second.front().raw).ok());
+        }
+        Sender after(shared_chain, signer(), both, clock, options);
+        std::vector<Sender::Handle> handles;
+        for (const char* purpose : {"a", "b", "c"}) {
+            handles.push_back(after.submit(intent(purpose)).value());
+        }
+        EXPECT_EQ(both.all().size(), 3u);
+        EXPECT_EQ(shared_chain.pool_size(), 2u);
+        shared_chain.mine();
+        ASSERT_TRUE(soon([&] { return shared_chain.pool_size() == 1; }));
+        EXPECT_EQ(shared_chain.times_done(second_wins ? "b" : "a"), 1u);
+        shared_chain.mine();
+        for (const auto& handle : handles) EXPECT_TRUE(handle.wait().ok());
+        for (const char* purpose : {"a", "b", "c"}) {
+            EXPECT_EQ(shared_chain.times_done(purpose), 1u);
+        }
+    }
+}
+
 TEST_F(SenderTest, AMissingReceiptIsNoLossBeforeTimeAndBlocksPassed) {
     const auto handle = sender->submit(intent("a")).value();
     chain.hide_receipts(true);

@@ -10,6 +10,19 @@ constexpr std::uint64_t kBlocksBeforeLost = 3;
 constexpr std::int64_t kQuietTimes = 8; // × stuck, where blocks are sealed for transactions only
 constexpr std::uint64_t kWatchedBlocks = 64; // after which a reorganisation is not expected
 
+// The intent that was mined becomes the slot's own; the others are its rivals then.
+template <typename Slot>
+void promote(Slot& slot, const Hash32& mined) {
+    for (Slot& rival : slot.rivals) {
+        for (const JournalEntry& entry : rival.attempts) {
+            if (!(entry.hash == mined)) continue;
+            std::swap(slot.attempts, rival.attempts);
+            std::swap(slot.shared, rival.shared);
+            return;
+        }
+    }
+}
+
 } // namespace
 
 // --- starting -------------------------------------------------------------------------------
@@ -19,25 +32,23 @@ Result<std::uint64_t> Sender::Impl::count_at(const BlockRef& at) {
 }
 
 // Fills slots_ from the journal. Of two nonces for one purpose the newer counts: it was written
-// because the older one was lost.
+// because the older one was lost. What was meant for another chain is sent anew.
 Status Sender::Impl::load() {
     SALUS_TRY_ASSIGN(const std::vector<JournalEntry> entries,
                      journal_.pending(chain_id_, account()));
+    std::map<std::string_view, const JournalEntry*> newest;
+    for (const JournalEntry& entry : entries) newest[entry.purpose_key] = &entry;
     std::vector<StateChange> dropped;
     const std::lock_guard lock(mutex_);
+    slots_.clear(), by_purpose_.clear(), anew_.clear();
     for (const JournalEntry& entry : entries) {
-        const auto older =
-            entry.purpose_key.empty() ? by_purpose_.end() : by_purpose_.find(entry.purpose_key);
-        if (older != by_purpose_.end() && older->second != entry.nonce) {
-            for (const JournalEntry& lost : slots_[older->second].attempts) {
-                dropped.push_back({lost.sequence, EntryState::dropped});
-            }
-            slots_.erase(older->second);
+        const JournalEntry& last = entry.purpose_key.empty() ? entry : *newest[entry.purpose_key];
+        const bool counts = entry.nonce == last.nonce && foreign(entry) == foreign(last);
+        if (!counts || (foreign(entry) && is_gap(entry))) {
+            dropped.push_back({entry.sequence, EntryState::dropped});
+        } else {
+            claim(entry);
         }
-        Slot& slot = slots_[entry.nonce];
-        if (!slot.shared) slot.shared = make_shared_handle(entry.hash);
-        slot.attempts.push_back(entry);
-        if (!entry.purpose_key.empty()) by_purpose_[entry.purpose_key] = entry.nonce;
     }
     return journal_.set_states(dropped);
 }
@@ -50,22 +61,19 @@ Status Sender::Impl::resume() {
     SALUS_TRY_ASSIGN(genesis_, chain_.genesis_hash());
     BlockRef pool;
     pool.pending = true;
-    SALUS_TRY_ASSIGN(const std::uint64_t count, count_at(pool));
+    SALUS_TRY_ASSIGN(next_nonce_, count_at(pool));
     SALUS_TRY(load());
-    next_nonce_ = count;
     std::vector<Slot> waiting;
     {
         const std::lock_guard lock(mutex_);
-        for (const auto& [nonce, slot] : slots_) waiting.push_back(slot);
-        const bool gap = !slots_.empty() && slots_.begin()->first > count;
-        if (gap) slots_.clear(), by_purpose_.clear();
-        if (!slots_.empty()) next_nonce_ = std::max(count, slots_.rbegin()->first + 1);
+        for (auto& [nonce, slot] : slots_) {
+            slot.broadcast_ms = clock_.since_epoch().count();
+            waiting.push_back(slot);
+            next_nonce_ = std::max(next_nonce_, nonce + 1);
+        }
     }
-    if (!waiting.empty() && waiting.front().attempts.back().nonce > count) {
-        SALUS_TRY(send_again(std::move(waiting)));
-    } else {
-        for (const Slot& slot : waiting) static_cast<void>(broadcast_affordable(slot).ok());
-    }
+    for (const Slot& slot : waiting) static_cast<void>(broadcast_affordable(slot).ok());
+    static_cast<void>(send_anew().ok()); // the watcher tries again
     resumed_ = true;
     watcher_ = std::thread([this] { watch(); });
     return ok_status();
@@ -81,13 +89,15 @@ void Sender::Impl::stop() {
     if (watcher_.joinable()) watcher_.join();
     const std::lock_guard lock(mutex_);
     for (auto& [nonce, slot] : slots_) slot.shared->settle(Error(kStopped));
+    for (Slot& slot : anew_) slot.shared->settle(Error(kStopped));
     slots_.clear();
+    anew_.clear();
     by_purpose_.clear();
 }
 
 std::size_t Sender::Impl::in_flight() const {
     const std::lock_guard lock(mutex_);
-    return slots_.size();
+    return slots_.size() + anew_.size();
 }
 
 // --- watching -------------------------------------------------------------------------------
@@ -97,24 +107,40 @@ void Sender::Impl::watch() {
     while (true) {
         {
             std::unique_lock lock(mutex_);
-            work_.wait(lock, [&] { return stopping_ || !slots_.empty() || !settled_.empty(); });
+            work_.wait(lock, [&] {
+                return stopping_ || !slots_.empty() || !settled_.empty() || !anew_.empty();
+            });
             if (stopping_) return;
         }
-        const auto head = chain_.wait_for_head(known, options_.poll);
-        if (!head.ok()) {
-            std::unique_lock lock(mutex_);
-            work_.wait_for(lock, options_.poll, [&] { return stopping_; });
-            continue;
+        bool looked = false;
+        try {
+            looked = look(known);
+        } catch (const std::exception&) { // out of memory, say: the next look may do better
+            looked = false;
         }
-        known = head->hash;
-        // What fails now (the node may be down) is tried again at the next look.
-        static_cast<void>(examine(*head).ok() && check_settled(*head).ok());
+        if (looked) continue;
+        std::unique_lock lock(mutex_);
+        work_.wait_for(lock, options_.poll, [&] { return stopping_; });
     }
+}
+
+// False where the node cannot be asked.
+bool Sender::Impl::look(Hash32& known) {
+    const auto head = chain_.wait_for_head(known, options_.poll);
+    if (!head.ok()) return false;
+    known = head->hash;
+    // What fails now (the node may be down) is tried again at the next look.
+    static_cast<void>(examine(*head).ok() && check_settled(*head).ok());
+    return true;
 }
 
 Result<std::optional<Receipt>> Sender::Impl::find_receipt(const Slot& slot) {
     for (auto entry = slot.attempts.rbegin(); entry != slot.attempts.rend(); ++entry) {
         SALUS_TRY_ASSIGN(std::optional<Receipt> receipt, chain_.receipt(entry->hash));
+        if (receipt) return receipt;
+    }
+    for (const Slot& rival : slot.rivals) {
+        SALUS_TRY_ASSIGN(std::optional<Receipt> receipt, find_receipt(rival));
         if (receipt) return receipt;
     }
     return std::optional<Receipt>();
@@ -140,6 +166,7 @@ Status Sender::Impl::examine(const Head& head) {
         if (!receipt && seems_lost(kept->second, head)) lost.push_back(kept->second);
         if (!receipt) continue;
         kept->second.missing.reset();
+        promote(kept->second, receipt->transaction_hash);
         const std::uint64_t deep =
             head.number + 1 - std::min(head.number + 1, receipt->block_number);
         if (deep >= options_.confirmations || options_.confirmations <= 1) {
@@ -150,8 +177,13 @@ Status Sender::Impl::examine(const Head& head) {
     if (!lost.empty()) {
         const std::lock_guard submitting(submitting_);
         SALUS_TRY_ASSIGN(lost, surely_lost(std::move(lost)));
-        if (!lost.empty()) SALUS_TRY(send_again(std::move(lost)));
+        const std::lock_guard lock(mutex_);
+        for (Slot& slot : lost) {
+            take_out(slot.attempts.back().nonce);
+            to_anew(std::move(slot));
+        }
     }
+    SALUS_TRY(send_anew_if_any());
     return push_stuck(count);
 }
 
@@ -174,12 +206,60 @@ Result<std::vector<Sender::Impl::Slot>> Sender::Impl::surely_lost(std::vector<Sl
     return out;
 }
 
+void Sender::Impl::place(std::uint64_t nonce, Slot slot) {
+    const std::string purpose = slot.attempts.back().purpose_key;
+    SALUS_ASSERT(slots_.try_emplace(nonce, std::move(slot)).second);
+    if (!purpose.empty()) by_purpose_[purpose] = nonce;
+}
+
+// Seats an entry of the journal: with its intent, beside another one of its nonce, or among those
+// that are sent anew.
+void Sender::Impl::claim(const JournalEntry& entry) {
+    const auto same = [&](const Slot& slot) {
+        const JournalEntry& one = slot.attempts.back();
+        return one.nonce == entry.nonce && one.purpose_key == entry.purpose_key &&
+               one.to == entry.to && one.data == entry.data && one.value == entry.value;
+    };
+    const Slot fresh{{entry}, make_shared_handle(entry.hash), 0, {}, {}};
+    std::vector<Slot>* others = &anew_;
+    if (!foreign(entry)) {
+        if (!entry.purpose_key.empty()) by_purpose_[entry.purpose_key] = entry.nonce;
+        const auto [found, is_new] = slots_.try_emplace(entry.nonce, fresh);
+        if (is_new) return;
+        if (same(found->second)) return found->second.attempts.push_back(entry);
+        others = &found->second.rivals;
+    }
+    const auto found = std::find_if(others->begin(), others->end(), same);
+    if (found != others->end()) return found->attempts.push_back(entry);
+    others->push_back(fresh);
+}
+
+// Without waiting for a submit where there is nothing to do.
+Status Sender::Impl::send_anew_if_any() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (anew_.empty()) return ok_status();
+    }
+    const std::lock_guard submitting(submitting_);
+    return send_anew();
+}
+
 void Sender::Impl::take_out(std::uint64_t nonce) {
     const auto found = slots_.find(nonce);
     if (found == slots_.end()) return;
-    const auto purpose = by_purpose_.find(found->second.attempts.back().purpose_key);
-    if (purpose != by_purpose_.end() && purpose->second == nonce) by_purpose_.erase(purpose);
+    const auto forget = [&](const Slot& slot) {
+        const auto purpose = by_purpose_.find(slot.attempts.back().purpose_key);
+        if (purpose != by_purpose_.end() && purpose->second == nonce) by_purpose_.erase(purpose);
+    };
+    forget(found->second);
+    for (const Slot& rival : found->second.rivals) forget(rival);
     slots_.erase(found);
+}
+
+void Sender::Impl::to_anew(Slot slot) {
+    for (Slot& rival : slot.rivals) anew_.push_back(std::move(rival));
+    slot.rivals.clear();
+    anew_.push_back(std::move(slot));
 }
 
 // First the journal, then the one who waits: an outcome that was told stays told.
@@ -207,6 +287,8 @@ void Sender::Impl::settle(const std::vector<Outcome>& outcomes) {
         slot.shared->settle(outcome_of(slot.attempts.back(), receipt));
         const std::lock_guard lock(mutex_);
         take_out(slot.attempts.back().nonce);
+        for (Slot& rival : slot.rivals) anew_.push_back(std::move(rival));
+        slot.rivals.clear();
         settled_.push_back(
             {std::move(slot), receipt.block_number, receipt.block_hash, receipt.success});
     }
@@ -254,13 +336,14 @@ Status Sender::Impl::check_settled(const Head& head) {
     std::erase_if(settled_, [&](Settled& item) {
         const auto found = stands.find(item.block_number);
         if (found == stands.end() || found->second) return false;
+        const JournalEntry& entry = item.slot.attempts.back();
+        if (by_purpose_.contains(entry.purpose_key)) return true; // submitted again since
         item.slot.missing.reset();
         item.slot.broadcast_ms = 0; // send it at once
         item.slot.shared = make_shared_handle(item.slot.attempts.back().hash);
-        const JournalEntry& entry = item.slot.attempts.back();
         changes.push_back({entry.sequence, EntryState::pending});
-        if (!entry.purpose_key.empty()) by_purpose_[entry.purpose_key] = entry.nonce;
-        slots_[entry.nonce] = std::move(item.slot);
+        const std::uint64_t nonce = entry.nonce;
+        place(nonce, std::move(item.slot));
         return true;
     });
     return journal_.set_states(changes);
