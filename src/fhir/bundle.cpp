@@ -102,6 +102,10 @@ void BundleIndex::read(const json::object& entry, std::size_t index, std::string
         out.type = text_of(resource->get_object(), "resourceType");
         out.id = text_of(resource->get_object(), "id");
     }
+    const Json* request = json_find(entry, "request");
+    if (request != nullptr && request->is_object()) {
+        out.method = text_of(request->get_object(), "method");
+    }
     const std::string at = "Bundle.entry[" + std::to_string(index) + "]";
     check_request(entry, type, out.type, at, findings);
     const std::size_t position = entries_.size();
@@ -117,6 +121,11 @@ void BundleIndex::read(const json::object& entry, std::size_t index, std::string
     }
     if (!out.id.empty()) by_id_[out.type + "/" + out.id].push_back(position);
     entries_.push_back(std::move(out));
+}
+
+bool BundleIndex::shared_id(const Entry& entry) const {
+    const auto found = by_id_.find(entry.type + "/" + entry.id);
+    return found != by_id_.end() && found->second.size() > 1;
 }
 
 // https://hl7.org/fhir/R4/bundle.html#references

@@ -15,6 +15,7 @@ struct Entry {
     std::string type; // resourceType; empty where there is no resource
     std::string id;
     const codec::Json* resource = nullptr;
+    std::string method{};          // of its request
     std::string path() const;      // Bundle.entry[7].resource
     std::string_view base() const; // "https://a/fhir/" of a RESTful fullUrl; empty for any other
 };
@@ -33,6 +34,8 @@ public:
     BundleIndex(const codec::json::object& bundle, Findings& findings);
 
     const std::vector<Entry>& entries() const { return entries_; }
+    // True where another entry has this one's type and id.
+    bool shared_id(const Entry& entry) const;
     // What `reference`, standing in the entry `from`, points at: a fullUrl; a relative "Type/id" at
     // the base of from's fullUrl, else the one entry of that type and id; or the one that
     // "Type?identifier=system|value" names.

@@ -87,6 +87,8 @@ private:
             validate_resource(*entry.resource, entry.path(), findings);
             check_patient_dates(entry.resource->get_object(), entry.path(), context_.now, findings);
             patients_[entry.index] = findings.take();
+            out_.patients.push_back({entry.index, entry.id, entry.resource, index.shared_id(entry),
+                                     entry.method == "PUT", patients_[entry.index]});
         }
         for (const Entry& entry : index.entries()) {
             if (entry.type != "Immunization") continue;

@@ -32,11 +32,22 @@ struct Candidate {
 // has no vaccination.
 const Issue& refusal_of(const Candidate& candidate);
 
+// One Patient of a Bundle.
+struct PatientEntry {
+    std::size_t entry = 0;
+    std::string id;                        // empty: none
+    const codec::Json* resource = nullptr; // in what was read
+    bool ambiguous = false;                // another Patient of the Bundle has this id
+    bool replaces = false;                 // its request is PUT
+    Issues issues;                         // its own faults
+};
+
 struct Submission {
     std::string resource_type;
-    std::string bundle_type;           // empty for a single resource
-    std::vector<Candidate> candidates; // every Immunization
-    Issues issues;                     // every fault of the whole submission
+    std::string bundle_type;            // empty for a single resource
+    std::vector<Candidate> candidates;  // every Immunization
+    std::vector<PatientEntry> patients; // of a Bundle
+    Issues issues;                      // every fault of the whole submission
     // No errors: what has no certificate lacks it for a reason of substance (status not-done, no
     // date), and the submission as such is accepted.
     bool conforms = false;

@@ -11,7 +11,10 @@ namespace json = codec::json;
 constexpr const char* kToken = "a-token-of-the-hospital";
 
 struct Service {
-    Service() : signer(must(eth::Signer::from_key(chain::testing::key_of(0)))) {
+    explicit Service(const IssuerOptions& options = {})
+        : signer(must(eth::Signer::from_key(chain::testing::key_of(0)))) {
+        network.stop();
+        network.start(options);
         const api::Parts parts{*network.eth,
                                trust,
                                network.clock,
@@ -189,8 +192,87 @@ TEST(Endpoints, ATransactionIsTakenWholeOrNotAtAll) {
     const json::array& entries = body.at("entry").as_array();
     ASSERT_EQ(entries.size(), 2U);
     EXPECT_EQ(entries[0].at("response").at("status"), "201 Created");
-    EXPECT_EQ(entries[1].at("response").at("status"), "422 Unprocessable Entity");
+    EXPECT_EQ(entries[1].at("response").at("status"), "422 Unprocessable Content");
     EXPECT_EQ(must(service.network.issuer->counts()).issued, 1U);
+}
+
+std::string changed(std::string record) {
+    return record.replace(record.find("Yellow"), 6, "Purple");
+}
+bool says(const http::Response& answer, std::string_view text) {
+    return answer.body.find(text) != std::string::npos;
+}
+
+TEST(Endpoints, ATransactionWithAConflictIsNoSuccess) {
+    Service service;
+    ASSERT_EQ(service.call("POST", "/fhir/R4/Immunization", immunization("1")).status, 201);
+    const std::string sent = bundle({changed(immunization("1")), immunization("2")});
+    for (int time = 0; time < 2; ++time) { // sent again, it says the same
+        const auto answer = service.call("POST", "/fhir/R4", sent);
+        EXPECT_EQ(answer.status, 409) << answer.body;
+        EXPECT_EQ(service.object(answer).at("resourceType"), "OperationOutcome");
+        EXPECT_TRUE(says(answer, "issue.identity_taken")) << answer.body;
+        EXPECT_TRUE(says(answer, "Bundle.entry[0]"));
+        EXPECT_TRUE(says(answer, "certificate.issued"));
+        EXPECT_TRUE(says(answer, "Bundle.entry[1]"));
+        EXPECT_TRUE(says(answer, "idempotent"));
+        EXPECT_EQ(must(service.network.issuer->counts()).issued, 2U);
+    }
+    const auto batch = service.call(
+        "POST", "/fhir/R4", bundle({changed(immunization("1")), immunization("2")}, "batch"));
+    EXPECT_EQ(batch.status, 200);
+    EXPECT_TRUE(says(batch, "409 Conflict"));
+}
+
+TEST(Endpoints, ATransactionThatIsNotYetOnChainIsNoSuccess) {
+    IssuerOptions options;
+    options.wait = std::chrono::milliseconds(300);
+    Service service(options);
+    service.network.eth->deaf = true;
+    const auto answer = service.call("POST", "/fhir/R4", bundle({immunization("1")}));
+    EXPECT_EQ(answer.status, 503) << answer.body;
+    EXPECT_TRUE(says(answer, "issue.pending"));
+    EXPECT_EQ(answer.headers.get("Retry-After"), "1");
+}
+
+TEST(Endpoints, ATransactionTooLargeForACodeIsNoSuccess) {
+    Service service;
+    const auto noise = [&] { return to_hex(service.network.random.bytes<125>().bytes); };
+    std::string codings;
+    for (int i = 0; i < 8; ++i) {
+        codings += (i == 0 ? "" : ",") + (R"({"system":"urn:)" + noise()) + R"(","code":")" +
+                   noise() + R"(","display":")" + noise() + "\"}";
+    }
+    std::string large = immunization("1");
+    large.replace(large.find(R"({"text")"), 1, R"({"coding":[)" + codings + "],");
+    const auto answer = service.call("POST", "/fhir/R4", bundle({large, immunization("2")}));
+    EXPECT_EQ(answer.status, 422);
+    EXPECT_TRUE(says(answer, "issue.too_large_for_qr"));
+    EXPECT_TRUE(says(answer, "certificate.issued")); // the other one, and it stays
+}
+
+std::string patient_with(std::string_view method, std::string_view family) {
+    return R"({"resourceType":"Bundle","type":"transaction","entry":[{"resource":{"resourceType":)"
+           R"("Patient","id":"7","birthDate":"1980","name":[{"family":")" +
+           std::string(family) + R"("}]},"request":{"method":")" + std::string(method) +
+           R"(","url":"Patient/7"}}]})";
+}
+
+TEST(Endpoints, ATransactionsPatientsAreStored) {
+    Service service;
+    const auto first = service.call("POST", "/fhir/R4", patient_with("POST", "First"));
+    EXPECT_EQ(first.status, 200);
+    EXPECT_TRUE(says(first, "201 Created")) << first.body;
+    EXPECT_TRUE(says(first, "entry.stored")) << first.body;
+    EXPECT_EQ(must(service.patients.find("7")).value().at("name").at(0).at("family"), "First");
+    const auto other = service.call("POST", "/fhir/R4", patient_with("POST", "Other"));
+    EXPECT_TRUE(says(other, "not stored")) << other.body;
+    EXPECT_EQ(must(service.patients.find("7")).value().at("name").at(0).at("family"), "First");
+    EXPECT_TRUE(says(service.call("POST", "/fhir/R4", patient_with("PUT", "Other")), "200 OK"));
+    EXPECT_EQ(must(service.patients.find("7")).value().at("name").at(0).at("family"), "Other");
+    const auto issued =
+        service.call("POST", "/fhir/R4/Immunization", immunization("1", "completed", "Patient/7"));
+    EXPECT_EQ(issued.status, 201) << issued.body;
 }
 
 TEST(Endpoints, ChangedRecordIsAConflict) {

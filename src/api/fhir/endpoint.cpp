@@ -1,7 +1,6 @@
 #include "api/fhir/endpoint.hpp"
 
-#include <map>
-
+#include "api/fhir/bundle.hpp"
 #include "api/fhir/capability.hpp"
 #include "api/problem.hpp"
 #include "fhir/primitive.hpp"
@@ -10,31 +9,12 @@ namespace salus::api::fhir {
 
 namespace {
 
-namespace json = codec::json;
 using http::Request;
 using http::Response;
 using salus::fhir::Severity;
 using salus::fhir::Submission;
 
 constexpr std::chrono::seconds kIssueTime{300};
-
-json::object parameter(std::string_view name, std::string_view type, codec::Json value) {
-    return {{"name", name}, {std::string(type), std::move(value)}};
-}
-
-// The certificate as a FHIR resource.
-json::object certificate_parameters(const salus::passport::IssuedCertificate& issued) {
-    return {{"resourceType", "Parameters"},
-            {"parameter",
-             json::array{parameter("certificate", "valueString", json::string(issued.hcert)),
-                         parameter("commitment", "valueString",
-                                   json::string(to_hex0x(issued.commitment.bytes))),
-                         parameter("transactionHash", "valueString",
-                                   json::string(to_hex0x(issued.transaction_hash.bytes))),
-                         parameter("blockNumber", "valueString",
-                                   json::string(std::to_string(issued.block_number))),
-                         parameter("alreadyIssued", "valueBoolean", issued.already_issued)}}};
-}
 
 // None where the caller may go on; read_body's errors otherwise.
 std::optional<Response> refuse(const Parts& parts, const Request& request) {
@@ -82,60 +62,6 @@ Response store_patient(const Parts& parts, const Request& request, const std::st
     return out;
 }
 
-// ---- Bundles
-
-json::object entry_response(std::string_view status, json::object outcome) {
-    return {{"response", json::object{{"status", status}, {"outcome", std::move(outcome)}}}};
-}
-
-json::object informed(std::string_view code, std::string_view text) {
-    return operation_outcome(
-        {{Severity::information, "informational", "$this", code, std::string(text)}});
-}
-
-json::object settled_entry(const Settled& settled) {
-    if (!settled.certificate) {
-        const auto& issues = settled.candidate->issues;
-        const bool fault = salus::fhir::has_errors(issues);
-        return entry_response(fault ? "422 Unprocessable Entity" : "200 OK",
-                              operation_outcome(issues));
-    }
-    if (settled.certificate->ok()) {
-        const auto& issued = settled.certificate->value();
-        json::object out = entry_response(issued.already_issued ? "200 OK" : "201 Created",
-                                          informed("certificate.issued", "certified"));
-        out["resource"] = certificate_parameters(issued);
-        return out;
-    }
-    const Error& error = settled.certificate->error();
-    const int status = status_of(error.kind());
-    return entry_response(
-        std::to_string(status) + " " + std::string(http::reason_phrase(status)),
-        operation_outcome({{Severity::error, "processing", settled.candidate->path, error.name(),
-                            error.detail()}}));
-}
-
-json::object bundle_response(const Submission& submission, const codec::Json& bundle,
-                             const std::vector<Settled>& settled) {
-    std::map<std::size_t, const Settled*> by_entry;
-    for (const Settled& one : settled) by_entry[one.candidate->entry] = &one;
-    json::array entries;
-    const codec::Json* sent = codec::json_find(bundle.get_object(), "entry");
-    const std::size_t count = sent != nullptr && sent->is_array() ? sent->get_array().size() : 0;
-    for (std::size_t i = 0; i < count; ++i) {
-        const auto found = by_entry.find(i);
-        entries.push_back(
-            found != by_entry.end()
-                ? settled_entry(*found->second)
-                : entry_response("200 OK", informed("entry.read", "read, and not stored")));
-    }
-    const bool batch = submission.bundle_type == "batch";
-    json::object out{{"resourceType", "Bundle"},
-                     {"type", batch ? "batch-response" : "transaction-response"}};
-    if (!entries.empty()) out["entry"] = std::move(entries);
-    return out;
-}
-
 Response transact(const Parts& parts, const Request& request) {
     if (auto refused = refuse(parts, request)) return std::move(*refused);
     const auto body = read_body(request);
@@ -144,7 +70,7 @@ Response transact(const Parts& parts, const Request& request) {
     const Submission submission = read(parts, *body);
     const bool one_by_one = submission.bundle_type == "batch" && !submission.candidates.empty();
     if (!submission.conforms && !one_by_one) return fhir_problem(submission.issues);
-    return fhir_response(bundle_response(submission, *body, settle(parts, submission)), 200);
+    return take_in(parts, submission, *body);
 }
 
 Response fault_outcome(const http::Fault& fault) {

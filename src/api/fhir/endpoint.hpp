@@ -3,7 +3,9 @@
 //
 //   GET  /metadata       CapabilityStatement                                   anybody
 //   POST /               Bundle: transaction and collection as a whole or not  hospital
-//                        at all where a fault of FHIR stands; batch one by one
+//                        at all where a fault of FHIR stands; batch one by one.
+//                        What fails after that is an error that names the
+//                        outcome of each entry; sending it again is idempotent
 //   POST /Immunization   one vaccination → Parameters with its certificate     hospital
 //   POST /Patient, PUT /Patient/{id}   remembered, sealed, for Immunizations   hospital
 //
