@@ -232,6 +232,7 @@ Result<std::vector<Sender::Handle>> Sender::Impl::submit_all(const std::vector<I
         const std::lock_guard submitting(submitting_);
         std::map<std::string, std::size_t> in_this_call;
         for (const Intent& intent : intents) {
+            SALUS_ASSERT(!is_gap(intent.purpose_key));
             SALUS_TRY_ASSIGN(const std::optional<Handle> earlier, known(intent));
             const auto twin = in_this_call.find(intent.purpose_key);
             if (earlier || twin != in_this_call.end()) {

@@ -5,8 +5,9 @@
 // Every transaction is journaled before it is broadcast. An intent is known by its purpose key:
 // submitting a purpose again gives the transaction that already carries it. When another
 // transaction took the nonce, or a reorganisation dropped ours, the intent is sent again, with a
-// new nonce where the old one is gone. One Sender an account; two of them, or a wallet used
-// beside it, cost re-sends but lose nothing.
+// new nonce where the old one is surely gone; nonces that nothing uses are used up by transfers of
+// nothing. One Sender an account; two of them, or a wallet used beside it, cost re-sends but lose
+// nothing.
 
 #include <memory>
 
@@ -31,7 +32,8 @@ struct Intent {
     std::optional<Address> to; // none: creation
     Bytes data;
     std::optional<std::uint64_t> gas; // estimated, with a margin, where absent
-    std::string purpose_key;          // unique to what shall happen once, e.g. "issue/<commitment>"
+    // Unique to what shall happen once, e.g. "issue/<commitment>". "gap/…" is the Sender's own.
+    std::string purpose_key;
     uint256 value;
 };
 

@@ -66,7 +66,7 @@ Status Sender::Impl::send_anew() {
         for (const JournalEntry& old : slot.attempts) {
             dropped.push_back({old.sequence, EntryState::dropped});
         }
-        if (is_gap(slot.attempts.back())) continue; // closed by another transaction
+        if (is_gap(slot.attempts.back().purpose_key)) continue; // closed by another transaction
         fresh.push_back(renewed(slot.attempts.back(), fees));
         shared.push_back(slot.shared);
     }

@@ -44,7 +44,7 @@ Status Sender::Impl::load() {
     for (const JournalEntry& entry : entries) {
         const JournalEntry& last = entry.purpose_key.empty() ? entry : *newest[entry.purpose_key];
         const bool counts = entry.nonce == last.nonce && foreign(entry) == foreign(last);
-        if (!counts || (foreign(entry) && is_gap(entry))) {
+        if (!counts || (foreign(entry) && is_gap(entry.purpose_key))) {
             dropped.push_back({entry.sequence, EntryState::dropped});
         } else {
             claim(entry);
