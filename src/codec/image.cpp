@@ -48,11 +48,28 @@ struct JpegErrors {
     static void quiet(j_common_ptr, int) {}
 };
 
+// A progressive file may send its scans again and again, each as much work as the whole image.
+// Encoders write about ten.
+struct JpegPatience {
+    static constexpr int kMostScans = 100;
+    jpeg_progress_mgr base;
+    static void check(j_common_ptr decoder) {
+        const auto* reader = reinterpret_cast<j_decompress_ptr>(decoder);
+        if (reader->input_scan_number > kMostScans) decoder->err->error_exit(decoder);
+    }
+};
+
+// Coefficients of four components, and what libjpeg needs beside them.
+long jpeg_memory(std::size_t width, std::size_t height) {
+    return static_cast<long>(8 * width * height + 16 * 1024 * 1024);
+}
+
 // Reads rows into `out`, which was sized from the same header. Holds no objects with destructors,
 // for an error leaves by longjmp. False where the file is broken.
 bool read_rows(ByteView file, std::size_t& width, std::size_t& height, Byte* out) {
     jpeg_decompress_struct decoder;
     JpegErrors errors;
+    JpegPatience patience{};
     decoder.err = jpeg_std_error(&errors.base);
     errors.base.error_exit = JpegErrors::jump;
     errors.base.emit_message = JpegErrors::quiet;
@@ -67,6 +84,9 @@ bool read_rows(ByteView file, std::size_t& width, std::size_t& height, Byte* out
     width = decoder.image_width;
     height = decoder.image_height;
     if (out != nullptr) {
+        patience.base.progress_monitor = JpegPatience::check;
+        decoder.progress = &patience.base;
+        decoder.mem->max_memory_to_use = jpeg_memory(width, height);
         jpeg_start_decompress(&decoder);
         while (decoder.output_scanline < decoder.output_height) {
             JSAMPROW row = out + decoder.output_scanline * width;

@@ -13,6 +13,7 @@ struct GreyImage {
 };
 
 Bytes png_encode(const GreyImage& image);
+// kImageTooLarge, or kBadImage, also for a JPEG of more than 100 scans.
 // Transparent pixels come out white, colours as their luminance.
 Result<GreyImage> image_decode(ByteView file, const ImageLimits& limits);
 
