@@ -29,6 +29,7 @@ double run_connections(const std::string& url, int connections,
                        const std::function<bool(http::Client&)>& work) {
     const auto begin = Steady::now();
     std::vector<std::thread> threads;
+    threads.reserve(static_cast<std::size_t>(connections));
     for (int i = 0; i < connections; ++i) {
         threads.emplace_back([&] {
             http::ClientOptions options;

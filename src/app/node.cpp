@@ -80,13 +80,17 @@ private:
         SALUS_TRY(passport::ensure_list_key(chain, *authority_, contracts_, list_key_->address()));
         const passport::Hospital hospital{hospital_->account(), options_.hospital_name,
                                           options_.hospital_country, &keys_.credential_certificate};
-        const Status accredited =
-            passport::ensure_accredited(chain, *authority_, contracts_, hospital);
-        // A suspended hospital still verifies and shows the chain.
-        if (!accredited.ok() && accredited.error().kind() != passport::kHospitalSuspended) {
-            return accredited;
+        const Status accredited = passport::ensure_accredited(chain, *authority_, contracts_,
+                                                              hospital, clock_.unix_seconds());
+        // A hospital that cannot issue still verifies and shows the chain.
+        if (!accredited.ok()) {
+            const ErrorKind& kind = accredited.error().kind();
+            const bool lives_on = kind == passport::kHospitalSuspended ||
+                                  kind == passport::kCredentialRevoked ||
+                                  kind == passport::kCredentialExpired;
+            if (!lives_on) return accredited;
+            log::warn("issuing will be refused", {{"reason", accredited.error().text()}});
         }
-        if (!accredited.ok()) log::warn("hospital suspended: issuing will be refused");
         log::info(contracts_.fresh ? "contracts deployed" : "contracts found",
                   {{"vaccinePassport", to_hex0x(contracts_.vaccine_passport.bytes)}});
         return ok_status();
@@ -96,6 +100,7 @@ private:
         SALUS_TRY_ASSIGN(const std::uint64_t chain_id, backend_.chain->chain_id());
         passport::IssuerProfile profile;
         profile.chain_id = chain_id;
+        SALUS_TRY_ASSIGN(profile.genesis, backend_.chain->genesis_hash());
         profile.vaccine_passport = contracts_.vaccine_passport;
         profile.account = hospital_->account();
         profile.name = options_.hospital_name;

@@ -12,11 +12,15 @@ inline constexpr ErrorKind kNodeRefused{"node.refused", "what the node answered"
 inline constexpr ErrorKind kNoToken{"node.no_token",
                                     "--token, SALUS_TOKEN, or --datadir of the node"};
 
+// One line for each of an answer's `issues`: "FHIRPath rule: message".
+std::vector<std::string> issue_lines(const codec::json::object& answer);
+
 class NodeClient {
 public:
     static Result<std::unique_ptr<NodeClient>> connect(const ClientOptions& options);
 
-    // The answer of a 2xx status; else the node's own words as kNodeRefused.
+    // The answer of a 2xx status; else the node's own words as kNodeRefused, with its issues (50
+    // of them at most).
     Result<codec::Json> get(const std::string& path);
     Result<codec::Json> post(const std::string& path, const std::string& body);
     // With the hospital's token (kNoToken where there is none).
@@ -26,7 +30,7 @@ public:
 private:
     NodeClient(ClientOptions options, http::Url url);
 
-    Result<std::string> send(http::Client::Call call);
+    Result<std::string> send(const http::Client::Call& call);
 
     ClientOptions options_;
     http::Client client_;
