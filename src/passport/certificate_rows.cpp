@@ -7,27 +7,55 @@ namespace salus::passport {
 namespace {
 
 constexpr std::string_view kSelect =
-    "SELECT commitment, identity, content, batch, state, kind, transaction_hash, block_number, "
-    "sealed FROM certificate WHERE ";
+    "SELECT commitment, identity, content, batch, state, transaction_hash, block_number, sealed "
+    "FROM certificate WHERE network = ?1 AND ";
 
 Bytes context_of(const Hash32& commitment) {
     return concat({view("certificate/1"), commitment.bytes});
 }
 
+Result<std::int64_t> network_row(store::Database& database, const IssuerProfile& profile) {
+    SALUS_TRY(database.run("INSERT INTO network(chain_id, genesis, contract) VALUES (?1, ?2, ?3) "
+                           "ON CONFLICT DO NOTHING",
+                           profile.chain_id, profile.genesis, profile.vaccine_passport));
+    SALUS_TRY_ASSIGN(auto rows,
+                     database.query("SELECT id FROM network WHERE chain_id = ?1 AND "
+                                    "genesis = ?2 AND contract = ?3",
+                                    profile.chain_id, profile.genesis, profile.vaccine_passport));
+    SALUS_TRY_ASSIGN(const bool found, rows->step());
+    if (!found) return Error(store::kSqlCorrupt, "a row just written is not there");
+    return rows->integer(0);
+}
+
+Result<ContentKind> kind_of(const codec::Cbor* sealed) {
+    const auto value = sealed == nullptr ? std::nullopt : sealed->as_unsigned();
+    if (!value || *value > static_cast<std::uint64_t>(ContentKind::other)) {
+        return Error(store::kSqlCorrupt, "a sealed certificate is of no known kind");
+    }
+    return static_cast<ContentKind>(*value);
+}
+
 } // namespace
+
+CertificateRows::CertificateRows(store::Database& database, const IssuerProfile& profile,
+                                 const DataKey& data_key, Random& random)
+    : database_(database), network_(network_row(database, profile)), data_key_(data_key),
+      random_(random) {}
 
 Bytes CertificateRows::seal(const CertificateRow& row) {
     codec::Cbor plain = codec::Cbor::map();
     plain.set(1, codec::Cbor::text(row.hcert));
     plain.set(2, codec::Cbor::bytes(row.salt.bytes));
+    plain.set(3, codec::Cbor::unsigned_integer(static_cast<std::uint64_t>(row.kind)));
     return data_key_.seal(codec::cbor_encode(plain), context_of(row.commitment), random_);
 }
 
 Status CertificateRows::insert(const CertificateRow& row, ByteView sealed, std::int64_t now) {
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
     return database_.run(
-        "INSERT INTO certificate(commitment, identity, content, batch, state, kind, created_at, "
-        "sealed) VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?7)",
-        row.commitment, row.identity, row.content, row.batch, row.kind, now, sealed);
+        "INSERT INTO certificate(network, commitment, identity, content, batch, state, created_at, "
+        "sealed) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?7)",
+        network, row.commitment, row.identity, row.content, row.batch, now, sealed);
 }
 
 Result<std::optional<CertificateRow>> CertificateRows::read(store::Statement& rows) {
@@ -41,52 +69,65 @@ Result<std::optional<CertificateRow>> CertificateRows::read(store::Statement& ro
     SALUS_TRY_ASSIGN(out.content, rows.fixed<32>(2));
     SALUS_TRY_ASSIGN(out.batch, rows.fixed<16>(3));
     out.state = static_cast<RowState>(rows.integer(4));
-    out.kind = static_cast<ContentKind>(rows.integer(5));
-    if (!rows.is_null(6)) {
-        SALUS_TRY_ASSIGN(out.transaction_hash, rows.fixed<32>(6));
+    if (!rows.is_null(5)) {
+        SALUS_TRY_ASSIGN(out.transaction_hash, rows.fixed<32>(5));
     }
-    out.block_number = static_cast<std::uint64_t>(rows.integer(7));
-    SALUS_TRY_ASSIGN(const Bytes plain, data_key_.open(rows.blob(8), context_of(out.commitment)));
+    out.block_number = static_cast<std::uint64_t>(rows.integer(6));
+    SALUS_TRY_ASSIGN(const Bytes plain, data_key_.open(rows.blob(7), context_of(out.commitment)));
     SALUS_TRY_ASSIGN(const codec::Cbor opened, codec::cbor_decode(plain));
     const codec::Cbor* text = opened.find(1);
     if (text == nullptr || text->if_text() == nullptr) {
         return Error(store::kSqlCorrupt, "a sealed certificate has another form");
     }
     out.hcert = *text->if_text();
+    SALUS_TRY_ASSIGN(out.kind, kind_of(opened.find(3)));
     return std::optional<CertificateRow>(std::move(out));
 }
 
-Result<std::optional<CertificateRow>> CertificateRows::find_identity(const Hash32& identity) {
-    SALUS_TRY_ASSIGN(auto rows, database_.query(std::string(kSelect) + "identity = ?1", identity));
+Result<std::optional<CertificateRow>> CertificateRows::find(std::string_view column,
+                                                            const Hash32& value) {
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    SALUS_TRY_ASSIGN(
+        auto rows,
+        database_.query(std::string(kSelect) + std::string(column) + " = ?2", network, value));
     return read(*rows);
 }
 
+Result<std::optional<CertificateRow>> CertificateRows::find_identity(const Hash32& identity) {
+    return find("identity", identity);
+}
+
 Result<std::optional<CertificateRow>> CertificateRows::find_commitment(const Hash32& commitment) {
-    SALUS_TRY_ASSIGN(auto rows,
-                     database_.query(std::string(kSelect) + "commitment = ?1", commitment));
-    return read(*rows);
+    return find("commitment", commitment);
 }
 
 Status CertificateRows::set_issued(const FixedBytes<16>& batch, const Hash32& transaction_hash,
                                    std::uint64_t block_number) {
-    return database_.run("UPDATE certificate SET state = 1, transaction_hash = ?2, block_number = "
-                         "?3 WHERE batch = ?1 AND state = 0",
-                         batch, transaction_hash, block_number);
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    return database_.run("UPDATE certificate SET state = 1, transaction_hash = ?3, block_number = "
+                         "?4 WHERE network = ?1 AND batch = ?2 AND state = 0",
+                         network, batch, transaction_hash, block_number);
 }
 
 Status CertificateRows::set_revoked(const Hash32& commitment) {
-    return database_.run("UPDATE certificate SET state = 2, identity = NULL WHERE commitment = ?1",
-                         commitment);
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    return database_.run("UPDATE certificate SET state = 2, identity = NULL WHERE network = ?1 AND "
+                         "commitment = ?2",
+                         network, commitment);
 }
 
 Status CertificateRows::remove_pending(const FixedBytes<16>& batch) {
-    return database_.run("DELETE FROM certificate WHERE batch = ?1 AND state = 0", batch);
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    return database_.run("DELETE FROM certificate WHERE network = ?1 AND batch = ?2 AND state = 0",
+                         network, batch);
 }
 
 Result<std::vector<FixedBytes<16>>> CertificateRows::pending_batches() {
     std::vector<FixedBytes<16>> out;
-    SALUS_TRY_ASSIGN(auto rows, database_.query("SELECT batch FROM certificate WHERE state = 0 "
-                                                "GROUP BY batch ORDER BY min(id)"));
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    SALUS_TRY_ASSIGN(auto rows, database_.query("SELECT batch FROM certificate WHERE network = ?1 "
+                                                "AND state = 0 GROUP BY batch ORDER BY min(id)",
+                                                network));
     while (true) {
         SALUS_TRY_ASSIGN(const bool more, rows->step());
         if (!more) return out;
@@ -97,9 +138,10 @@ Result<std::vector<FixedBytes<16>>> CertificateRows::pending_batches() {
 
 Result<std::vector<Hash32>> CertificateRows::commitments(const FixedBytes<16>& batch) {
     std::vector<Hash32> out;
-    SALUS_TRY_ASSIGN(auto rows, database_.query("SELECT commitment FROM certificate WHERE batch = "
-                                                "?1 AND state = 0 ORDER BY id",
-                                                batch));
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    SALUS_TRY_ASSIGN(auto rows, database_.query("SELECT commitment FROM certificate WHERE network "
+                                                "= ?1 AND batch = ?2 AND state = 0 ORDER BY id",
+                                                network, batch));
     while (true) {
         SALUS_TRY_ASSIGN(const bool more, rows->step());
         if (!more) return out;
@@ -110,8 +152,10 @@ Result<std::vector<Hash32>> CertificateRows::commitments(const FixedBytes<16>& b
 
 Result<Issuer::Counts> CertificateRows::counts() {
     Issuer::Counts out;
-    SALUS_TRY_ASSIGN(auto rows,
-                     database_.query("SELECT state, count(*) FROM certificate GROUP BY state"));
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    SALUS_TRY_ASSIGN(auto rows, database_.query("SELECT state, count(*) FROM certificate WHERE "
+                                                "network = ?1 GROUP BY state",
+                                                network));
     while (true) {
         SALUS_TRY_ASSIGN(const bool more, rows->step());
         if (!more) return out;

@@ -1,5 +1,6 @@
 #pragma once
-// The table `certificate`: what was issued, sealed. Calls belong into a transaction of the caller.
+// The table `certificate`: what was issued on one chain under one contract, sealed. Calls belong
+// into a transaction of the caller.
 
 #include <optional>
 
@@ -13,17 +14,19 @@ struct CertificateRow {
     Hash32 commitment, identity, content;
     FixedBytes<16> batch;
     RowState state = RowState::pending;
-    ContentKind kind = ContentKind::facts;
     Hash32 transaction_hash; // zero while pending
     std::uint64_t block_number = 0;
+    // Sealed:
     std::string hcert;
     Hash32 salt;
+    ContentKind kind = ContentKind::facts;
 };
 
 class CertificateRows {
 public:
-    CertificateRows(store::Database& database, const DataKey& data_key, Random& random)
-        : database_(database), data_key_(data_key), random_(random) {}
+    // Where that network cannot be looked up, every call gives the reason. No transaction is open.
+    CertificateRows(store::Database& database, const IssuerProfile& profile,
+                    const DataKey& data_key, Random& random);
 
     Bytes seal(const CertificateRow& row);
     Status insert(const CertificateRow& row, ByteView sealed, std::int64_t now);
@@ -38,9 +41,11 @@ public:
     Result<Issuer::Counts> counts();
 
 private:
+    Result<std::optional<CertificateRow>> find(std::string_view column, const Hash32& value);
     Result<std::optional<CertificateRow>> read(store::Statement& rows);
 
     store::Database& database_;
+    const Result<std::int64_t> network_; // its row
     const DataKey& data_key_;
     Random& random_;
 };

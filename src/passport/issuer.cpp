@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "eth/contracts/vaccine_passport.hpp"
 #include "passport/issuer_jobs.hpp"
+#include "passport/issuer_standing.hpp"
 #include "passport/verifier.hpp"
 
 namespace salus::passport {
@@ -35,7 +36,8 @@ public:
          IssuerOptions options)
         : profile_(std::move(profile)), options_(options), database_(tools.database),
           chain_(tools.chain), sender_(tools.sender), clock_(tools.clock), random_(tools.random),
-          executor_(tools.executor), rows_(tools.database, tools.data_key, tools.random),
+          executor_(tools.executor), standing_(tools.chain, profile_, tools.clock),
+          rows_(tools.database, profile_, tools.data_key, tools.random),
           press_(profile_, std::move(key), tools.data_key, rows_, tools.clock, tools.random) {
         for (const std::string_view signature : contract::error_signatures()) {
             sender_.error_names().add(std::string(signature));
@@ -94,7 +96,9 @@ public:
         intent.to = profile_.vaccine_passport;
         intent.data = contract::encode_revoke(profile_.account, commitment, reason);
         intent.purpose_key = "revoke/" + to_hex(commitment.bytes);
-        SALUS_TRY_ASSIGN(eth::Receipt receipt, sender_.send_and_wait(intent));
+        auto receipt = sender_.send_and_wait(intent);
+        if (!receipt.ok()) receipt = revoked_before(commitment, receipt.error());
+        if (!receipt.ok()) return receipt;
         SALUS_TRY(rows_.set_revoked(commitment));
         return receipt;
     }
@@ -103,6 +107,37 @@ public:
     const IssuerProfile& profile() const { return profile_; }
 
 private:
+    // The transaction that revoked it, the authority's or one of ours; else `refusal`.
+    Result<eth::Receipt> revoked_before(const Hash32& commitment, const Error& refusal) {
+        if (refusal.kind() != eth::kReverted && refusal.kind() != eth::kFailed) return refusal;
+        SALUS_TRY_ASSIGN(const CommitmentState state, state_of(commitment));
+        if (state.revoked_at == 0) return refusal;
+        SALUS_TRY_ASSIGN(const auto log, find_event(contract::Revoked::topic(), commitment));
+        eth::Receipt out;
+        if (log) {
+            out.transaction_hash = log->transaction_hash;
+            out.block_number = log->block_number;
+        }
+        return out;
+    }
+
+    Result<CommitmentState> state_of(const Hash32& commitment) {
+        return ChainCommitments(chain_, profile_.vaccine_passport)
+            .state(profile_.account, commitment);
+    }
+
+    // Nothing where it is older than nodes search at once.
+    Result<std::optional<eth::Log>> find_event(const Hash32& topic, const Hash32& commitment) {
+        SALUS_TRY_ASSIGN(const eth::Head head, chain_.head());
+        eth::LogFilter filter;
+        filter.from_block = head.number > kLogBlocks ? head.number - kLogBlocks : 0;
+        filter.addresses = {profile_.vaccine_passport};
+        filter.topics = {{topic}, {right_aligned<32>(profile_.account.bytes)}, {commitment}};
+        SALUS_TRY_ASSIGN(auto logs, chain_.logs(filter));
+        if (logs.empty()) return std::optional<eth::Log>();
+        return std::optional<eth::Log>(std::move(logs[0]));
+    }
+
     // ---- callers → queue
 
     void enqueue(std::vector<std::optional<Job>>& jobs) {
@@ -159,53 +194,65 @@ private:
         return out;
     }
 
+    struct Sorted {
+        std::vector<Job*> fresh, attached, finished;
+        std::vector<std::pair<Job*, Error>> refused;
+    };
+
     // Puts new certificates into the database as pending, in one durable transaction; answers or
     // attaches the jobs whose record is there already. On failure no job has been answered.
     Status store_batch(std::vector<Job>& jobs, Flight& flight) {
+        const Status standing = standing_.check();
         const std::lock_guard rows_lock(rows_mutex_);
-        std::vector<Job*> fresh, attached, finished;
-        std::vector<std::pair<Job*, Error>> refused;
+        Sorted sorted;
         SALUS_TRY_ASSIGN(store::Transaction transaction, database_.begin());
-        for (Job& job : jobs) {
-            SALUS_TRY_ASSIGN(auto row, rows_.find_identity(job.row.identity));
-            if (row && row->content != job.row.content) {
-                SALUS_TRY_ASSIGN(const bool free, freed_by_revocation(*row));
-                if (!free) {
-                    refused.emplace_back(
-                        &job, Error(kIdentityTaken, "this record was certified with other facts; "
-                                                    "revoke that certificate first: " +
-                                                        to_hex0x(row->commitment.bytes)));
-                    continue;
-                }
-                row.reset();
-            }
-            if (row) {
-                job.row = std::move(*row);
-                job.already_issued = true;
-                (job.row.state == RowState::issued ? finished : attached).push_back(&job);
-                continue;
-            }
-            job.row.batch = flight.batch;
-            SALUS_TRY(rows_.insert(job.row, job.sealed, clock_.unix_seconds()));
-            flight.commitments.push_back(job.row.commitment);
-            fresh.push_back(&job);
-        }
+        for (Job& job : jobs) SALUS_TRY(place(job, flight, standing, sorted));
         SALUS_TRY(transaction.commit());
-        for (auto& [job, error] : refused) job->fail(std::move(error));
-        for (const Job* job : finished) {
+        for (auto& [job, error] : sorted.refused) job->fail(std::move(error));
+        for (const Job* job : sorted.finished) {
             job->succeed(job->row.transaction_hash, job->row.block_number);
         }
         const std::lock_guard lock(mutex_);
-        for (Job* job : fresh) waiting_[job->row.commitment].push_back(*job);
-        for (Job* job : attached) waiting_[job->row.commitment].push_back(*job);
+        for (Job* job : sorted.fresh) waiting_[job->row.commitment].push_back(*job);
+        for (Job* job : sorted.attached) waiting_[job->row.commitment].push_back(*job);
         return ok_status();
     }
 
-    // The authority may have revoked without us.
+    Status place(Job& job, Flight& flight, const Status& standing, Sorted& sorted) {
+        SALUS_TRY_ASSIGN(auto row, rows_.find_identity(job.row.identity));
+        if (row) {
+            SALUS_TRY_ASSIGN(const bool freed, freed_by_revocation(*row));
+            if (freed) row.reset();
+        }
+        if (row && row->content != job.row.content) {
+            sorted.refused.emplace_back(
+                &job, Error(kIdentityTaken, "this record was certified with other facts; revoke "
+                                            "that certificate first: " +
+                                                to_hex0x(row->commitment.bytes)));
+            return ok_status();
+        }
+        if (row) {
+            job.row = std::move(*row);
+            job.already_issued = true;
+            const bool done = job.row.state == RowState::issued;
+            (done ? sorted.finished : sorted.attached).push_back(&job);
+            return ok_status();
+        }
+        if (!standing.ok()) {
+            sorted.refused.emplace_back(&job, standing.error());
+            return ok_status();
+        }
+        job.row.batch = flight.batch;
+        SALUS_TRY(rows_.insert(job.row, job.sealed, clock_.unix_seconds()));
+        flight.commitments.push_back(job.row.commitment);
+        sorted.fresh.push_back(&job);
+        return ok_status();
+    }
+
+    // The authority may have revoked without us, or we before a crash.
     Result<bool> freed_by_revocation(const CertificateRow& row) {
         if (row.state != RowState::issued) return false;
-        const auto state = ChainCommitments(chain_, profile_.vaccine_passport)
-                               .state(profile_.account, row.commitment);
+        const auto state = state_of(row.commitment);
         if (!state.ok() || state->revoked_at == 0) return false;
         SALUS_TRY(rows_.set_revoked(row.commitment));
         return true;
@@ -255,16 +302,23 @@ private:
         if (!flight.handle) return relaunch(flight);
         const auto receipt = flight.handle->wait_for(kLook);
         if (receipt.ok()) {
-            return settle(flight, receipt->transaction_hash, receipt->block_number);
+            return settle(flight, receipt->transaction_hash, receipt->block_number).ok() || pause();
         }
         if (receipt.error().kind() != eth::kFailed && receipt.error().kind() != eth::kReverted) {
             return false; // not yet
         }
         const auto there = settle_from_chain(flight);
-        if (there.ok() && *there) return true;
-        if (!there.ok()) return false;
-        refuse(flight, receipt.error());
+        if (!there.ok()) return pause();
+        if (!*there) refuse(flight, receipt.error());
         return true;
+    }
+
+    // False, after a moment: what failed is tried again.
+    bool pause() {
+        constexpr std::chrono::milliseconds kPause{100};
+        std::unique_lock lock(mutex_);
+        changed_.wait_for(lock, kPause, [this] { return stopping_; });
+        return false;
     }
 
     bool relaunch(const Flight& flight) {
@@ -277,19 +331,20 @@ private:
         return true; // a new flight has taken its place
     }
 
-    bool settle(const Flight& flight, const Hash32& transaction_hash, std::uint64_t block) {
+    // Tells those who wait, once it is durable; an error is of the database.
+    Status settle(const Flight& flight, const Hash32& transaction_hash, std::uint64_t block) {
         const std::lock_guard rows_lock(rows_mutex_);
         const Status stored = rows_.set_issued(flight.batch, transaction_hash, block);
         if (!stored.ok()) {
             log::error("passport.issued_not_stored",
                        {{"error", std::string(stored.error().name())}});
-            std::this_thread::sleep_for(std::chrono::milliseconds(100));
-            return false;
+            return stored;
         }
         for (const Job& job : take_waiting(flight)) job.succeed(transaction_hash, block);
-        return true;
+        return ok_status();
     }
 
+    // Only of what is not on chain, nor on its way there.
     void refuse(const Flight& flight, const Error& reason) {
         const std::lock_guard rows_lock(rows_mutex_);
         const Status removed = rows_.remove_pending(flight.batch);
@@ -314,24 +369,17 @@ private:
         return out;
     }
 
-    // A batch is one transaction: its first commitment stands for all.
+    // False: not on chain. A batch is one transaction: its first commitment stands for all.
     Result<bool> settle_from_chain(const Flight& flight) {
         if (flight.commitments.empty()) return true;
         const Hash32& first = flight.commitments.front();
-        SALUS_TRY_ASSIGN(
-            const CommitmentState state,
-            ChainCommitments(chain_, profile_.vaccine_passport).state(profile_.account, first));
+        SALUS_TRY_ASSIGN(const CommitmentState state, state_of(first));
         if (state.issued_at == 0) return false;
-        SALUS_TRY_ASSIGN(const eth::Head head, chain_.head());
-        eth::LogFilter filter;
-        filter.from_block = head.number > kLogBlocks ? head.number - kLogBlocks : 0;
-        filter.addresses = {profile_.vaccine_passport};
-        filter.topics = {
-            {contract::Issued::topic()}, {right_aligned<32>(profile_.account.bytes)}, {first}};
-        SALUS_TRY_ASSIGN(const auto logs, chain_.logs(filter));
-        // Older than nodes search at once: which transaction it was is not known any more.
-        if (logs.empty()) return settle(flight, Hash32{}, 0);
-        return settle(flight, logs[0].transaction_hash, logs[0].block_number);
+        SALUS_TRY_ASSIGN(const auto log, find_event(contract::Issued::topic(), first));
+        // Where no event is found, which transaction it was is not known any more.
+        SALUS_TRY(log ? settle(flight, log->transaction_hash, log->block_number)
+                      : settle(flight, Hash32{}, 0));
+        return true;
     }
 
     const IssuerProfile profile_;
@@ -342,6 +390,7 @@ private:
     const Clock& clock_;
     Random& random_;
     Executor& executor_;
+    IssuerStanding standing_; // of the batcher
     CertificateRows rows_;
     Press press_;
 

@@ -7,7 +7,8 @@
 //
 // All that waits is put into one issueMany transaction (group commit), several of them in flight.
 // After a crash, resume() takes up what is pending: what is on chain becomes issued, the rest is
-// sent again under the same purpose key. The same record issued twice gives the first certificate.
+// sent again under the same purpose key. Rows of another chain or contract are not seen. The same
+// record issued twice gives the first certificate.
 
 #include <memory>
 
@@ -25,6 +26,11 @@ inline constexpr ErrorKind kIdentityTaken{
     "issue.identity_taken", "one record, one certificate: revoke the first before changing it"};
 inline constexpr ErrorKind kChainRefused{"issue.chain_refused",
                                          "VaccinePassport: accredited issuers alone"};
+inline constexpr ErrorKind kKeyExpired{"issue.key_expired", "X.509 validity of the credential key"};
+inline constexpr ErrorKind kKeyRevoked{"issue.key_revoked", "Accreditation.keysOf: revokedAt"};
+inline constexpr ErrorKind kKeyUnknown{"issue.key_unknown", "Accreditation.keysOf: the kid"};
+inline constexpr ErrorKind kHospitalNotAccredited{"issue.hospital_not_accredited",
+                                                  "Accreditation.isAccredited"};
 inline constexpr ErrorKind kNotYetOnChain{
     "issue.pending", "not yet in a block: send the same record again to get the certificate"};
 inline constexpr ErrorKind kUnknownCertificate{"issue.unknown_certificate",
@@ -34,6 +40,7 @@ inline constexpr ErrorKind kOverloaded{"issue.overloaded", "limit of certificate
 
 struct IssuerProfile {
     std::uint64_t chain_id = 0;
+    Hash32 genesis; // with chain id and contract: which rows of the database are its own
     Address vaccine_passport;
     Address account; // the hospital's, whose Sender is used
     std::string name, country;
@@ -82,11 +89,13 @@ public:
     // Settles what an earlier run left pending. Before the first issue().
     Status resume();
 
-    // One result each, in order. Blocks until all are durable on chain, or IssuerOptions::wait.
+    // One result each, in order. Nothing new is signed for that verifiers would refuse: see
+    // IssuerStanding. Blocks until all are durable on chain, or IssuerOptions::wait.
     std::vector<Result<IssuedCertificate>>
     issue(const std::vector<fhir::Vaccination>& vaccinations);
 
-    // On chain first, then here. kUnknownCertificate.
+    // On chain first, then here. What the authority revoked before is settled here and answered
+    // with its transaction. kUnknownCertificate.
     Result<eth::Receipt> revoke(const Hash32& commitment, std::uint8_t reason);
 
     struct Counts {

@@ -5,21 +5,32 @@ namespace salus::passport {
 namespace {
 
 // certificate.state: 0 pending, 1 issued, 2 revoked. `identity` is freed by a revocation, so that
-// the corrected record can be issued. `sealed` holds the certificate's text and its salt.
+// the corrected record can be issued. `sealed` holds the certificate's text, its kind and its salt.
+// Everything that refers to a chain says which: one data directory may meet several.
 constexpr store::Migration kMigrations[] = {
     {1, R"sql(
+CREATE TABLE network (
+    id          INTEGER PRIMARY KEY,
+    chain_id    INTEGER NOT NULL,
+    genesis     BLOB NOT NULL,
+    contract    BLOB NOT NULL,
+    UNIQUE (chain_id, genesis, contract)
+) STRICT;
+
 CREATE TABLE certificate (
     id          INTEGER PRIMARY KEY,
-    commitment  BLOB NOT NULL UNIQUE,
-    identity    BLOB UNIQUE,
+    network     INTEGER NOT NULL REFERENCES network(id),
+    commitment  BLOB NOT NULL,
+    identity    BLOB,
     content     BLOB NOT NULL,
     batch       BLOB NOT NULL,
     state       INTEGER NOT NULL,
-    kind        INTEGER NOT NULL,
     created_at  INTEGER NOT NULL,
     transaction_hash BLOB,
     block_number INTEGER,
-    sealed      BLOB NOT NULL
+    sealed      BLOB NOT NULL,
+    UNIQUE (commitment, network),
+    UNIQUE (identity, network)
 ) STRICT;
 CREATE INDEX certificate_pending ON certificate(batch, id) WHERE state = 0;
 

@@ -7,7 +7,7 @@
 
 namespace salus::passport {
 
-// certificate, batch, sender_journal, deployment, patient.
+// network, certificate, sender_journal, deployment, patient.
 std::span<const store::Migration> migrations();
 
 } // namespace salus::passport

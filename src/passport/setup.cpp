@@ -61,16 +61,29 @@ Status ensure_hospital(eth::Chain& chain, eth::Sender& authority, const Contract
                 accreditation::encode_accredit(hospital.account, hospital.name, hospital.country));
 }
 
+constexpr std::string_view kNewKeyNeeded =
+    ". This node verifies, but issues nothing until it has a new key: renewing keys comes with a "
+    "later version (\"salus keys\"); until then, start with a new data directory and have the "
+    "authority accredit it";
+
 Status ensure_key(eth::Chain& chain, eth::Sender& authority, const Contracts& contracts,
-                  const Hospital& hospital) {
+                  const Hospital& hospital, std::int64_t now) {
     SALUS_TRY_ASSIGN(const Bytes output,
                      ask(chain, contracts, accreditation::encode_keys_of(hospital.account)));
     SALUS_TRY_ASSIGN(const auto keys, accreditation::decode_keys_of(output));
     const crypto::x509::Certificate& certificate = *hospital.credential;
     const FixedBytes<8> kid = kid_of(certificate);
-    if (std::any_of(keys.begin(), keys.end(), [&](const auto& key) { return key.kid == kid; })) {
-        return ok_status();
+    const std::string name = "the credential key " + to_hex(kid.bytes);
+    const auto known =
+        std::find_if(keys.begin(), keys.end(), [&](const auto& key) { return key.kid == kid; });
+    if (known != keys.end() && known->revoked_at != 0) {
+        return Error(kCredentialRevoked,
+                     name + " was revoked by the authority" + std::string(kNewKeyNeeded));
     }
+    if (now >= certificate.not_after) {
+        return Error(kCredentialExpired, name + " has expired" + std::string(kNewKeyNeeded));
+    }
+    if (known != keys.end()) return ok_status();
     SALUS_TRY(require_authority(chain, authority, contracts, "add key " + to_hex(kid.bytes)));
     return send(authority, contracts, "key", kid.bytes,
                 add_key_call(hospital.account, certificate));
@@ -123,9 +136,9 @@ FixedBytes<8> kid_of(const crypto::x509::Certificate& certificate) {
 }
 
 Status ensure_accredited(eth::Chain& chain, eth::Sender& authority, const Contracts& contracts,
-                         const Hospital& hospital) {
+                         const Hospital& hospital, std::int64_t now) {
     SALUS_TRY(ensure_hospital(chain, authority, contracts, hospital));
-    return ensure_key(chain, authority, contracts, hospital);
+    return ensure_key(chain, authority, contracts, hospital, now);
 }
 
 Status ensure_list_key(eth::Chain& chain, eth::Sender& authority, const Contracts& contracts,

@@ -15,6 +15,11 @@ inline constexpr ErrorKind kNotTheAuthority{"setup.not_the_authority",
 inline constexpr ErrorKind kHospitalSuspended{"setup.hospital_suspended",
                                               "Accreditation: a suspended hospital cannot issue"};
 
+inline constexpr ErrorKind kCredentialRevoked{"setup.credential_revoked",
+                                              "Accreditation: a revoked key stays revoked"};
+inline constexpr ErrorKind kCredentialExpired{"setup.credential_expired",
+                                              "X.509 validity of the credential key"};
+
 struct Contracts {
     Address accreditation, medical_identity, vaccine_passport;
     bool fresh = false; // at least one was deployed by this call
@@ -41,9 +46,10 @@ Bytes add_key_call(const Address& hospital, const crypto::x509::Certificate& cer
 FixedBytes<8> kid_of(const crypto::x509::Certificate& certificate);
 
 // kNotTheAuthority where something is missing and `authority` may not add it; kHospitalSuspended
-// where the hospital stands suspended (which is never undone here).
+// where the hospital stands suspended (which is never undone here); kCredentialRevoked and
+// kCredentialExpired (at `now`, Unix seconds) where its key can sign nothing valid any more.
 Status ensure_accredited(eth::Chain& chain, eth::Sender& authority, const Contracts& contracts,
-                         const Hospital& hospital);
+                         const Hospital& hospital, std::int64_t now);
 Status ensure_list_key(eth::Chain& chain, eth::Sender& authority, const Contracts& contracts,
                        const Address& list_key);
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "eth/contracts/vaccine_passport.hpp"
 #include "network.hpp"
 #include "passport/commitment.hpp"
 
@@ -80,9 +81,7 @@ TEST(Issuer, SuspendedHospitalCannotIssueAndNothingIsLeft) {
     network.as_authority(accreditation::encode_suspend(network.profile().account));
     const auto refused = network.issuer->issue({vaccination(2)});
     ASSERT_FALSE(refused[0].ok());
-    EXPECT_EQ(refused[0].error().kind(), kChainRefused);
-    EXPECT_NE(refused[0].error().detail().find("NotAccredited"), std::string::npos)
-        << refused[0].error().detail();
+    EXPECT_EQ(refused[0].error().kind(), kHospitalNotAccredited);
     EXPECT_EQ(must(network.issuer->counts()).pending, 0U);
     // What was issued before stays valid; offline its time of issue is not proven.
     EXPECT_EQ(network.verify(before.hcert).overall, Overall::valid);
@@ -190,6 +189,46 @@ TEST(Issuer, RevokedKeyKeepsWhatItIssued) {
     EXPECT_EQ(network.verify_offline(issued.hcert).overall, Overall::unproven);
 }
 
+void expect_refused(Network& network, const ErrorKind& kind, const IssuedCertificate& before) {
+    const auto refused = network.issuer->issue({vaccination(7)});
+    ASSERT_FALSE(refused[0].ok());
+    EXPECT_EQ(refused[0].error().kind(), kind) << refused[0].error().text();
+    EXPECT_EQ(must(network.issuer->counts()).pending, 0U);
+    EXPECT_EQ(issue_one(network).hcert, before.hcert); // handed out again
+}
+
+TEST(Issuer, RevokedKeyIssuesNothingMore) {
+    Network network;
+    const IssuedCertificate before = issue_one(network);
+    network.as_authority(
+        accreditation::encode_revoke_key(network.profile().account, network.profile().kid));
+    expect_refused(network, kKeyRevoked, before);
+    network.stop();
+    network.start();
+    expect_refused(network, kKeyRevoked, before);
+    const Hospital clinic{network.profile().account, "Demonstration Clinic", "DE",
+                          &network.credential};
+    const Status start = ensure_accredited(*network.eth, *network.authority, network.contracts,
+                                           clinic, network.clock.unix_seconds());
+    ASSERT_FALSE(start.ok());
+    EXPECT_EQ(start.error().kind(), kCredentialRevoked);
+    EXPECT_NE(start.error().detail().find("salus keys"), std::string::npos);
+}
+
+TEST(Issuer, ExpiredKeyIssuesNothingMore) {
+    Network network;
+    const IssuedCertificate before = issue_one(network);
+    const std::int64_t left = network.credential.not_after - network.clock.unix_seconds();
+    network.clock.advance(std::chrono::seconds(left));
+    expect_refused(network, kKeyExpired, before);
+    const Hospital clinic{network.profile().account, "Demonstration Clinic", "DE",
+                          &network.credential};
+    const Status start = ensure_accredited(*network.eth, *network.authority, network.contracts,
+                                           clinic, network.clock.unix_seconds());
+    ASSERT_FALSE(start.ok());
+    EXPECT_EQ(start.error().kind(), kCredentialExpired);
+}
+
 TEST(Issuer, ManyCallersShareBatches) {
     Network network;
     constexpr std::size_t kCallers = 8, kEach = 250;
@@ -236,6 +275,87 @@ TEST(Issuer, WhatACrashLeftIsTakenUp) {
     EXPECT_EQ(must(network.issuer->counts()).issued, 3U);
 }
 
+Bytes revocation(Network& network, const Hash32& commitment) {
+    return eth::contracts::vaccine_passport::encode_revoke(network.profile().account, commitment,
+                                                           4);
+}
+
+TEST(Issuer, RevokedByTheAuthorityIsNotHandedOutAgain) {
+    Network network;
+    const IssuedCertificate first = issue_one(network);
+    network.as_authority(revocation(network, first.commitment), network.contracts.vaccine_passport);
+    const IssuedCertificate second = issue_one(network);
+    EXPECT_FALSE(second.already_issued);
+    EXPECT_NE(second.hcert, first.hcert);
+    EXPECT_EQ(network.verify(second.hcert).overall, Overall::valid);
+    EXPECT_EQ(must(network.issuer->counts()).revoked, 1U);
+}
+
+TEST(Issuer, RevokingWhatTheAuthorityRevokedSettlesTheRow) {
+    Network network;
+    const IssuedCertificate first = issue_one(network);
+    network.as_authority(revocation(network, first.commitment), network.contracts.vaccine_passport);
+    const auto receipt = network.issuer->revoke(first.commitment, 1);
+    ASSERT_TRUE(receipt.ok()) << receipt.error().text();
+    EXPECT_FALSE(receipt->transaction_hash.is_zero());
+    EXPECT_GT(receipt->block_number, first.block_number);
+    EXPECT_EQ(must(network.issuer->counts()).revoked, 1U);
+    EXPECT_EQ(must(network.issuer->counts()).issued, 0U);
+}
+
+TEST(Issuer, DatabaseThatFailsKeepsTheRowOfWhatIsOnChain) {
+    Network network;
+    const IssuedCertificate issued = issue_one(network);
+    network.stop();
+    // The block is there, but neither journal nor rows know; and the disk refuses to write.
+    for (const char* statement :
+         {"UPDATE certificate SET state = 0, transaction_hash = NULL, block_number = NULL",
+          "DELETE FROM sender_journal",
+          "CREATE TRIGGER broken BEFORE UPDATE ON certificate BEGIN SELECT RAISE(ABORT, 'disk'); "
+          "END"}) {
+        ASSERT_TRUE(network.database->run(statement).ok()) << statement;
+    }
+    network.start();
+    ASSERT_TRUE(network.issuer->resume().ok());
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    EXPECT_EQ(must(network.issuer->counts()).pending, 1U);
+    ASSERT_TRUE(network.database->run("DROP TRIGGER broken").ok());
+    const IssuedCertificate same = issue_one(network);
+    EXPECT_EQ(same.hcert, issued.hcert);
+    EXPECT_EQ(same.transaction_hash, issued.transaction_hash);
+}
+
+TEST(Issuer, RowsOfAnotherChainAreNotSeen) {
+    Network network;
+    const IssuedCertificate here = issue_one(network);
+    IssuerOptions impatient;
+    impatient.wait = std::chrono::milliseconds(300);
+    network.eth->deaf = true;
+    network.stop();
+    network.start(impatient);
+    ASSERT_FALSE(network.issuer->issue({vaccination(1)})[0].ok());
+    network.stop();
+    network.eth->deaf = false;
+    const auto height = must(network.eth->head({})).number;
+    network.genesis = Hash32{{7}}; // the same data directory, moved
+    network.start();
+    ASSERT_TRUE(network.issuer->resume().ok());
+    EXPECT_EQ(must(network.issuer->counts()).pending, 0U);
+    EXPECT_EQ(must(network.issuer->counts()).issued, 0U);
+    const IssuedCertificate there = issue_one(network);
+    EXPECT_FALSE(there.already_issued);
+    EXPECT_NE(there.commitment, here.commitment);
+    const auto revoked = network.issuer->revoke(here.commitment, 1);
+    ASSERT_FALSE(revoked.ok());
+    EXPECT_EQ(revoked.error().kind(), kUnknownCertificate);
+    network.stop();
+    network.genesis.reset();
+    network.start();
+    EXPECT_EQ(issue_one(network).commitment, here.commitment);
+    EXPECT_EQ(must(network.issuer->counts()).pending, 1U);
+    EXPECT_LE(must(network.eth->head({})).number, height + 2);
+}
+
 TEST(Issuer, MinedBeforeTheCrashButNotYetKnown) {
     Network network;
     const IssuedCertificate issued = issue_one(network);
@@ -264,6 +384,16 @@ TEST(Issuer, ChainThatComesBackGetsWhatWaited) {
     auto results = network.issuer->issue({vaccination(0)});
     repair.join();
     EXPECT_EQ(network.verify(must(std::move(results[0])).hcert).overall, Overall::valid);
+}
+
+TEST(Issuer, DatabaseKeepsTheKindSealed) {
+    Network network;
+    auto columns = must(network.database->query("SELECT name FROM pragma_table_info(?1)",
+                                                std::string_view("certificate")));
+    while (must(columns->step())) EXPECT_NE(columns->text(0), "kind");
+    columns.reset();
+    EXPECT_EQ(issue_one(network).kind, ContentKind::facts);
+    EXPECT_EQ(issue_one(network).kind, ContentKind::facts); // as read back
 }
 
 TEST(Issuer, DatabaseHoldsNothingReadable) {

@@ -93,7 +93,8 @@ struct Network {
         make_credential();
         const Hospital clinic{chain::testing::address_of(1), "Demonstration Clinic", "DE",
                               &credential};
-        const Status ready = ensure_accredited(*eth, *authority, contracts, clinic);
+        const Status ready =
+            ensure_accredited(*eth, *authority, contracts, clinic, clock.unix_seconds());
         EXPECT_TRUE(ready.ok()) << (ready.ok() ? "" : ready.error().text());
         clock.advance(std::chrono::seconds(600));
         start();
@@ -126,6 +127,7 @@ struct Network {
     IssuerProfile profile() {
         IssuerProfile out;
         out.chain_id = chain::testing::kTestChainId;
+        out.genesis = genesis ? *genesis : must(eth->genesis_hash());
         out.vaccine_passport = contracts.vaccine_passport;
         out.account = chain::testing::address_of(1);
         out.name = "Demonstration Clinic";
@@ -157,9 +159,10 @@ struct Network {
             nullptr);
         return verifier.verify(code, clock.unix_seconds());
     }
-    void as_authority(Bytes call) {
+    void as_authority(Bytes call) { as_authority(std::move(call), contracts.accreditation); }
+    void as_authority(Bytes call, const Address& to) {
         eth::Intent intent;
-        intent.to = contracts.accreditation;
+        intent.to = to;
         intent.data = std::move(call);
         intent.purpose_key = "test/" + to_hex(random.bytes<8>().bytes);
         must(authority->send_and_wait(intent));
@@ -177,6 +180,7 @@ struct Network {
     std::unique_ptr<SqlJournal> journal;
     std::unique_ptr<eth::Sender> authority, hospital;
     Contracts contracts;
+    std::optional<Hash32> genesis; // of another chain than this, where set
     crypto::SecretKey32 key;
     crypto::x509::Certificate credential;
     DataKey data_key{crypto::SecretKey32(Hash32{{1}})};
