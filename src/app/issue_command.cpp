@@ -71,6 +71,15 @@ Status show_certificate(const IssueOptions& options, const std::string& file,
     return ok_status();
 }
 
+// Each refused record with its reason, then every fault: FHIRPath, rule, message.
+void show_refusals(const object& answer) {
+    for (const codec::Json& refusal : answer.at("refused").as_array()) {
+        fmt::print("  refused {}: {} ({})\n", text_of(refusal.as_object(), "path"),
+                   text_of(refusal.as_object(), "message"), text_of(refusal.as_object(), "rule"));
+    }
+    for (const std::string& line : issue_lines(answer)) fmt::print("    {}\n", line);
+}
+
 // Takes one file's answer into the totals and shows it.
 Status show_answer(const IssueOptions& options, const std::string& file, object answer,
                    Totals& totals) {
@@ -89,11 +98,7 @@ Status show_answer(const IssueOptions& options, const std::string& file, object 
     if (!options.client.json) {
         fmt::print("{}: {} issued{}, {} refused\n", file, issued->size(),
                    already != 0 ? fmt::format(" ({} before)", already) : "", refused->size());
-        for (const codec::Json& refusal : *refused) {
-            fmt::print("  refused {}: {} ({})\n", text_of(refusal.as_object(), "path"),
-                       text_of(refusal.as_object(), "message"),
-                       text_of(refusal.as_object(), "rule"));
-        }
+        if (!refused->empty()) show_refusals(answer);
     }
     answer["file"] = file;
     totals.files.push_back(std::move(answer));
@@ -108,22 +113,32 @@ Status issue_file(const IssueOptions& options, NodeClient& node, const std::stri
     return show_answer(options, file, std::move(answer.get_object()), totals);
 }
 
-// One document for programs: the totals, and all files' certificates and refusals.
+// The items of one file's list, each with the file's name.
+void append(array& to, const object& file, std::string_view list) {
+    const codec::Json* items = codec::json_find(file, list);
+    if (items == nullptr || !items->is_array()) return;
+    for (const codec::Json& item : items->get_array()) {
+        if (!item.is_object()) continue;
+        object copy = item.get_object();
+        copy["file"] = file.at("file");
+        to.push_back(std::move(copy));
+    }
+}
+
+// One document for programs: the totals, and all files' certificates, refusals and faults.
 void print_json(const Totals& totals) {
     array issued;
     array refused;
+    array issues;
     for (const codec::Json& file : totals.files) {
-        for (const char* list : {"issued", "refused"}) {
-            for (const codec::Json& item : file.at(list).as_array()) {
-                object copy = item.as_object();
-                copy["file"] = file.at("file");
-                (std::string_view(list) == "issued" ? issued : refused).push_back(std::move(copy));
-            }
-        }
+        append(issued, file.as_object(), "issued");
+        append(refused, file.as_object(), "refused");
+        append(issues, file.as_object(), "issues");
     }
     fmt::print("{}\n", codec::print_json(object{{"immunizations", totals.immunizations},
                                                 {"issued", std::move(issued)},
                                                 {"refused", std::move(refused)},
+                                                {"issues", std::move(issues)},
                                                 {"failedFiles", totals.failed_files}}));
 }
 

@@ -94,7 +94,6 @@ class Issue(unittest.TestCase):
             self.assertTrue(certificate["alreadyIssued"])
         self.assertEqual(issued_on_chain(self.node), set(self.issued))
 
-
     def test_6_fhir_endpoints(self):
         headers = {"Authorization": "Bearer " + self.node.token()}
         bundle = json.loads((DEMO / "mila-kind.json").read_text())
@@ -122,6 +121,27 @@ class Issue(unittest.TestCase):
         for place in ("status", "occurrence", "vaccineCode", "patient"):
             self.assertTrue(any(place in found for found in places), (place, places))
         self.assertEqual(issued_on_chain(self.node), before)
+
+    def test_8_every_fault_of_a_refused_record_is_told(self):
+        record = {"resourceType": "Immunization", "status": "done", "lotNumber": 5}
+        wanted = [
+            ("Immunization.status", "binding.required"),
+            ("Immunization.lotNumber", "primitive.format"),
+            ("Immunization.vaccineCode", "element.required"),
+            ("Immunization.patient", "element.required"),
+            ("Immunization.occurrence", "element.required"),
+        ]
+        arguments = ["issue", *self.node.client(), "--fhir", "-"]
+        told = json.loads(run(*arguments, "--json", stdin=json.dumps(record)).stdout)
+        found = [(issue["path"], issue["rule"]) for issue in told["issues"]]
+        shown = run(*arguments, stdin=json.dumps(record)).stdout
+        for path, rule in wanted:
+            self.assertIn((path, rule), found)
+            self.assertIn(f"{path} {rule}: ", shown)
+        # without a record in it, the node refuses the whole; its faults are told too
+        refused = run(*arguments, stdin=json.dumps({"resourceType": "Bundle", "type": "message"}))
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("Bundle.type bundle.type: ", refused.stderr)
 
 
 class IssueOnAnvil(Issue):
