@@ -203,6 +203,77 @@ TEST_F(RocksDb, AFlippedBitInTheLogIsFoundOnOpening) {
     EXPECT_EQ(opened.error().kind(), kStoreCorrupt) << opened.error().text();
 }
 
+// A database whose log holds five records: small, 20 kB, small, `last_size`, and how long the log
+// was before the last.
+class TornLog : public RocksDb {
+protected:
+    void write(std::size_t last_size) {
+        const auto store = open();
+        ASSERT_TRUE(put(*store, kFirst, "a", "1").ok());
+        ASSERT_TRUE(put(*store, kFirst, "b", std::string(20'000, 'b')).ok());
+        ASSERT_TRUE(put(*store, kFirst, "c", "3").ok());
+        before_last_ = std::filesystem::file_size(log());
+        ASSERT_TRUE(put(*store, kFirst, "last", std::string(last_size, 'l')).ok());
+    }
+    std::filesystem::path log() const {
+        std::filesystem::path newest;
+        for (const auto& entry : std::filesystem::directory_iterator(directory_.path())) {
+            if (entry.path().extension() == ".log") newest = std::max(newest, entry.path());
+        }
+        return newest;
+    }
+    void overwrite(std::size_t at, const std::string& bytes) const {
+        std::fstream file(log(), std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(static_cast<std::streamoff>(at));
+        file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    }
+    void lose_page(std::size_t page) const { overwrite(page * 4096, std::string(4096, '\0')); }
+    void expect_all_but_the_last() {
+        const auto store = open();
+        EXPECT_EQ(keys(*store, kFirst, ""), "a b c ");
+        ASSERT_TRUE(put(*store, kFirst, "next", "5").ok());
+    }
+    std::size_t before_last_ = 0;
+};
+
+TEST_F(TornLog, APageLostInTheLastRecordDropsThatRecordAlone) {
+    write(20'000);
+    lose_page(before_last_ / 4096 + 2);
+    expect_all_but_the_last();
+    EXPECT_EQ(keys(*open(), kFirst, ""), "a b c next ");
+}
+
+TEST_F(TornLog, ALastRecordOfManyBlocksMayLoseItsFirstOrAMiddlePage) {
+    for (const std::size_t page : {1, 20, 40}) {
+        SCOPED_TRACE(page);
+        write(200'000);
+        lose_page(before_last_ / 4096 + page);
+        expect_all_but_the_last();
+        std::filesystem::remove_all(directory_.path());
+    }
+}
+
+TEST_F(TornLog, APageLostWithARecordBehindItIsDamage) {
+    write(100);
+    lose_page(2); // of the 20 kB, acknowledged before the others
+    auto opened = open_rocksdb(directory_.path(), kColumns);
+    ASSERT_FALSE(opened.ok());
+    EXPECT_EQ(opened.error().kind(), kStoreCorrupt);
+}
+
+TEST_F(TornLog, AFlippedBitInTheLastRecordIsDamage) {
+    write(20'000);
+    overwrite(before_last_ + 10'000, "x");
+    auto opened = open_rocksdb(directory_.path(), kColumns);
+    ASSERT_FALSE(opened.ok()) << "no page is missing: it may have been acknowledged";
+    EXPECT_EQ(opened.error().kind(), kStoreCorrupt);
+}
+
+TEST_F(TornLog, AWholeLogIsWhole) {
+    write(200'000);
+    EXPECT_EQ(keys(*open(), kFirst, ""), "a b c last ");
+}
+
 class Faulty : public testing::Test {
 protected:
     std::shared_ptr<KeyValue> disk_ = open_memory(kColumns);

@@ -2,7 +2,11 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "store/key_value.hpp"
+#include "store/write_ahead_log.hpp"
 
 namespace salus::store {
 namespace {
@@ -144,8 +148,8 @@ rocksdb::DBOptions database_options() {
     options.create_if_missing = true;
     options.create_missing_column_families = true;
     options.paranoid_checks = true;
-    // What a crash cut off in the middle of the log was never acknowledged; a damaged record with
-    // more behind it was, and opening fails.
+    // What a crash cut off at the end of the log was never acknowledged; on damage in it opening
+    // fails, and only_torn() has the last word.
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
     options.db_write_buffer_size = std::size_t{128} << 20; // of all columns together
     options.max_total_wal_size = std::uint64_t{256} << 20;
@@ -166,6 +170,45 @@ Error open_error(const rocksdb::Status& status, const std::string& directory) {
     return error_of(status).at(directory);
 }
 
+LogState log_state(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+    return file.bad() ? LogState::damaged : examine_log(view(bytes));
+}
+
+// Whether all that is wrong with the logs is that a crash tore the very last record, which then
+// was never acknowledged.
+bool only_torn(const std::string& directory) {
+    std::error_code failed;
+    std::map<std::uint64_t, std::filesystem::path> logs; // oldest first
+    for (const auto& entry : std::filesystem::directory_iterator(directory, failed)) {
+        const std::filesystem::path& path = entry.path();
+        if (path.extension() != ".log") continue;
+        logs[std::strtoull(path.stem().c_str(), nullptr, 10)] = path;
+    }
+    if (failed || logs.empty()) return false;
+    const std::filesystem::path newest = logs.rbegin()->second;
+    logs.erase(std::prev(logs.end()));
+    return log_state(newest) == LogState::torn &&
+           std::all_of(logs.begin(), logs.end(),
+                       [](const auto& log) { return log_state(log.second) == LogState::whole; });
+}
+
+struct Opened {
+    std::unique_ptr<rocksdb::DB> db;
+    std::vector<rocksdb::ColumnFamilyHandle*> handles;
+};
+
+rocksdb::Status open(const rocksdb::DBOptions& options, const std::string& directory,
+                     const std::vector<rocksdb::ColumnFamilyDescriptor>& families, Opened& out) {
+    rocksdb::DB* raw = nullptr;
+    out.handles.clear();
+    const rocksdb::Status status =
+        rocksdb::DB::Open(options, directory, families, &out.handles, &raw);
+    out.db.reset(raw);
+    return status;
+}
+
 } // namespace
 
 Result<std::unique_ptr<KeyValue>> open_rocksdb(const std::string& directory,
@@ -174,16 +217,18 @@ Result<std::unique_ptr<KeyValue>> open_rocksdb(const std::string& directory,
     descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
     const rocksdb::ColumnFamilyOptions options = column_options(); // one block cache for all
     for (const std::string& name : columns) descriptors.emplace_back(name, options);
-    std::vector<rocksdb::ColumnFamilyHandle*> handles;
-    rocksdb::DB* raw = nullptr;
-    const rocksdb::Status status =
-        rocksdb::DB::Open(database_options(), directory, descriptors, &handles, &raw);
+    Opened opened;
+    rocksdb::DBOptions chosen = database_options();
+    rocksdb::Status status = open(chosen, directory, descriptors, opened);
+    if (status.IsCorruption() && only_torn(directory)) {
+        chosen.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+        status = open(chosen, directory, descriptors, opened);
+    }
     if (!status.ok()) return open_error(status, directory);
-    std::unique_ptr<rocksdb::DB> db(raw);
-    db->DestroyColumnFamilyHandle(handles.front()); // the default family is not used
-    handles.erase(handles.begin());
+    opened.db->DestroyColumnFamilyHandle(opened.handles.front()); // the default one is not used
+    opened.handles.erase(opened.handles.begin());
     return std::unique_ptr<KeyValue>(
-        std::make_unique<RocksKeyValue>(std::move(db), std::move(handles)));
+        std::make_unique<RocksKeyValue>(std::move(opened.db), std::move(opened.handles)));
 }
 
 } // namespace salus::store
