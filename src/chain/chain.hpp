@@ -36,13 +36,16 @@ struct Limits {
     std::size_t pool_transactions = 65'536;
     std::size_t pool_bytes = std::size_t{256} << 20;
     std::size_t sender_transactions = 16'384;
-    std::size_t pool_gapped = 4096;          // that wait for a missing nonce, of all senders
-    std::size_t sender_gapped = 64;          // and of one
-    std::uint64_t nonce_gap = 16'384;        // beyond the account's nonce
-    std::uint64_t call_gas = 50'000'000;     // the cap of eth_call and eth_estimateGas
-    std::uint64_t log_blocks = 100'000;      // blocks in one log query
-    std::size_t log_results = 20'000;        // logs in one answer
-    std::uint64_t fee_history_blocks = 1024; // more are cut, as geth does
+    std::size_t pool_gapped = 4096;                // that wait for a missing nonce, of all senders
+    std::size_t sender_gapped = 64;                // and of one
+    std::uint64_t nonce_gap = 16'384;              // beyond the account's nonce
+    std::uint64_t call_gas = 50'000'000;           // the cap of eth_call and eth_estimateGas
+    std::uint64_t log_blocks = 100'000;            // blocks in one log query
+    std::size_t log_results = 20'000;              // logs in one answer
+    std::size_t log_bytes = std::size_t{64} << 20; // and about their bytes
+    std::uint64_t fee_history_blocks = 1024;       // more are cut, as geth does
+    std::uint64_t fee_history_reward_blocks = 128; // the same where receipts must be read
+    std::size_t recent_bytes = std::size_t{64} << 20; // of the newest blocks kept in memory
 };
 
 struct Options {
@@ -57,7 +60,9 @@ struct Options {
 };
 
 // Events in the order of sealing, one after the other, on one thread. Callbacks must not block for
-// long; they may call Chain.
+// long; they may call Chain. When listeners lag behind by more than kLagBytes, pending ones are not
+// told of, then the oldest heads: a listener sees the gap in the numbers.
+inline constexpr std::size_t kLagBytes = std::size_t{64} << 20;
 struct NewHead {
     std::shared_ptr<const Block> block;
     std::shared_ptr<const std::vector<ReceiptInfo>> receipts;

@@ -50,6 +50,12 @@ struct Core {
     state::Environment environment_after(const state::BlockHeader& parent) const;
 };
 
+// Whether an error of execution is the transaction's own fault.
+bool blames_transaction(const Error& error);
+
+// About what logs hold in memory.
+std::size_t footprint(std::span<const state::Log> logs);
+
 // A reading of a sealed block or of the pending one. `core` outlives it.
 std::shared_ptr<const Reading> read_head(const Core& core, HeadPtr head, bool pending);
 std::shared_ptr<const Reading> read_old(const Core& core, HeaderInfo block);

@@ -1,5 +1,7 @@
 #include "chain/engine.hpp"
 
+#include "chain/packing.hpp"
+
 namespace salus::chain {
 
 std::optional<Error> Engine::failure() const {
@@ -51,13 +53,22 @@ bool is_pending(const BlockId& id) {
     return tag != nullptr && *tag == Tag::pending;
 }
 
+std::vector<ByteView> raws_of(std::span<const PooledPtr> entries) {
+    std::vector<ByteView> out;
+    for (const PooledPtr& entry : entries) out.emplace_back(entry->raw);
+    return out;
+}
+
 } // namespace
 
 Result<std::optional<HeaderInfo>> Engine::header(const BlockId& id) const {
     if (!is_pending(id)) return sealed_header(id);
-    const Block block = pending_block();
-    return std::optional<HeaderInfo>(
-        HeaderInfo{block.header, {}, block.size, block.transactions.size()});
+    HeaderInfo out;
+    out.header = pending_header();
+    const std::vector<PooledPtr> entries = pending_entries(out.header);
+    out.size = block_size(out.header, raws_of(entries));
+    out.transaction_count = entries.size();
+    return std::optional<HeaderInfo>(std::move(out));
 }
 
 std::shared_ptr<const Engine::Sealed> Engine::find_recent(const Hash32& hash) const {
@@ -81,35 +92,57 @@ Result<std::shared_ptr<const Block>> Engine::block(const BlockId& id) const {
     return std::shared_ptr<const Block>(std::move(out));
 }
 
-Block Engine::pending_block() const {
-    Block out;
+state::BlockHeader Engine::pending_header() const {
+    state::BlockHeader out;
     const HeadPtr head = core_.head();
     const state::Environment next = core_.environment_after(head->info.header);
-    out.header.parent_hash = head->info.hash;
-    out.header.number = next.block.number;
-    out.header.timestamp = next.block.timestamp;
-    out.header.gas_limit = next.block.gas_limit;
-    out.header.coinbase = next.block.coinbase;
-    out.header.base_fee_per_gas = next.block.base_fee;
-    out.header.transactions_root = crypto::kEmptyTrieRoot;
-    out.header.receipts_root = crypto::kEmptyTrieRoot;
-    out.header.withdrawals_root = head->info.header.withdrawals_root;
-    out.header.blob_gas_used = head->info.header.blob_gas_used;
-    out.header.excess_blob_gas = head->info.header.excess_blob_gas;
-    out.header.parent_beacon_block_root = head->info.header.parent_beacon_block_root;
-    out.header.requests_hash = head->info.header.requests_hash;
-    std::vector<PooledPtr> entries;
+    out.parent_hash = head->info.hash;
+    out.number = next.block.number;
+    out.timestamp = next.block.timestamp;
+    out.gas_limit = next.block.gas_limit;
+    out.coinbase = next.block.coinbase;
+    out.base_fee_per_gas = next.block.base_fee;
+    out.transactions_root = crypto::kEmptyTrieRoot;
+    out.receipts_root = crypto::kEmptyTrieRoot;
+    out.withdrawals_root = head->info.header.withdrawals_root;
+    out.blob_gas_used = head->info.header.blob_gas_used;
+    out.excess_blob_gas = head->info.header.excess_blob_gas;
+    out.parent_beacon_block_root = head->info.header.parent_beacon_block_root;
+    out.requests_hash = head->info.header.requests_hash;
+    return out;
+}
+
+// As many as surely fit, by their gas limits and bytes.
+std::vector<PooledPtr> Engine::pending_entries(const state::BlockHeader& header) const {
+    std::vector<PooledPtr> candidates;
     {
         const std::lock_guard lock(core_.pool_mutex);
-        const std::uint64_t most = next.block.gas_limit / 2 / 21000;
-        entries = core_.pool.candidates(next.block.base_fee, most);
+        const std::uint64_t most = header.gas_limit / 2 / 21000;
+        candidates = core_.pool.candidates(header.base_fee_per_gas.value_or(uint256()), most);
     }
-    std::vector<ByteView> raws;
-    for (const PooledPtr& entry : entries) {
-        out.transactions.push_back(*entry->info);
-        raws.emplace_back(entry->raw);
+    Packing packing(header.gas_limit);
+    std::uint64_t gas = 0;
+    std::unordered_set<Address> stopped; // later nonces of these cannot follow
+    std::vector<PooledPtr> out;
+    for (PooledPtr& entry : candidates) {
+        if (stopped.contains(entry->info->sender)) continue;
+        if (!packing.fits(*entry, gas)) {
+            stopped.insert(entry->info->sender);
+            continue;
+        }
+        packing.add(*entry);
+        gas += entry->info->transaction.gas_limit;
+        out.push_back(std::move(entry));
     }
-    out.size = block_size(out.header, raws);
+    return out;
+}
+
+Block Engine::pending_block() const {
+    Block out;
+    out.header = pending_header();
+    const std::vector<PooledPtr> entries = pending_entries(out.header);
+    out.size = block_size(out.header, raws_of(entries));
+    for (const PooledPtr& entry : entries) out.transactions.push_back(*entry->info);
     return out;
 }
 
@@ -136,9 +169,9 @@ Result<std::optional<TransactionInfo>> Engine::transaction(const Hash32& hash) c
 Result<std::optional<TransactionInfo>> Engine::transaction(const BlockId& id,
                                                            std::uint64_t index) const {
     if (is_pending(id)) {
-        const Block block = pending_block();
-        if (index >= block.transactions.size()) return std::optional<TransactionInfo>();
-        return std::optional<TransactionInfo>(block.transactions[index]);
+        const std::vector<PooledPtr> entries = pending_entries(pending_header());
+        if (index >= entries.size()) return std::optional<TransactionInfo>();
+        return std::optional<TransactionInfo>(*entries[index]->info);
     }
     SALUS_TRY_ASSIGN(const auto header, sealed_header(id));
     if (!header) return std::optional<TransactionInfo>();

@@ -2,6 +2,7 @@
 // The one implementation of Chain. Locks: head_mutex may be taken under pool_mutex, no others nest.
 // None is held while a block runs, and only the journal's own while the disk is written.
 
+#include <atomic>
 #include <condition_variable>
 #include <thread>
 
@@ -69,6 +70,7 @@ private:
         std::shared_ptr<const Receipts> receipts;
         std::vector<PooledPtr> entries; // its transactions
         state::StateChanges changes;
+        std::size_t footprint = 0; // bytes of block and receipts in memory
     };
     struct Build;
 
@@ -77,6 +79,8 @@ private:
     Status check_store() const;
     Status load_head();
     Status load_journal();
+    Status restore(const Result<PooledPtr>& entry, std::uint64_t arrival,
+                   std::vector<std::uint64_t>& gone);
     HeadPtr make_head(HeaderInfo info) const;
 
     // engine.cpp
@@ -84,6 +88,8 @@ private:
     Result<HeaderInfo> required_header(const BlockId& id) const;
     Result<std::optional<HeaderInfo>> header_of(const Hash32& transaction_hash,
                                                 std::uint64_t& index) const;
+    state::BlockHeader pending_header() const;
+    std::vector<PooledPtr> pending_entries(const state::BlockHeader& header) const;
     Block pending_block() const;
     std::shared_ptr<const Sealed> find_recent(const Hash32& hash) const; // or nullptr
 
@@ -91,6 +97,9 @@ private:
     Result<PooledPtr> prepare(Bytes raw, const state::Environment& next) const;
     // pool_mutex held
     Result<Pool::Added> admit(const PooledPtr& entry, Pool::Origin origin);
+    struct Admission;
+    Status admit_one(const PooledPtr& entry, std::size_t place, Admission& out);
+    void settle(const Admission& admission, const Status& kept);
     void admit_all(std::span<const PooledPtr> entries, std::vector<Result<Hash32>>& results,
                    std::span<const std::size_t> places);
 
@@ -120,8 +129,8 @@ private:
     std::unordered_map<Hash32, Error> dropped_;
     std::deque<Hash32> dropped_order_;
     std::optional<Error> failure_;
-    bool stopping_ = false;
-    bool idle_ = false; // the sealing thread waits for work and wants to be woken
+    std::atomic<bool> stopping_ = false; // read by the sealing thread without the lock too
+    bool idle_ = false;                  // the sealing thread waits for work and wants to be woken
     std::uint64_t seals_wanted_ = 0, seals_done_ = 0;
     std::condition_variable wake_;      // of the sealing thread
     std::condition_variable seal_done_; // of seal_now
@@ -131,6 +140,7 @@ private:
     mutable std::mutex recent_mutex_;
     std::deque<std::shared_ptr<const Sealed>> recent_; // newest last
     std::size_t recent_transactions_ = 0;
+    std::size_t recent_bytes_ = 0;
 
     std::thread sealing_thread_;
 };

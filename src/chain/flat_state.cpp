@@ -85,6 +85,18 @@ Status put_changes(store::WriteBatch& batch, const store::Reader& reader,
     return ok_status();
 }
 
+namespace {
+
+bool sets_slots(const AccountOverride& change) {
+    const auto some = [](const auto& slots) {
+        return std::any_of(slots.begin(), slots.end(),
+                           [](const auto& slot) { return bool(slot.second); });
+    };
+    return some(change.state_diff) || (change.state && some(*change.state));
+}
+
+} // namespace
+
 OverriddenState::OverriddenState(const state::StateView& below, const StateOverrides& overrides)
     : below_(below), overrides_(overrides) {
     for (const auto& [address, change] : overrides) {
@@ -101,6 +113,8 @@ Result<std::optional<state::Account>> OverriddenState::account(const Address& ad
     if (change.nonce) account->nonce = *change.nonce;
     if (change.balance) account->balance = *change.balance;
     if (change.code) account->code_hash = crypto::keccak256(*change.code);
+    // Not a root then: it only says that there is storage, so that slots are asked for.
+    if (sets_slots(change)) account->storage_root = Hash32{};
     return account;
 }
 

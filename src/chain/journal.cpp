@@ -29,19 +29,39 @@ Status Journal::write_group(const std::vector<PooledPtr>& entries) {
     const std::lock_guard lock(write_mutex_);
     store::WriteBatch batch;
     for (const PooledPtr& entry : entries) {
-        if (entry->sealed) continue;
+        if (entry->kept != Kept::waiting) continue;
         put_record(batch, Kind::journal, number_key(entry->arrival).bytes, entry->raw);
     }
-    for (const std::uint64_t arrival : std::exchange(forgotten_, {})) {
+    erase_forgotten(batch);
+    if (batch.empty()) return ok_status();
+    SALUS_TRY(store_.write(batch, true));
+    forgotten_.clear();
+    for (const PooledPtr& entry : entries) {
+        if (entry->kept == Kept::waiting) entry->kept = Kept::durable;
+    }
+    return ok_status();
+}
+
+void Journal::erase_forgotten(store::WriteBatch& batch) const {
+    for (const std::uint64_t arrival : forgotten_) {
         batch.erase(column(Kind::journal), number_key(arrival).bytes);
     }
-    return batch.empty() ? ok_status() : store_.write(batch, true);
+}
+
+// The failed write may have reached the disk all the same.
+void Journal::withdraw(std::span<const PooledPtr> entries) {
+    const std::lock_guard lock(write_mutex_);
+    for (const PooledPtr& entry : entries) {
+        if (entry->kept != Kept::waiting) continue;
+        entry->kept = Kept::withdrawn;
+        forgotten_.push_back(entry->arrival);
+    }
 }
 
 void Journal::forget(std::span<const PooledPtr> entries) {
     const std::lock_guard lock(write_mutex_);
     for (const PooledPtr& entry : entries) {
-        entry->sealed = true; // if it is not written yet, it need not be
+        entry->kept = Kept::gone; // if it is not written yet, it need not be
         forgotten_.push_back(entry->arrival);
     }
 }
@@ -51,16 +71,15 @@ Status Journal::write_block(store::WriteBatch& batch, std::span<const PooledPtr>
     for (const PooledPtr& entry : sealed) {
         batch.erase(column(Kind::journal), number_key(entry->arrival).bytes);
     }
-    for (const std::uint64_t arrival : std::exchange(forgotten_, {})) {
-        batch.erase(column(Kind::journal), number_key(arrival).bytes);
-    }
+    erase_forgotten(batch);
     SALUS_TRY(store_.write(batch, true));
-    for (const PooledPtr& entry : sealed) entry->sealed = true;
+    forgotten_.clear();
+    for (const PooledPtr& entry : sealed) entry->kept = Kept::sealed;
     return ok_status();
 }
 
-Result<std::vector<Journal::Kept>> Journal::load() const {
-    std::vector<Kept> out;
+Result<std::vector<Journal::Record>> Journal::load() const {
+    std::vector<Record> out;
     Status status = ok_status();
     const auto each = [&](ByteView key, ByteView stored) {
         auto raw = open_record(Kind::journal, key, to_bytes(stored));

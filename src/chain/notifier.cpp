@@ -1,8 +1,10 @@
 #include "chain/notifier.hpp"
 
+#include "base/log.hpp"
+
 namespace salus::chain {
 
-Notifier::Notifier() : thread_([this] { run(); }) {}
+Notifier::Notifier(std::size_t most_bytes) : most_bytes_(most_bytes), thread_([this] { run(); }) {}
 
 void Notifier::stop() {
     {
@@ -26,25 +28,50 @@ Subscription Notifier::subscribe(Listener listener) {
     });
 }
 
-void Notifier::head(NewHead event) {
-    push([event = std::move(event)](const Listener& listener) {
-        if (listener.on_head) listener.on_head(event);
-    });
+void Notifier::head(NewHead event, std::size_t bytes) {
+    push({true, bytes, [event = std::move(event)](const Listener& listener) {
+              if (listener.on_head) listener.on_head(event);
+          }});
 }
 
 void Notifier::pending(std::shared_ptr<const TransactionInfo> transaction) {
-    push([transaction = std::move(transaction)](const Listener& listener) {
-        if (listener.on_pending) listener.on_pending(transaction);
-    });
+    constexpr std::size_t kItem = 512; // a transaction without its data
+    const std::size_t bytes = kItem + transaction->transaction.data.size();
+    push({false, bytes, [transaction = std::move(transaction)](const Listener& listener) {
+              if (listener.on_pending) listener.on_pending(transaction);
+          }});
 }
 
 void Notifier::push(Event event) {
     {
         const std::lock_guard lock(mutex_);
         if (entries_.empty()) return;
+        if (!event.is_head && bytes_ + event.bytes > most_bytes_) return;
+        bytes_ += event.bytes;
         events_.push_back(std::move(event));
+        make_room();
     }
     ready_.notify_one();
+}
+
+// The newest head always stays.
+void Notifier::make_room() {
+    if (bytes_ <= most_bytes_) return;
+    drop_oldest(false);
+    if (bytes_ > most_bytes_) drop_oldest(true);
+    log::warn("listeners lag behind: events left out", {});
+}
+
+void Notifier::drop_oldest(bool heads) {
+    std::deque<Event> kept;
+    while (!events_.empty()) {
+        const bool drop =
+            bytes_ > most_bytes_ && events_.front().is_head == heads && events_.size() > 1;
+        if (drop) bytes_ -= events_.front().bytes;
+        if (!drop) kept.push_back(std::move(events_.front()));
+        events_.pop_front();
+    }
+    events_ = std::move(kept);
 }
 
 void Notifier::run() {
@@ -54,6 +81,7 @@ void Notifier::run() {
         if (events_.empty()) return;
         const Event event = std::move(events_.front());
         events_.pop_front();
+        bytes_ -= event.bytes;
         lock.unlock();
         deliver(event);
         lock.lock();
@@ -69,7 +97,7 @@ void Notifier::deliver(const Event& event) {
     bool some_ended = false;
     for (const std::shared_ptr<Entry>& entry : entries) {
         const std::lock_guard lock(entry->mutex);
-        if (!entry->ended) event(entry->listener);
+        if (!entry->ended) event.tell(entry->listener);
         some_ended = some_ended || entry->ended;
     }
     if (!some_ended) return;

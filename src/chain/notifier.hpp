@@ -12,14 +12,15 @@ namespace salus::chain {
 
 class Notifier {
 public:
-    Notifier();
+    // `most_bytes`: of the events that wait.
+    explicit Notifier(std::size_t most_bytes = kLagBytes);
     ~Notifier() { stop(); }
     Notifier(const Notifier&) = delete;
     Notifier& operator=(const Notifier&) = delete;
 
     void stop(); // delivers what is queued, then ends the thread; later events are not delivered
     Subscription subscribe(Listener listener);
-    void head(NewHead event);
+    void head(NewHead event, std::size_t bytes);
     void pending(std::shared_ptr<const TransactionInfo> transaction);
 
 private:
@@ -28,15 +29,23 @@ private:
         bool ended = false;
         Listener listener;
     };
-    using Event = std::function<void(const Listener&)>;
+    struct Event {
+        bool is_head = false;
+        std::size_t bytes = 0;
+        std::function<void(const Listener&)> tell;
+    };
 
     void push(Event event);
+    void make_room(); // mutex_ held
+    void drop_oldest(bool heads);
     void run();
     void deliver(const Event& event);
 
     std::mutex mutex_;
     std::condition_variable ready_;
     std::deque<Event> events_;
+    std::size_t bytes_ = 0; // of events_
+    std::size_t most_bytes_;
     std::vector<std::shared_ptr<Entry>> entries_;
     bool stopping_ = false;
     std::thread thread_;

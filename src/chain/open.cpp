@@ -117,8 +117,8 @@ Status Engine::load_head() {
     return ok_status();
 }
 
-// What was acknowledged and is not sealed goes back into the pool; what cannot be sealed any more
-// (sealed in the last block, replaced, no longer paid for) leaves the journal.
+// What was acknowledged and is not sealed goes back into the pool. Only what was sealed or replaced
+// leaves the journal; what the rules or limits of this start refuse stays there for the next one.
 Status Engine::load_journal() {
     SALUS_TRY_ASSIGN(auto kept, journal_.load());
     std::vector<std::optional<Result<PooledPtr>>> prepared(kept.size());
@@ -130,19 +130,30 @@ Status Engine::load_journal() {
     std::unique_lock lock(core_.pool_mutex);
     for (std::size_t i = 0; i < kept.size(); ++i) {
         last_arrival_ = kept[i].arrival - 1; // admit() counts on from here
-        const Result<Pool::Added> added =
-            prepared[i]->ok() ? admit(**prepared[i], Pool::Origin::restored)
-                              : Result<Pool::Added>(std::move(*prepared[i]).error());
-        if (added.ok()) {
-            if (added->replaced) gone.push_back(added->replaced->arrival);
-            continue;
-        }
-        gone.push_back(kept[i].arrival);
-        log::info("pending transaction given up", {{"reason", added.error().text()}});
+        SALUS_TRY(restore(*prepared[i], kept[i].arrival, gone));
     }
     if (!kept.empty()) last_arrival_ = kept.back().arrival;
     lock.unlock();
     return journal_.erase(gone);
+}
+
+// Storage that cannot be read says nothing about a transaction: the chain does not open then.
+Status Engine::restore(const Result<PooledPtr>& entry, std::uint64_t arrival,
+                       std::vector<std::uint64_t>& gone) {
+    const Result<Pool::Added> added =
+        entry.ok() ? admit(*entry, Pool::Origin::restored) : Result<Pool::Added>(entry.error());
+    if (added.ok()) {
+        (*entry)->kept = Kept::durable;
+        if (added->replaced) gone.push_back(added->replaced->arrival);
+        return ok_status();
+    }
+    if (!blames_transaction(added.error())) return added.error();
+    const ErrorKind& kind = added.error().kind();
+    const bool settled = kind == state::kNonceTooLow || kind == kAlreadyKnown;
+    if (settled) gone.push_back(arrival);
+    log::info(settled ? "pending transaction settled" : "pending transaction set aside",
+              {{"reason", added.error().text()}});
+    return ok_status();
 }
 
 } // namespace salus::chain

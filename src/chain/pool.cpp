@@ -255,9 +255,21 @@ std::vector<PooledPtr> Pool::account_changed(const Address& address, std::uint64
 
 void Pool::remove(const Pooled& entry) {
     const auto found = by_hash_.find(entry.info->hash);
-    if (found == by_hash_.end()) return;
+    if (found == by_hash_.end() || found->second.get() != &entry) return;
     const PooledPtr kept = found->second;
     update(entry.info->sender, [&](Sender& sender) { take_out(sender, kept); });
+}
+
+void Pool::put_back(const Pooled& entry) {
+    const auto found = by_hash_.find(entry.info->hash);
+    if (found == by_hash_.end() || found->second.get() != &entry) return;
+    const PooledPtr taken = found->second;
+    PooledPtr before = entry.replaced;
+    while (before && before->kept == Kept::withdrawn) before = before->replaced;
+    update(entry.info->sender, [&](Sender& sender) {
+        take_out(sender, taken);
+        if (before) insert(sender, before);
+    });
 }
 
 std::optional<std::uint64_t> Pool::next_nonce(const Address& address) const {
@@ -285,7 +297,7 @@ PoolContent Pool::content() const {
     for (const auto& [address, sender] : senders_) {
         const std::uint64_t next = sender.next();
         for (const auto& [nonce, entry] : sender.by_nonce) {
-            (nonce < next ? out.pending : out.queued)[address].emplace(nonce, *entry->info);
+            (nonce < next ? out.pending : out.queued)[address].emplace(nonce, entry->info);
         }
     }
     return out;

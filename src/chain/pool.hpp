@@ -2,6 +2,7 @@
 // Pending transactions: by sender and nonce, replaced at a 10% higher fee, offered by fee and then
 // by arrival. Not thread-safe: Chain guards it. No I/O: the account is an argument.
 
+#include <atomic>
 #include <deque>
 #include <unordered_set>
 
@@ -9,13 +10,22 @@
 
 namespace salus::chain {
 
+enum class Kept : std::uint8_t { // how far a transaction has come in the journal
+    waiting,
+    durable,
+    sealed,    // its block is durable
+    gone,      // left the pool unsealed
+    withdrawn, // could not be written: never acknowledged
+};
+
 struct Pooled {
     std::shared_ptr<const TransactionInfo> info;
     Bytes raw;
-    uint256 cost;                      // value + gas limit × fee cap
-    mutable std::uint64_t arrival = 0; // set on admission; also its key in the journal
-    // Guarded by the journal's lock: set when its block is written.
-    mutable bool sealed = false;
+    uint256 cost;                                   // value + gas limit × fee cap
+    mutable std::uint64_t arrival = 0;              // set on admission; also its key in the journal
+    mutable std::atomic<Kept> kept = Kept::waiting; // changed under the journal's lock
+    // What this one took the place of, until it is durable. Changed under the pool's lock.
+    mutable std::shared_ptr<const Pooled> replaced;
 };
 using PooledPtr = std::shared_ptr<const Pooled>;
 
@@ -47,6 +57,9 @@ public:
     // The account changed by a block: drops what its nonce has overtaken, which is returned.
     std::vector<PooledPtr> account_changed(const Address& address, std::uint64_t nonce);
     void remove(const Pooled& entry); // if it is still there
+    // Takes out an entry that could not be kept and puts back what it replaced, unless the nonce
+    // is another's by now.
+    void put_back(const Pooled& entry);
 
     // The next nonce after the account's pending ones without a gap; none: nothing pending.
     std::optional<std::uint64_t> next_nonce(const Address& address) const;

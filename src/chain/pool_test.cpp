@@ -187,6 +187,26 @@ TEST_F(PoolTest, AReplacementMayNotExceedTheBytes) {
     EXPECT_EQ(world_.chain->pool_status().queued, 0u);
 }
 
+TEST_F(PoolTest, ThePendingBlockHoldsWhatFitsAndItsHeaderCountsThem) {
+    world_.genesis.header.gas_limit = 100'000;
+    world_.disk = store::open_memory(Chain::columns());
+    SALUS_ASSERT(world_.open().ok());
+    for (std::uint64_t nonce = 0; nonce < 4; ++nonce) ASSERT_TRUE(submit({.nonce = nonce}).ok());
+    const auto block = *world_.chain->block(Tag::pending);
+    EXPECT_EQ(block->transactions.size(), 2u) << "42,000 of 50,000 gas";
+    EXPECT_EQ((*world_.chain->header(Tag::pending))->transaction_count, 2u);
+    EXPECT_EQ((*world_.chain->header(Tag::pending))->size, block->size);
+    EXPECT_TRUE(world_.chain->transaction(Tag::pending, 1)->has_value());
+    EXPECT_FALSE(world_.chain->transaction(Tag::pending, 2)->has_value());
+}
+
+TEST_F(PoolTest, ThePoolsContentIsSharedNotCopied) {
+    ASSERT_TRUE(submit({}).ok());
+    const PoolContent first = world_.chain->pool_content();
+    const PoolContent second = world_.chain->pool_content();
+    EXPECT_EQ(first.pending.at(address_of(0)).at(0), second.pending.at(address_of(0)).at(0));
+}
+
 TEST_F(PoolTest, WhatWasAcceptedIsRestoredWhateverTheLimits) {
     for (std::uint64_t nonce = 1; nonce < 4; ++nonce) ASSERT_TRUE(submit({.nonce = nonce}).ok());
     world_.options.limits.sender_gapped = 1;

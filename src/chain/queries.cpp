@@ -2,13 +2,60 @@
 
 namespace salus::chain {
 
+namespace {
+
+// The bits of a filter's items, found once a query.
+class BloomFilter {
+public:
+    explicit BloomFilter(const LogFilter& filter) : positions_{choices_of(filter.addresses)} {
+        for (const auto& topic : filter.topics) positions_.push_back(choices_of(topic));
+    }
+    bool may_match(const Bloom& bloom) const {
+        return std::all_of(positions_.begin(), positions_.end(), [&](const Choices& choices) {
+            return choices.empty() ||
+                   std::any_of(choices.begin(), choices.end(),
+                               [&](const Bits& bits) { return has(bloom, bits); });
+        });
+    }
+
+private:
+    using Bits = std::vector<std::pair<std::size_t, Byte>>; // byte and mask, three at most
+    using Choices = std::vector<Bits>;
+
+    template <typename Items>
+    static Choices choices_of(const Items& items) {
+        Choices out;
+        for (const auto& item : items) {
+            Bloom bloom;
+            state::add_to_bloom(bloom, ByteView(item.bytes));
+            Bits bits;
+            for (std::size_t i = 0; i < Bloom::size(); ++i) {
+                if (bloom[i] != 0) bits.emplace_back(i, bloom[i]);
+            }
+            out.push_back(std::move(bits));
+        }
+        return out;
+    }
+    static bool has(const Bloom& bloom, const Bits& bits) {
+        return std::all_of(bits.begin(), bits.end(), [&](const auto& bit) {
+            return (bloom[bit.first] & bit.second) == bit.second;
+        });
+    }
+
+    std::vector<Choices> positions_; // the address, then the topics
+};
+
+} // namespace
+
+std::size_t footprint(std::span<const state::Log> logs) {
+    constexpr std::size_t kItem = 256; // a log without topics and data, with its place
+    std::size_t out = logs.size() * kItem;
+    for (const state::Log& log : logs) out += log.data.size() + log.topics.size() * 32;
+    return out;
+}
+
 bool LogFilter::may_match(const Bloom& bloom) const {
-    const auto any_of = [&](const auto& choices) {
-        return choices.empty() || std::any_of(choices.begin(), choices.end(), [&](const auto& x) {
-                   return state::bloom_may_contain(bloom, x.bytes);
-               });
-    };
-    return any_of(addresses) && std::all_of(topics.begin(), topics.end(), any_of);
+    return BloomFilter(*this).may_match(bloom);
 }
 
 bool LogFilter::matches(const state::Log& log) const {
@@ -38,20 +85,25 @@ std::vector<LogInfo> matching_logs(std::span<const ReceiptInfo> receipts, const 
 
 Result<std::vector<LogInfo>> find_logs(const Core& core, const LogFilter& filter,
                                        std::uint64_t first, std::uint64_t last) {
+    const Limits& limits = core.options.limits;
+    const BloomFilter bits(filter);
     std::vector<LogInfo> out;
+    std::size_t bytes = 0;
     Status status = ok_status();
     const auto add = [&](const HeaderInfo& block) -> Status {
         SALUS_TRY_ASSIGN(const auto receipts, core.archive.receipts(block));
-        for (LogInfo& log : matching_logs(receipts, filter)) out.push_back(std::move(log));
-        if (out.size() > core.options.limits.log_results) {
-            return Error(kTooManyResults,
-                         "more than " + std::to_string(core.options.limits.log_results) +
-                             " logs up to block " + std::to_string(block.header.number));
+        for (LogInfo& log : matching_logs(receipts, filter)) {
+            bytes += footprint({&log.log, 1});
+            out.push_back(std::move(log));
         }
-        return ok_status();
+        if (out.size() <= limits.log_results && bytes <= limits.log_bytes) return ok_status();
+        return Error(kTooManyResults, "more than " + std::to_string(limits.log_results) +
+                                          " logs or " + std::to_string(limits.log_bytes) +
+                                          " bytes up to block " +
+                                          std::to_string(block.header.number));
     };
     SALUS_TRY(core.archive.headers(first, last, [&](const HeaderInfo& block) {
-        if (block.transaction_count != 0 && filter.may_match(block.header.logs_bloom)) {
+        if (block.transaction_count != 0 && bits.may_match(block.header.logs_bloom)) {
             status = add(block);
         }
         return status.ok();
@@ -135,7 +187,11 @@ Result<FeeHistory> fee_history(const Core& core, std::uint64_t count, const Head
                                std::span<const double> percentiles) {
     SALUS_TRY(check_percentiles(percentiles));
     const std::uint64_t last = newest.header.number;
-    count = std::min({count, core.options.limits.fee_history_blocks, last + 1});
+    const Limits& limits = core.options.limits;
+    const std::uint64_t most =
+        percentiles.empty() ? limits.fee_history_blocks
+                            : std::min(limits.fee_history_blocks, limits.fee_history_reward_blocks);
+    count = std::min({count, most, last + 1});
     FeeHistory out;
     out.oldest_block = last + 1 - count;
     if (count == 0) return out;

@@ -202,6 +202,21 @@ TEST_F(Reads, OverridesReplaceBalanceCodeAndSlotsForOneCall) {
     EXPECT_EQ(count_at(Tag::latest), uint256(2));
 }
 
+TEST_F(Reads, OverriddenSlotsCountForAnAccountWithoutStorage) {
+    const Address bare =
+        *world_.sealed(testing::creation(4, testing::counter_code())).contract_address;
+    StateOverrides overrides;
+    overrides[bare].state_diff[uint256(0)] = uint256(41);
+    EXPECT_EQ(load_be(ByteView(at()->call(request(bare), overrides)->output)), uint256(41));
+    overrides[bare].state_diff.clear();
+    overrides[bare].state.emplace()[uint256(0)] = uint256(7);
+    EXPECT_EQ(load_be(ByteView(at()->call(request(bare), overrides)->output)), uint256(7));
+    StateOverrides absent; // neither code nor storage nor account
+    absent[address_of(77)].code = testing::counter_code();
+    absent[address_of(77)].state_diff[uint256(0)] = uint256(5);
+    EXPECT_EQ(load_be(ByteView(at()->call(request(address_of(77)), absent)->output)), uint256(5));
+}
+
 TEST_F(Reads, LogsAreFoundByAddressTopicAndRange) {
     LogQuery all{.from = std::uint64_t{0}, .to = Tag::latest, .filter = {}};
     EXPECT_EQ(log_blocks(all), (std::vector<std::uint64_t>{2, 3}));
@@ -242,6 +257,15 @@ TEST_F(Reads, LogQueriesAreRefusedByName) {
               (std::vector<std::uint64_t>{3, 5}));
 }
 
+TEST_F(Reads, ALogQueryIsBoundedInBytes) {
+    world_.options.limits.log_bytes = 500; // one log counts 256 and its own
+    SALUS_ASSERT(world_.open().ok());
+    EXPECT_EQ(log_refusal({.from = std::uint64_t{0}, .to = Tag::latest, .filter = {}}),
+              kTooManyResults);
+    EXPECT_EQ(log_blocks({.from = std::uint64_t{3}, .to = Tag::latest, .filter = {}}),
+              (std::vector<std::uint64_t>{3}));
+}
+
 TEST_F(Reads, LogsAreNumberedThroughABlock) {
     world_.options.instant = false;
     SALUS_ASSERT(world_.open().ok());
@@ -274,6 +298,15 @@ TEST_F(Reads, TheFeeHistoryHasOneBaseFeeMoreThanBlocks) {
     EXPECT_EQ(chain().fee_history(1, Tag::latest, std::vector<double>{101}).error().kind(),
               kBadPercentiles);
     EXPECT_EQ(chain().fee_history(1, std::uint64_t{77}, {}).error().kind(), kUnknownBlock);
+}
+
+TEST_F(Reads, AFeeHistoryWithPercentilesReadsFewerBlocks) {
+    world_.options.limits.fee_history_reward_blocks = 2;
+    SALUS_ASSERT(world_.open().ok());
+    const auto rewards = chain().fee_history(4, Tag::latest, std::vector<double>{50});
+    EXPECT_EQ(rewards->rewards.size(), 2u);
+    EXPECT_EQ(rewards->oldest_block, 3u);
+    EXPECT_EQ(chain().fee_history(4, Tag::latest, {})->gas_used_ratios.size(), 4u);
 }
 
 TEST_F(Reads, AProofLeadsFromTheStateRootToTheSlot) {

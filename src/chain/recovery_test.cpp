@@ -100,6 +100,33 @@ TEST_F(Recovery, AcceptedButUnsealedTransactionsArePendingAgain) {
     EXPECT_EQ(chain().pool_status().pending, 0u) << "sealed ones left the journal";
 }
 
+TEST_F(Recovery, AReadErrorAtTheStartGivesUpNoTransaction) {
+    world_.options.instant = false;
+    open();
+    ASSERT_TRUE(world_.submit({.value = 7}).ok());
+    world_.chain.reset();
+    const auto whole = *world_.disk->get(column(Kind::accounts), address_of(0).bytes);
+    damage(Kind::accounts, [](ByteView key) { return equal(key, address_of(0).bytes); });
+    EXPECT_EQ(opening_error(), kDamaged);
+    store::WriteBatch repair;
+    repair.put(column(Kind::accounts), address_of(0).bytes, *whole);
+    ASSERT_TRUE(world_.disk->write(repair, true).ok());
+    open();
+    EXPECT_EQ(chain().pool_status().pending, 1u);
+}
+
+TEST_F(Recovery, WhatOneStartsLimitsRefuseIsThereForTheNext) {
+    world_.options.instant = false;
+    open();
+    ASSERT_TRUE(world_.submit({.nonce = 0, .data = Bytes(500, 1), .gas = 100'000}).ok());
+    world_.options.limits.transaction_bytes = 300;
+    open();
+    EXPECT_EQ(chain().pool_status().pending, 0u);
+    world_.options.limits.transaction_bytes = 3000;
+    open();
+    EXPECT_EQ(chain().pool_status().pending, 1u);
+}
+
 TEST_F(Recovery, TheOrderOfArrivalAndReplacementsSurvive) {
     world_.options.instant = false;
     open();

@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "chain/engine.hpp"
+#include "chain/packing.hpp"
 
 namespace salus::chain {
 
@@ -14,14 +15,22 @@ constexpr std::size_t kRememberedDrops = 4096;
 constexpr std::size_t kRecentBlocks = 64;
 constexpr std::size_t kRecentTransactions = 20'000;
 
+// About what a block holds in memory.
+std::size_t block_footprint(const Block& block, const std::vector<ReceiptInfo>& receipts) {
+    constexpr std::size_t kItem = 1024; // a transaction and its receipt without data
+    std::size_t out = block.size + receipts.size() * kItem;
+    for (const ReceiptInfo& receipt : receipts) out += footprint(receipt.receipt.logs);
+    return out;
+}
+
+} // namespace
+
 // Storage that fails says nothing about the transaction that met it.
 bool blames_transaction(const Error& error) {
     const std::string_view name = error.name();
     return !name.starts_with("store.") && !name.starts_with("chain.") &&
            !name.starts_with("trie.") && !name.starts_with("state.");
 }
-
-} // namespace
 
 // One block in the making.
 struct Engine::Build {
@@ -132,19 +141,24 @@ Status Engine::execute(Build& build, std::optional<Error>& storage_error) {
                                   build.choice, core_.block_hashes(&storage_error),
                                   &core_.code_cache);
     SALUS_TRY(executor.begin());
-    const std::uint64_t target = build.choice.gas_limit / 2; // above it the base fee would rise
-    std::unordered_set<Address> stopped;                     // later nonces of these cannot follow
+    Packing packing(build.choice.gas_limit);
+    std::unordered_set<Address> stopped; // later nonces of these cannot follow
     for (const PooledPtr& entry : build.candidates) {
+        if (stopping_ || packing.exhausted(executor.gas_used())) break;
         const TransactionInfo& info = *entry->info;
         if (stopped.contains(info.sender)) continue;
-        if (executor.gas_used() + info.transaction.gas_limit > target) {
+        if (!packing.fits(*entry, executor.gas_used())) {
             stopped.insert(info.sender);
             continue;
         }
         auto outcome = executor.execute(info.transaction, info.sender);
         if (outcome.ok()) {
             build.entries.push_back(entry);
+            packing.add(*entry);
             continue;
+        }
+        if (outcome.error().kind() == state::kPrecompileUnsupported) { // seen only after its run
+            packing.waste(info.transaction.gas_limit);
         }
         if (!blames_transaction(outcome.error())) return std::move(outcome).error();
         stopped.insert(info.sender);
@@ -203,6 +217,7 @@ Engine::Sealed Engine::assemble(Build& build, state::ExecutedBlock executed) con
         receipts->push_back(std::move(receipt));
         block->transactions.push_back(std::move(info));
     }
+    out.footprint = block_footprint(*block, *receipts);
     out.block = std::move(block);
     out.receipts = std::move(receipts);
     out.changes = std::move(executed.changes);
@@ -241,15 +256,18 @@ void Engine::publish(Sealed sealed) {
     const std::unordered_set<PooledPtr> own(sealed.entries.begin(), sealed.entries.end());
     std::erase_if(overtaken, [&](const PooledPtr& entry) { return own.contains(entry); });
     journal_.forget(overtaken);
-    notifier_.head({sealed.block, sealed.receipts});
+    notifier_.head({sealed.block, sealed.receipts}, sealed.footprint);
     sealed.changes = {};
     sealed.entries.clear();
     const std::lock_guard lock(recent_mutex_);
     recent_transactions_ += sealed.info.transaction_count;
+    recent_bytes_ += sealed.footprint;
     recent_.push_back(std::make_shared<const Sealed>(std::move(sealed)));
     while (recent_.size() > 1 &&
-           (recent_.size() > kRecentBlocks || recent_transactions_ > kRecentTransactions)) {
+           (recent_.size() > kRecentBlocks || recent_transactions_ > kRecentTransactions ||
+            recent_bytes_ > limits().recent_bytes)) {
         recent_transactions_ -= recent_.front()->info.transaction_count;
+        recent_bytes_ -= recent_.front()->footprint;
         recent_.pop_front();
     }
 }

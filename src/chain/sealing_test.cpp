@@ -133,6 +133,55 @@ TEST_F(Sealing, BlocksStayBelowHalfOfTheirGasSoThatGasStaysFree) {
     EXPECT_GE(last.place.block_number, 4u);
 }
 
+TEST_F(Sealing, NoBlockExceedsTheSizeOfEip7934) {
+    world_.options.instant = false;
+    open();
+    std::vector<Bytes> raws; // 9 MB together, 240 million gas: half of the block's are 300
+    for (std::uint64_t nonce = 0; nonce < 72; ++nonce) {
+        raws.push_back(raw({.nonce = nonce, .data = Bytes(125'000, 0), .gas = 3'300'000}));
+    }
+    const auto results = chain().submit_many(raws);
+    for (const auto& result : results) ASSERT_TRUE(result.ok()) << result.error().text();
+    EXPECT_LT((*chain().header(Tag::pending))->transaction_count, 72u);
+    EXPECT_LE((*chain().block(Tag::pending))->size, 8'388'608u);
+    world_.clock.advance(1000ms);
+    EXPECT_EQ(world_.wait(*results.front()).place.block_number, 1u);
+    EXPECT_LE(chain().head().size, 8'388'608u);
+    EXPECT_GT(chain().head().size, 8'000'000u);
+    world_.clock.advance(1000ms);
+    EXPECT_EQ(world_.wait(*results.back()).place.block_number, 2u);
+}
+
+TEST_F(Sealing, WorkForTransactionsThatAreDroppedIsBoundedAsTheBlocksIs) {
+    world_.genesis.header.gas_limit = 1'000'000;
+    world_.options.instant = false;
+    open();
+    const Address pairing = address("0x0000000000000000000000000000000000000008");
+    ASSERT_TRUE(world_.submit({.from = 7, .fee = 9}).ok()); // so that there is a block at all
+    std::vector<Hash32> dropped;
+    for (std::size_t from = 0; from < 5; ++from) {
+        const Sent sent{.from = from, .to = pairing, .value = 0, .gas = 200'000};
+        dropped.push_back(*world_.submit(sent));
+    }
+    world_.clock.advance(1000ms);
+    ASSERT_EQ(chain().wait_for_head(chain().genesis_hash(), 10s).header.number, 1u);
+    const auto count = std::count_if(dropped.begin(), dropped.end(), [&](const Hash32& hash) {
+        return chain().dropped(hash).has_value();
+    });
+    EXPECT_EQ(count, 3) << "600,000 of gas wasted, the target is 500,000";
+}
+
+TEST_F(Sealing, TheNewestBlocksInMemoryAreBoundedInBytes) {
+    world_.options.limits.recent_bytes = 10'000;
+    open();
+    world_.sealed({.nonce = 0, .data = Bytes(6'000, 1), .gas = 300'000});
+    EXPECT_EQ(*chain().block(std::uint64_t{1}), *chain().block(std::uint64_t{1})) << "in memory";
+    world_.sealed({.nonce = 1, .data = Bytes(6'000, 1), .gas = 300'000});
+    ASSERT_TRUE(chain().seal_now().ok()); // the second is remembered by now
+    EXPECT_NE(*chain().block(std::uint64_t{1}), *chain().block(std::uint64_t{1})) << "read anew";
+    EXPECT_EQ(*chain().block(std::uint64_t{2}), *chain().block(std::uint64_t{2}));
+}
+
 TEST_F(Sealing, ANonceGapWaitsUntilItIsFilled) {
     open();
     const auto later = world_.submit({.nonce = 1});

@@ -52,44 +52,87 @@ Result<Pool::Added> Engine::admit(const PooledPtr& entry, Pool::Origin origin) {
     return added;
 }
 
+// What became of the entries of one call.
+struct Engine::Admission {
+    std::vector<PooledPtr> accepted;
+    std::vector<std::size_t> places; // of the accepted
+    std::vector<PooledPtr> known;    // pending already, perhaps not on disk yet
+    std::vector<std::size_t> known_places;
+    std::vector<PooledPtr> evicted;
+};
+
+// pool_mutex held
+Status Engine::admit_one(const PooledPtr& entry, std::size_t place, Admission& out) {
+    if (failure_) return *failure_;
+    auto added = admit(entry, Pool::Origin::submitted);
+    if (!added.ok()) {
+        if (added.error().kind() == kAlreadyKnown) {
+            out.known.push_back(core_.pool.find(entry->info->hash));
+            out.known_places.push_back(place);
+        }
+        return std::move(added).error();
+    }
+    entry->replaced = added->replaced;
+    out.accepted.push_back(entry);
+    out.places.push_back(place);
+    for (PooledPtr& evicted : added->evicted) {
+        remember_drop(evicted->info->hash, Error(kEvicted));
+        out.evicted.push_back(std::move(evicted));
+    }
+    return ok_status();
+}
+
 void Engine::admit_all(std::span<const PooledPtr> entries, std::vector<Result<Hash32>>& results,
                        std::span<const std::size_t> places) {
-    std::vector<PooledPtr> accepted;
-    std::vector<PooledPtr> gone; // replaced and evicted
-    std::vector<std::size_t> accepted_places;
+    Admission admission;
     {
         const std::lock_guard lock(core_.pool_mutex);
         for (std::size_t i = 0; i < entries.size(); ++i) {
-            Result<Pool::Added> added = failure_ ? Result<Pool::Added>(*failure_)
-                                                 : admit(entries[i], Pool::Origin::submitted);
-            if (!added.ok()) {
-                results[places[i]] = std::move(added).error();
-                continue;
-            }
-            accepted.push_back(entries[i]);
-            accepted_places.push_back(places[i]);
-            if (added->replaced) gone.push_back(added->replaced);
-            for (PooledPtr& evicted : added->evicted) {
-                remember_drop(evicted->info->hash, Error(kEvicted));
-                gone.push_back(std::move(evicted));
-            }
+            Status added = admit_one(entries[i], places[i], admission);
+            if (!added.ok()) results[places[i]] = std::move(added).error();
         }
         // Sealing may start while the journal is written: whichever is first on disk will do.
-        if (!accepted.empty() && idle_) wake_.notify_one();
+        if (!admission.accepted.empty() && idle_) wake_.notify_one();
     }
-    const Status kept = journal_.add(accepted);
-    if (!kept.ok()) {
+    journal_.forget(admission.evicted);
+    // A known one is not answered for before it is on disk either.
+    std::vector<PooledPtr> wanted = admission.accepted;
+    wanted.insert(wanted.end(), admission.known.begin(), admission.known.end());
+    const Status kept = journal_.add(wanted);
+    settle(admission, kept);
+    const auto refused = [&](const PooledPtr& entry) {
+        if (kept.ok()) return entry->kept == Kept::withdrawn;
+        return entry->kept != Kept::durable && entry->kept != Kept::sealed;
+    };
+    const Error reason = kept.ok() ? Error(store::kStoreIo, "the journal") : kept.error();
+    for (std::size_t i = 0; i < admission.accepted.size(); ++i) {
+        const PooledPtr& entry = admission.accepted[i];
+        results[admission.places[i]] =
+            refused(entry) ? Result<Hash32>(reason) : Result<Hash32>(entry->info->hash);
+        if (!refused(entry)) notifier_.pending(entry->info);
+    }
+    for (std::size_t i = 0; i < admission.known.size(); ++i) {
+        if (refused(admission.known[i])) results[admission.known_places[i]] = reason;
+    }
+}
+
+// Only now may what was replaced leave the journal: until the new one is on disk the old one must
+// be. Where it cannot be written the old one returns, in the reverse order of the replacements.
+void Engine::settle(const Admission& admission, const Status& kept) {
+    if (!kept.ok()) journal_.withdraw(admission.accepted);
+    std::vector<PooledPtr> replaced;
+    {
         const std::lock_guard lock(core_.pool_mutex);
-        for (const PooledPtr& entry : accepted) core_.pool.remove(*entry);
-    } else {
-        // Only now: until the new one is on disk the old one must be.
-        journal_.forget(gone);
+        for (auto it = admission.accepted.rbegin(); it != admission.accepted.rend(); ++it) {
+            const Pooled& entry = **it;
+            if (entry.kept == Kept::withdrawn) {
+                core_.pool.put_back(entry);
+            } else if (entry.replaced) {
+                replaced.push_back(std::exchange(entry.replaced, nullptr));
+            }
+        }
     }
-    for (std::size_t i = 0; i < accepted.size(); ++i) {
-        results[accepted_places[i]] =
-            kept.ok() ? Result<Hash32>(accepted[i]->info->hash) : Result<Hash32>(kept.error());
-        if (kept.ok()) notifier_.pending(accepted[i]->info);
-    }
+    journal_.forget(replaced);
 }
 
 Result<Hash32> Engine::submit(ByteView raw_transaction) {

@@ -153,7 +153,8 @@ struct FeeHistory { // eth_feeHistory
 // --- pool ---------------------------------------------------------------------------------------
 
 struct PoolContent { // by sender, by nonce
-    using BySender = std::map<Address, std::map<std::uint64_t, TransactionInfo>>;
+    using BySender =
+        std::map<Address, std::map<std::uint64_t, std::shared_ptr<const TransactionInfo>>>;
     BySender pending; // may enter the next blocks
     BySender queued;  // wait for a missing nonce
 };

@@ -1,5 +1,6 @@
 // A header against its parent, a body against its header.
 
+#include "state/parameters.hpp"
 #include "state/requests.hpp"
 #include "state/transition.hpp"
 #include "state/trie.hpp"
@@ -14,7 +15,6 @@ constexpr std::uint64_t kGasLimitDivisor = 1024;
 constexpr std::uint64_t kMinGasLimit = 5000;
 constexpr std::uint64_t kMaxGasLimit = 0x7fffffffffffffff;
 constexpr std::size_t kMaxExtraData = 32;
-constexpr std::size_t kMaxBlockSize = 10'485'760 - 2'097'152; // EIP-7934
 
 Status check_place(const BlockHeader& parent, const BlockHeader& header) {
     if (header.parent_hash != hash(parent)) return Error(kParentHash);

@@ -75,6 +75,7 @@ struct BlockExecutor::Impl {
 
     Revision revision() const { return environment.rules.revision; }
     BlockSpace space() const;
+    bool fits_in_size() const;
     void append(const Transaction& transaction, TransactionOutcome outcome);
     void pay(std::span<const Withdrawal> withdrawals);
     Status fill_requests(std::vector<Bytes>& requests);
@@ -96,6 +97,14 @@ struct BlockExecutor::Impl {
 BlockSpace BlockExecutor::Impl::space() const {
     const std::uint64_t blobs = environment.rules.blobs.max * kGasPerBlob;
     return {header.gas_limit - header.gas_used, blobs - header.blob_gas_used.value_or(0)};
+}
+
+// EIP-7934. Whoever fills a block sees to it; the lists' few bytes of RLP are left out here.
+bool BlockExecutor::Impl::fits_in_size() const {
+    if (revision() < Revision::osaka) return true;
+    std::uint64_t bytes = encode(header).size();
+    for (const Bytes& transaction : transactions) bytes += transaction.size();
+    return bytes <= kMaxBlockSize;
 }
 
 void BlockExecutor::Impl::append(const Transaction& transaction, TransactionOutcome outcome) {
@@ -191,6 +200,7 @@ const StateView& BlockExecutor::pending() const {
 Result<ExecutedBlock> BlockExecutor::finish(std::span<const Withdrawal> withdrawals,
                                             const RootFunction& root) {
     SALUS_ASSERT(impl_->stage == Impl::Stage::open);
+    SALUS_ASSERT(impl_->fits_in_size());
     impl_->stage = Impl::Stage::finished;
     ExecutedBlock out;
     impl_->pay(withdrawals);

@@ -21,4 +21,6 @@ struct ForkParameters {
 
 const ForkParameters& parameters(evm::Revision revision);
 
+inline constexpr std::uint64_t kMaxBlockSize = 10'485'760 - 2'097'152; // EIP-7934: bytes of RLP
+
 } // namespace salus::state
