@@ -227,10 +227,16 @@ Result<chain::AccountOverride> read_override(const Json& value) {
     return out;
 }
 
+constexpr std::size_t kMostAlternatives = 1000; // each is compared with each log
+
 // null, one value, or a list of them.
 template <typename T>
 Result<std::vector<T>> read_any_of(const Json& value, Result<T> (*read)(const Json&)) {
     if (value.is_null()) return std::vector<T>();
+    if (value.is_array() && value.get_array().size() > kMostAlternatives) {
+        return bad(
+            fmt::format("at most {} addresses, or topics of one position", kMostAlternatives));
+    }
     if (value.is_array()) return read_list(value, read);
     SALUS_TRY_ASSIGN(T one, read(value));
     return std::vector<T>{std::move(one)};
@@ -265,8 +271,10 @@ Result<LogRequest> read_log_request(const Json& value) {
         SALUS_TRY_ASSIGN(out.filter.addresses, read_any_of(*address, read_address));
     }
     if (const Json* topics = field(*object, "topics")) {
+        if (topics->is_array() && topics->get_array().size() > 4) {
+            return bad("at most four topics");
+        }
         SALUS_TRY_ASSIGN(out.filter.topics, read_list(*topics, read_topic));
-        if (out.filter.topics.size() > 4) return bad("at most four topics");
     }
     return out;
 }
