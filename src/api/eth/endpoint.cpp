@@ -76,11 +76,8 @@ Result<std::unique_ptr<Feed>> chain_feed(chain::Chain& chain, const Topic& topic
     if (topic.kind == Kind::pending) listener = pending_listener(notify, false);
     if (topic.kind == Kind::pending_full) listener = pending_listener(notify, true);
     if (topic.kind == Kind::logs) {
-        LogRequest request;
-        if (!topic.filter.is_null()) {
-            SALUS_TRY_ASSIGN(request, read_log_request(topic.filter));
-        }
-        listener = logs_listener(notify, request.filter);
+        SALUS_TRY_ASSIGN(const chain::LogFilter filter, read_logs_topic(topic));
+        listener = logs_listener(notify, filter);
     }
     // "syncing" never changes here: subscribed, but silent.
     return std::unique_ptr<Feed>(std::make_unique<ChainFeed>(chain.subscribe(std::move(listener))));

@@ -159,8 +159,10 @@ public:
 
     std::uint64_t add(Topic topic, Notify notify) {
         const std::lock_guard lock(mutex_);
-        if (listeners_.empty()) next_block_.reset(); // only what comes from now on
-        listeners_.emplace(++last_id_, Listener{std::move(topic), std::move(notify)});
+        auto listener = std::make_shared<Listener>();
+        listener->topic = std::move(topic);
+        listener->notify = std::move(notify);
+        listeners_.emplace(++last_id_, std::move(listener));
         changed_.notify_all();
         return last_id_;
     }
@@ -170,22 +172,29 @@ public:
     }
 
 private:
+    // What stands after `notify` is the thread's own.
     struct Listener {
         Topic topic;
         Notify notify;
+        std::optional<std::uint64_t> next; // block to tell; none: what comes from now on
+        std::size_t pause = 0;             // looks to leave out, more after each failure
+        std::size_t failures = 0;          // in a row
     };
+    using Blocks = std::map<std::uint64_t, Json>; // headers asked for in one look
     static constexpr std::chrono::milliseconds kEvery{250};
+    static constexpr std::uint64_t kMostBehind = 1000; // blocks owed to one listener
 
     void work();
     Status look();
-    Status tell_block(std::uint64_t number, const std::vector<Listener>& listeners);
+    void serve(Listener& listener, std::uint64_t head, Blocks& blocks);
+    Result<const Json*> block(std::uint64_t number, Blocks& blocks);
+    Status tell(const Listener& listener, const Json& block);
 
     Proxy& proxy_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::map<std::uint64_t, Listener> listeners_;
+    std::map<std::uint64_t, std::shared_ptr<Listener>> listeners_;
     std::uint64_t last_id_ = 0;
-    std::optional<std::uint64_t> next_block_;
     bool stopping_ = false;
     std::thread thread_;
 };
@@ -208,34 +217,61 @@ void Poller::work() {
 Status Poller::look() {
     SALUS_TRY_ASSIGN(const Json answer, proxy_.ask("eth_blockNumber", {}));
     SALUS_TRY_ASSIGN(const std::uint64_t head, read_u64(answer));
-    std::vector<Listener> listeners;
-    std::uint64_t next = 0;
+    std::vector<std::shared_ptr<Listener>> listeners;
     {
         const std::lock_guard lock(mutex_);
-        next = next_block_.value_or(head + 1);
-        next_block_ = std::max(next, head + 1);
         for (const auto& [id, listener] : listeners_) listeners.push_back(listener);
     }
-    for (; next <= head; ++next) SALUS_TRY(tell_block(next, listeners));
+    Blocks blocks;
+    for (const auto& listener : listeners) serve(*listener, head, blocks);
     return ok_status();
 }
 
-Status Poller::tell_block(std::uint64_t number, const std::vector<Listener>& listeners) {
+// What fails for one listener is owed to it and does not concern the others.
+void Poller::serve(Listener& listener, std::uint64_t head, Blocks& blocks) {
+    // A head that went back (another node answers, or a reorganisation): on from there.
+    std::uint64_t next = std::min(listener.next.value_or(head + 1), head + 1);
+    if (head - next + 1 > kMostBehind) next = head + 1 - kMostBehind;
+    listener.next = next;
+    if (listener.pause > 0) {
+        --listener.pause;
+        return;
+    }
+    for (; *listener.next <= head; ++*listener.next) {
+        const auto found = block(*listener.next, blocks);
+        const Status told = found.ok() ? tell(listener, **found) : Status(found.error());
+        if (!told.ok()) {
+            log::warn("rpc.poll", {{"error", std::string(told.error().name())}});
+            listener.failures = std::min<std::size_t>(listener.failures + 1, 8);
+            listener.pause = (std::size_t{1} << listener.failures) - 2;
+            return;
+        }
+        listener.failures = 0;
+    }
+}
+
+Result<const Json*> Poller::block(std::uint64_t number, Blocks& blocks) {
+    const auto known = blocks.find(number);
+    if (known != blocks.end()) return &known->second;
     SALUS_TRY_ASSIGN(Json block, proxy_.ask("eth_getBlockByNumber", {quantity(number), false}));
-    if (!block.is_object()) return ok_status();
+    if (!block.is_object()) return Error(kUpstream, "a block below the head is missing");
     for (const char* body : {"transactions", "uncles", "withdrawals", "size"}) {
         block.get_object().erase(body);
     }
-    for (const Listener& listener : listeners) {
-        if (listener.topic.kind == Topic::Kind::new_heads) listener.notify(block);
-        if (listener.topic.kind != Topic::Kind::logs) continue;
-        json::object filter;
-        if (listener.topic.filter.is_object()) filter = listener.topic.filter.get_object();
-        filter["fromBlock"] = filter["toBlock"] = quantity(number);
-        SALUS_TRY_ASSIGN(const Json logs, proxy_.ask("eth_getLogs", {filter}));
-        if (!logs.is_array()) continue;
-        for (const Json& log : logs.get_array()) listener.notify(log);
-    }
+    return &blocks.emplace(number, std::move(block)).first->second;
+}
+
+Status Poller::tell(const Listener& listener, const Json& block) {
+    if (listener.topic.kind == Topic::Kind::new_heads) listener.notify(block);
+    if (listener.topic.kind != Topic::Kind::logs) return ok_status();
+    json::object filter;
+    if (listener.topic.filter.is_object()) filter = listener.topic.filter.get_object();
+    SALUS_TRY_ASSIGN(const std::string number, codec::json_string(block.get_object(), "number"));
+    filter.erase("blockHash"); // null, else it would have been refused
+    filter["fromBlock"] = filter["toBlock"] = number;
+    SALUS_TRY_ASSIGN(const Json logs, proxy_.ask("eth_getLogs", {filter}));
+    if (!logs.is_array()) return Error(kUpstream);
+    for (const Json& log : logs.get_array()) listener.notify(log);
     return ok_status();
 }
 
@@ -267,9 +303,7 @@ private:
         if (topic.kind == Kind::pending || topic.kind == Kind::pending_full) {
             return Error(kInvalidParams, "pending transactions are not told by this endpoint");
         }
-        if (topic.kind == Kind::logs && !topic.filter.is_null()) {
-            SALUS_TRY(read_log_request(topic.filter));
-        }
+        if (topic.kind == Kind::logs) SALUS_TRY(read_logs_topic(topic));
         return std::unique_ptr<Feed>(
             std::make_unique<PolledFeed>(poller_, poller_.add(topic, std::move(notify))));
     }

@@ -23,6 +23,13 @@ Result<Topic> read_topic_request(const json::array& params) {
     return Error(kInvalidParams, "no such subscription");
 }
 
+Result<chain::LogFilter> read_logs_topic(const Topic& topic) {
+    if (topic.filter.is_null()) return chain::LogFilter();
+    SALUS_TRY_ASSIGN(LogRequest request, read_log_request(topic.filter));
+    if (request.block_hash) return Error(kInvalidParams, "a subscription has no blockHash");
+    return std::move(request.filter);
+}
+
 namespace {
 
 // A subscription's notifications wait until the answer with its id is on its way.

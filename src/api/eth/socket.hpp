@@ -1,7 +1,7 @@
 #pragma once
 // JSON-RPC over one WebSocket connection, with its subscriptions. Internal to api/eth.
 
-#include "api/eth/rpc.hpp"
+#include "api/eth/params.hpp"
 #include "http/websocket.hpp"
 
 namespace salus::api::eth {
@@ -19,6 +19,8 @@ struct Topic {
     Json filter; // of logs: the object, or null
 };
 Result<Topic> read_topic_request(const json::array& params);
+// The filter of logs to come. kInvalidParams also where it names a block by its hash.
+Result<chain::LogFilter> read_logs_topic(const Topic& topic);
 
 using Notify = std::function<void(const Json& result)>;
 // Starts a feed for one subscription. kInvalidParams where the topic is not offered.
