@@ -178,7 +178,7 @@ Status Sender::Impl::push_stuck(std::uint64_t count) {
 // The newest attempt that the account can pay for: an older one may still be mined where the
 // newest costs too much. Tells what became of the newest.
 Status Sender::Impl::broadcast_affordable(const Slot& slot) {
-    const Status newest = broadcast(slot.attempts.back(), slot.shared);
+    Status newest = broadcast(slot.attempts.back(), slot.shared);
     Status sent = newest;
     for (auto older = slot.attempts.rbegin() + 1; older != slot.attempts.rend(); ++older) {
         if (sent.ok() || !(sent.error().kind() == kInsufficientFunds)) break;
