@@ -34,7 +34,7 @@ VENDOR = {
     r"spdlog/": {"base"},
     r"CLI/": {"app"},
 }
-TEST_FILE = re.compile(r"_test\.[ch]pp$|_fixture\.hpp$|(^|/)testing/")
+TEST_FILE = re.compile(r"_test\.[ch]pp$|_fixture\.hpp$|(^|/)test_\w+\.hpp$|(^|/)testing/")
 TEST_ONLY = re.compile(r"gtest/|gmock/|benchmark/")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]', re.M)
 SOURCE_SUFFIXES = {".cpp", ".hpp", ".h", ".ts", ".vue", ".sol", ".mjs", ".sh", ".py"}

@@ -131,7 +131,9 @@ TEST_F(RemoteChainTest, NamesRefusedTransactions) {
         return chain->send_raw(signer().sign(request)->raw);
     };
     const uint256 fee(10'000'000'000);
+    const Hash32 genesis = chain->genesis_hash().value();
     ASSERT_TRUE(send(0, 0, fee).ok());
+    ASSERT_NE(chain->wait_for_head(genesis, 5s)->hash, genesis); // mined, not only pooled
     EXPECT_EQ(send(0, 1, fee).error().kind(), kNonceTooLow);
     EXPECT_EQ(send(1, pow(uint256(10), uint256(30)), fee).error().kind(), kInsufficientFunds);
     EXPECT_EQ(send(1, 0, 1).error().kind(), kUnderpriced);
