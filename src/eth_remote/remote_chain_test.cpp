@@ -192,6 +192,8 @@ TEST_F(RemoteChainTest, ManyTransactionsInFlight) {
         ASSERT_TRUE(receipt.ok()) << receipt.error().text();
     }
     EXPECT_EQ(chain->transaction_count(signer().address()).value(), 200u);
+    // A handle is told before the sender has forgotten its transaction.
+    for (int i = 0; i < 100 && sender.in_flight() != 0; ++i) std::this_thread::sleep_for(50ms);
     EXPECT_EQ(sender.in_flight(), 0u);
 }
 
