@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <thread>
 
 #include "base/clock.hpp"
 #include "codec/abi.hpp"
