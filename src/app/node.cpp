@@ -80,8 +80,8 @@ private:
         SALUS_TRY(passport::ensure_list_key(chain, *authority_, contracts_, list_key_->address()));
         const passport::Hospital hospital{hospital_->account(), options_.hospital_name,
                                           options_.hospital_country, &keys_.credential_certificate};
-        const Status accredited = passport::ensure_accredited(chain, *authority_, contracts_,
-                                                              hospital, clock_.unix_seconds());
+        Status accredited = passport::ensure_accredited(chain, *authority_, contracts_, hospital,
+                                                        clock_.unix_seconds());
         // A hospital that cannot issue still verifies and shows the chain.
         if (!accredited.ok()) {
             const ErrorKind& kind = accredited.error().kind();

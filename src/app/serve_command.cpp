@@ -38,7 +38,7 @@ public:
         thread_ = std::thread([this] { receive(); });
     }
     ~StopSignal() {
-        if (!stopped_.load()) ::pthread_kill(thread_.native_handle(), SIGTERM);
+        if (!stopped_.load()) ::kill(::getpid(), SIGTERM); // blocked everywhere: sigwait takes it
         thread_.join();
     }
     StopSignal(const StopSignal&) = delete;

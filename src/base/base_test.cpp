@@ -1,10 +1,12 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.hpp"
+
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/thread_pool.hpp"
 #include "base/uint256.hpp"
+#include <atomic>
 
 namespace salus {
 namespace {

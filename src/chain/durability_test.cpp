@@ -4,6 +4,9 @@
 #include <condition_variable>
 #include <future>
 
+#include <mutex>
+#include <thread>
+
 #include "chain/records.hpp"
 #include "chain/testing/world.hpp"
 

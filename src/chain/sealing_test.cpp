@@ -2,6 +2,9 @@
 
 #include <thread>
 
+#include <atomic>
+#include <mutex>
+
 #include "chain/testing/world.hpp"
 
 namespace salus::chain {

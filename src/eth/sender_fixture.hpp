@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
 #include "codec/rlp.hpp"
 #include "crypto/hash.hpp"
 #include "eth/sender.hpp"

@@ -1,3 +1,8 @@
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "eth/deploy.hpp"
 #include "eth/sender_fixture.hpp"
 

@@ -2,6 +2,8 @@
 
 #include "eth_remote/remote_chain.hpp"
 
+#include <gtest/gtest.h>
+
 #include <csignal>
 #include <filesystem>
 #include <spawn.h>

@@ -3,6 +3,8 @@
 #include <map>
 #include <sstream>
 
+#include <gtest/gtest.h>
+
 #include "fhir/covid.hpp"
 #include "fhir/submission_world_test.hpp"
 

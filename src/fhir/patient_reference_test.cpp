@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include "fhir/submission_world_test.hpp"
 
 namespace salus::fhir::testing {

@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include "fhir/covid.hpp"
 #include "fhir/submission_world_test.hpp"
 

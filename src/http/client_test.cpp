@@ -1,5 +1,10 @@
 #include "http/client.hpp"
 
+#include <atomic>
+#include <thread>
+
+#include <gtest/gtest.h>
+
 #include <future>
 
 #include "http/test_server.hpp"

@@ -1,5 +1,8 @@
 #include "http/message.hpp"
 
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "http/guard.hpp"
 #include "http/metrics.hpp"
 #include "http/router.hpp"

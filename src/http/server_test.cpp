@@ -1,5 +1,10 @@
 #include "http/test_server.hpp"
 
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include <future>
 
 #include "http/context.hpp"

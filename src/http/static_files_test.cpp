@@ -1,5 +1,7 @@
 #include "http/static_files.hpp"
 
+#include <gtest/gtest.h>
+
 #include <fstream>
 
 namespace salus::http {

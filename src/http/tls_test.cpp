@@ -12,6 +12,10 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <thread>
+
+#include <gtest/gtest.h>
+
 #include "http/client.hpp"
 
 namespace salus::http {

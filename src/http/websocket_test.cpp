@@ -6,6 +6,10 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket.hpp>
 
+#include <thread>
+
+#include <gtest/gtest.h>
+
 #include "http/test_server.hpp"
 
 namespace salus::http::testing {

@@ -1,5 +1,7 @@
 #include "store/key_value.hpp"
 
+#include <gmock/gmock.h>
+
 #include <gtest/gtest.h>
 
 #include <filesystem>

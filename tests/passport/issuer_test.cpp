@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 #include "eth/contracts/vaccine_passport.hpp"
 #include "network.hpp"
 #include "passport/commitment.hpp"

@@ -2,6 +2,10 @@
 // A whole small network in one process: an embedded chain in memory with the contracts, one
 // accredited hospital with its key, its database and its issuer. A test states what differs.
 
+#include <atomic>
+
+#include <gtest/gtest.h>
+
 #include "chain/testing/world.hpp"
 #include "eth/contracts/accreditation.hpp"
 #include "eth_embedded/embedded_chain.hpp"

@@ -1,3 +1,5 @@
+#include <gtest/gtest.h>
+
 #include "api/eth/methods.hpp"
 #include "chain/testing/world.hpp"
 

@@ -1,5 +1,10 @@
 #include "api/eth/filters.hpp"
 
+#include <atomic>
+#include <thread>
+
+#include <gtest/gtest.h>
+
 #include "chain/testing/world.hpp"
 
 namespace salus::api::eth {

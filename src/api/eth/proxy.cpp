@@ -87,8 +87,8 @@ Result<Json> Proxy::ask(const std::string& method, json::array params) {
 
 Result<Json> Proxy::local(const Request& request, const Caller& caller) {
     if (request.method == "eth_subscribe" && caller.subscriber != nullptr) {
-        SALUS_TRY_ASSIGN(std::string id, caller.subscriber->subscribe(request.params));
-        return Json(std::move(id));
+        SALUS_TRY_ASSIGN(const std::string id, caller.subscriber->subscribe(request.params));
+        return Json(id);
     }
     if (request.method == "eth_unsubscribe" && caller.subscriber != nullptr) {
         const bool named = request.params.size() == 1 && request.params[0].is_string();

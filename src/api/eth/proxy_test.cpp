@@ -1,5 +1,10 @@
 // Subscriptions over the proxy, against a node that answers what the test wants.
 
+#include <atomic>
+#include <thread>
+
+#include <gtest/gtest.h>
+
 #include "api/eth/endpoint.hpp"
 #include "api/eth/rpc.hpp"
 #include "api/eth/shapes.hpp"

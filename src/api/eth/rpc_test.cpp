@@ -1,6 +1,11 @@
 #include <cstdio>
 #include <filesystem>
 
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
 #include "api/eth/endpoint.hpp"
 #include "api/eth/rpc.hpp"
 #include "api/eth/test_socket.hpp"
@@ -309,9 +314,11 @@ std::optional<Json> example(const std::string& name) {
     std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "r"), pclose);
     std::string text;
     std::array<char, 4096> part{};
-    while (const std::size_t n = fread(part.data(), 1, part.size(), pipe.get())) {
-        text.append(part.data(), n);
-    }
+    std::size_t got = 0;
+    do {
+        got = fread(part.data(), 1, part.size(), pipe.get());
+        text.append(part.data(), got);
+    } while (got != 0);
     const std::size_t at = text.find("<< ");
     if (at == std::string::npos) return std::nullopt;
     const auto parsed = codec::parse_json(text.substr(at + 3, text.find('\n', at) - at - 3));

@@ -69,9 +69,9 @@ private:
 // on_message and on_close come one at a time, so the maps need no lock.
 class RpcSocket final : public http::WebSocketClient, public Subscriber {
 public:
-    RpcSocket(std::shared_ptr<http::WebSocketSession> session, Backend& backend,
+    RpcSocket(const std::shared_ptr<http::WebSocketSession>& session, Backend& backend,
               const EndpointOptions& options, Random& random, FeedMaker make_feed)
-        : session_(std::move(session)), backend_(backend), options_(options), random_(random),
+        : session_(session), backend_(backend), options_(options), random_(random),
           make_feed_(std::move(make_feed)) {}
 
     void on_message(std::string text) override {

@@ -7,8 +7,8 @@
 namespace salus::api::eth {
 namespace {
 
-Json text_json(std::string text) {
-    return Json(std::move(text));
+Json text_json(std::string_view text) {
+    return Json(text);
 }
 
 // A call that ended otherwise than well: a revert has its data, all else its name.

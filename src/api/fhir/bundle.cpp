@@ -10,7 +10,6 @@ namespace {
 
 namespace json = codec::json;
 using http::Response;
-using salus::fhir::Issue;
 using salus::fhir::Issues;
 using salus::fhir::Severity;
 

@@ -2,6 +2,8 @@
 // A valid world for tests: a chain in memory with funded accounts and small contracts. A test
 // states only what differs. No product code includes this file.
 
+#include <atomic>
+
 #include "chain/chain.hpp"
 #include "store/testing/faulty.hpp"
 
