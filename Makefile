@@ -1,10 +1,11 @@
 # Thin: every target is a script of scripts/, which says how long it took.
-.PHONY: run test build check bench asan tsan format help
+.PHONY: run test build check tidy bench asan tsan format help
 
 run: ; @scripts/setup && scripts/run
 test: ; @scripts/setup && scripts/test
 build: ; @scripts/setup && scripts/build
 check: ; @scripts/setup && scripts/check
+tidy: ; @scripts/setup && scripts/tidy
 bench: ; @scripts/setup && scripts/bench
 asan: ; @scripts/setup && scripts/test asan
 tsan: ; @scripts/setup && scripts/test tsan
@@ -14,6 +15,7 @@ help:
 	@echo "make test    set up, build, run every test"
 	@echo "make build   set up and build the release preset"
 	@echo "make check   format, walls, lint, generated files"
+	@echo "make tidy    clang-tidy over all C++ sources"
 	@echo "make bench   Salus and its peers on the same work"
 	@echo "make asan    every test under the address and undefined-behaviour sanitizers"
 	@echo "make tsan    every test under the thread sanitizer"
