@@ -38,7 +38,7 @@ def skip_reason(output):
 def read_playwright(suite):
     for spec in suite.get("specs", []):
         for test in spec["tests"]:
-            kind = {"expected": "passed", "skipped": "skipped"}.get(test["status"], "failed")
+            kind = {"expected": "passed", "flaky": "passed", "skipped": "skipped"}.get(test["status"], "failed")
             reasons = [note.get("description", "") for note in test.get("annotations", [])]
             yield kind, spec["title"], " ".join(reasons)
     for inner in suite.get("suites", []):

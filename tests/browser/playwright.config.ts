@@ -7,6 +7,8 @@ export default defineConfig({
   outputDir: '../../build/browser-tests',
   // One node and one browser at a time: the tests share a chain, and machines may be small.
   workers: 1,
+  // Where nobody watches, one more try on a busy machine; the list names it "flaky".
+  retries: process.env['CI'] === 'true' ? 1 : 0,
   fullyParallel: false,
   timeout: 60_000,
   expect: { timeout: 15_000 },
