@@ -21,7 +21,11 @@ Json call_json(const CallRequest& request) {
     json::object out{{"from", to_hex0x(request.from.bytes)}};
     if (request.to) out["to"] = to_hex0x(request.to->bytes);
     // Both names: old nodes know `data` alone, execution-apis says `input`.
-    if (!request.data.empty()) out["data"] = out["input"] = to_hex0x(request.data);
+    if (!request.data.empty()) { // one after the other: an insertion may move the other's place
+        const std::string data = to_hex0x(request.data);
+        out["data"] = data;
+        out["input"] = data;
+    }
     if (request.value) out["value"] = to_quantity(request.value);
     if (request.gas) out["gas"] = quantity_text(*request.gas);
     return out;

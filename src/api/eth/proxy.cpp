@@ -268,7 +268,9 @@ Status Poller::tell(const Listener& listener, const Json& block) {
     if (listener.topic.filter.is_object()) filter = listener.topic.filter.get_object();
     SALUS_TRY_ASSIGN(const std::string number, codec::json_string(block.get_object(), "number"));
     filter.erase("blockHash"); // null, else it would have been refused
-    filter["fromBlock"] = filter["toBlock"] = number;
+    // One after the other: the second insertion may move what the first returned.
+    filter["fromBlock"] = number;
+    filter["toBlock"] = number;
     SALUS_TRY_ASSIGN(const Json logs, proxy_.ask("eth_getLogs", {filter}));
     if (!logs.is_array()) return Error(kUpstream);
     for (const Json& log : logs.get_array()) listener.notify(log);
