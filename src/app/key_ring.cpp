@@ -61,6 +61,7 @@ public:
         SALUS_TRY_ASSIGN(std::string password,
                          keystore_password(options_.password_file, present == 0, options_.dev));
         auto ring = present == 0 ? create(password) : load(password);
+        // Characters seen as bytes, which may alias them.
         crypto::wipe({reinterpret_cast<Byte*>(password.data()), password.size()});
         return ring;
     }

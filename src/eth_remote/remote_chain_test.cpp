@@ -88,7 +88,7 @@ struct RemoteChainTest : ::testing::Test {
 
     void SetUp() override {
         if (anvil_path().empty()) {
-            GTEST_SKIP() << "anvil is not installed: set SALUS_ANVIL or run npm ci";
+            GTEST_SKIP() << "anvil is not installed: set SALUS_ANVIL or run npm install";
         }
         start();
     }
