@@ -6,75 +6,96 @@
 
 namespace salus::state {
 
-namespace {
-
-Hash32 account_key(const Address& address) {
+Hash32 hashed_key(const Address& address) {
     return crypto::keccak256(address.bytes);
 }
 
-Hash32 slot_key(const uint256& key) {
-    return crypto::keccak256(to_hash(key).bytes);
+Hash32 hashed_key(const uint256& slot) {
+    return crypto::keccak256(to_hash(slot).bytes);
 }
 
-Result<std::optional<Account>> read_account(Trie& trie, const Address& address) {
-    SALUS_TRY_ASSIGN(const auto encoded, trie.get(account_key(address).bytes));
+namespace {
+
+Result<std::optional<Account>> read_account(Trie& trie, const Hash32& key) {
+    SALUS_TRY_ASSIGN(const auto encoded, trie.get(key.bytes));
     if (!encoded) return std::optional<Account>();
     SALUS_TRY_ASSIGN(const Account account, decode_account(*encoded));
     return std::optional<Account>(account);
 }
 
 Result<uint256> read_slot(Trie& storage, const uint256& key) {
-    SALUS_TRY_ASSIGN(const auto encoded, storage.get(slot_key(key).bytes));
+    SALUS_TRY_ASSIGN(const auto encoded, storage.get(hashed_key(key).bytes));
     if (!encoded) return uint256();
     SALUS_TRY_ASSIGN(const auto item, codec::rlp::decode(*encoded));
     return load_be(item.payload);
 }
 
-Result<Hash32> apply_storage(const NodeSource& source, const Hash32& root,
-                             const std::map<uint256, uint256>& slots, const NodeSink& sink) {
+Result<Hash32> update_storage(const NodeSource& source, const Hash32& owner, const Hash32& root,
+                              const std::map<Hash32, uint256>& slots, NodeChanges& nodes) {
     if (slots.empty()) return root;
-    Trie trie(source, root);
+    Trie trie(source, root, owner);
     for (const auto& [key, value] : slots) {
-        const Hash32 path = slot_key(key);
-        if (value) {
-            SALUS_TRY(trie.put(path.bytes, codec::rlp::encode_integer(value)));
-        } else {
-            SALUS_TRY(trie.erase(path.bytes));
-        }
+        SALUS_TRY(value ? trie.put(key.bytes, codec::rlp::encode_integer(value))
+                        : trie.erase(key.bytes));
     }
-    return trie.commit(sink);
+    return trie.commit(nodes);
 }
 
-Status apply_account(const NodeSource& source, Trie& trie, const Address& address,
-                     const AccountChange& change, const NodeSink& sink) {
-    const Hash32 key = account_key(address);
-    if (change.deleted) return trie.erase(key.bytes);
-    Hash32 storage_root = crypto::kEmptyTrieRoot;
-    if (!change.storage_cleared) {
-        SALUS_TRY_ASSIGN(const auto before, read_account(trie, address));
-        if (before) storage_root = before->storage_root;
-    }
-    SALUS_TRY_ASSIGN(storage_root, apply_storage(source, storage_root, change.storage, sink));
-    const Account after{change.nonce, change.balance, change.code_hash, storage_root};
-    return trie.put(key.bytes, encode(after));
+HashedAccount hashed(const AccountChange& change) {
+    HashedAccount out;
+    out.storage_cleared = change.deleted || change.storage_cleared;
+    if (change.deleted) return out;
+    out.account = Account{change.nonce, change.balance, change.code_hash, {}};
+    for (const auto& [slot, value] : change.storage) out.slots.emplace(hashed_key(slot), value);
+    return out;
 }
 
 } // namespace
 
+Status update_tries(const NodeSource& source, const Hash32& root, StateUpdate& update) {
+    Trie trie(source, root);
+    for (auto& [key, change] : update.accounts) {
+        if (!change.account) {
+            SALUS_TRY(trie.erase(key.bytes));
+            continue;
+        }
+        Hash32 storage_root = crypto::kEmptyTrieRoot;
+        if (!change.storage_cleared) {
+            SALUS_TRY_ASSIGN(const auto before, read_account(trie, key));
+            if (before) storage_root = before->storage_root;
+        }
+        SALUS_TRY_ASSIGN(change.account->storage_root,
+                         update_storage(source, key, storage_root, change.slots, update.nodes));
+        SALUS_TRY(trie.put(key.bytes, encode(*change.account)));
+    }
+    update.root = trie.commit(update.nodes);
+    return ok_status();
+}
+
+Result<StateUpdate> update_state(const NodeSource& source, const Hash32& root,
+                                 const StateChanges& changes) {
+    StateUpdate out;
+    for (const auto& [address, change] : changes.accounts) {
+        out.accounts.emplace(hashed_key(address), hashed(change));
+    }
+    out.code = changes.code;
+    SALUS_TRY(update_tries(source, root, out));
+    return out;
+}
+
 Result<Hash32> apply_to_trie(const NodeSource& source, const Hash32& root,
                              const StateChanges& changes, const NodeSink& sink) {
-    Trie trie(source, root);
-    for (const auto& [address, change] : changes.accounts) {
-        SALUS_TRY(apply_account(source, trie, address, change, sink));
+    SALUS_TRY_ASSIGN(const StateUpdate update, update_state(source, root, changes));
+    for (const NodeChange& change : update.nodes) {
+        if (!change.erased()) sink(change.hash, change.node);
     }
-    return trie.commit(sink);
+    return update.root;
 }
 
 Hash32 state_root(const StateChanges& changes) {
     const MemoryNodes none;
-    auto root =
-        apply_to_trie(none, crypto::kEmptyTrieRoot, changes, [](const Hash32&, ByteView) {});
-    return std::move(root).value(); // building from nothing reads no node, so nothing can fail
+    auto update = update_state(none, crypto::kEmptyTrieRoot, changes);
+    return std::move(update).value().root; // building from nothing reads no node: it cannot fail
 }
 
 TrieState::TrieState(const NodeSource& source, const Hash32& root, CodeSource code_source)
@@ -82,13 +103,13 @@ TrieState::TrieState(const NodeSource& source, const Hash32& root, CodeSource co
 
 Result<std::optional<Account>> TrieState::account(const Address& address) const {
     Trie trie(source_, root_);
-    return read_account(trie, address);
+    return read_account(trie, hashed_key(address));
 }
 
 Result<uint256> TrieState::storage(const Address& address, const uint256& key) const {
     SALUS_TRY_ASSIGN(const auto found, account(address));
     if (!found) return uint256();
-    Trie trie(source_, found->storage_root);
+    Trie trie(source_, found->storage_root, hashed_key(address));
     return read_slot(trie, key);
 }
 
@@ -99,16 +120,17 @@ Result<Bytes> TrieState::code(const Hash32& code_hash) const {
 Result<AccountProof> prove_account(const NodeSource& source, const Hash32& root,
                                    const Address& address, std::span<const uint256> keys) {
     AccountProof out;
+    const Hash32 account_key = hashed_key(address);
     Trie accounts(source, root);
-    SALUS_TRY_ASSIGN(out.account, read_account(accounts, address));
-    SALUS_TRY_ASSIGN(out.account_proof, accounts.prove(account_key(address).bytes));
+    SALUS_TRY_ASSIGN(out.account, read_account(accounts, account_key));
+    SALUS_TRY_ASSIGN(out.account_proof, accounts.prove(account_key.bytes));
     const Hash32 storage_root = out.account ? out.account->storage_root : crypto::kEmptyTrieRoot;
-    Trie storage(source, storage_root);
+    Trie storage(source, storage_root, account_key);
     for (const uint256& key : keys) {
         AccountProof::Slot slot;
         slot.key = key;
         SALUS_TRY_ASSIGN(slot.value, read_slot(storage, key));
-        SALUS_TRY_ASSIGN(slot.proof, storage.prove(slot_key(key).bytes));
+        SALUS_TRY_ASSIGN(slot.proof, storage.prove(hashed_key(key).bytes));
         out.slots.push_back(std::move(slot));
     }
     return out;

@@ -1,218 +1,105 @@
-#include "state/trie.hpp"
-
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "codec/rlp.hpp"
 #include "crypto/hash.hpp"
+#include "state/trie_node.hpp"
 
 namespace salus::state {
-
-using codec::rlp::Reader;
-using codec::rlp::Writer;
-
-// `reference` is how a parent names the node (RLP of its hash, or the node itself when shorter
-// than 32 bytes); it is empty while the node has changes that no commit has seen.
-struct Trie::Node {
-    enum class Kind : std::uint8_t { unloaded, leaf, extension, branch };
-    Kind kind = Kind::leaf;
-    Bytes path;  // nibbles of a leaf or an extension
-    Bytes value; // of a leaf, or of the key that ends at a branch
-    Bytes reference;
-    std::array<std::unique_ptr<Node>, 16> children; // an extension's is the first
-};
-
 namespace {
 
 using Node = Trie::Node;
 using Kind = Node::Kind;
-using NodePtr = std::unique_ptr<Node>;
 
-constexpr std::size_t kHashReferenceSize = 33;
 constexpr std::size_t kMaxNibbles = 512; // bounds recursion for malformed stores
-
-Bytes to_nibbles(ByteView key) {
-    Bytes out;
-    out.reserve(key.size() * 2);
-    for (const Byte b : key) {
-        out.push_back(b >> 4);
-        out.push_back(b & 0x0f);
-    }
-    return out;
-}
-
-// Hex-prefix encoding (Yellow Paper C).
-Bytes pack_path(ByteView nibbles, bool is_leaf) {
-    const bool odd = nibbles.size() % 2 != 0;
-    const unsigned flag = (is_leaf ? 2U : 0U) | (odd ? 1U : 0U);
-    Bytes out{static_cast<Byte>((flag << 4) | (odd ? nibbles[0] : 0U))};
-    for (std::size_t i = odd ? 1 : 0; i < nibbles.size(); i += 2) {
-        out.push_back(static_cast<Byte>((nibbles[i] << 4) | nibbles[i + 1]));
-    }
-    return out;
-}
-
-Status unpack_path(ByteView packed, Node& node) {
-    if (packed.empty() || (packed[0] >> 4) > 3) return Error(kBadNode, "hex prefix");
-    const unsigned flag = packed[0] >> 4;
-    node.kind = (flag & 2) != 0 ? Kind::leaf : Kind::extension;
-    node.path = to_nibbles(packed);
-    node.path.erase(node.path.begin(), node.path.begin() + ((flag & 1) != 0 ? 1 : 2));
-    return ok_status();
-}
 
 std::size_t common_prefix(ByteView a, ByteView b) {
     const auto ends = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
     return static_cast<std::size_t>(ends.first - a.begin());
 }
 
-NodePtr make_leaf(ByteView path, ByteView value) {
-    auto out = std::make_unique<Node>();
-    out->path = to_bytes(path);
-    out->value = to_bytes(value);
-    return out;
-}
+// Where changes read nodes from, and where they tell which places are empty now.
+struct Edit {
+    const NodeSource& source;
+    const Hash32* owner;
+    std::vector<Bytes>& dropped;
 
-NodePtr make_unloaded(const Hash32& hash) {
-    auto out = std::make_unique<Node>();
-    out->kind = Kind::unloaded;
-    out->reference = codec::rlp::encode_bytes(hash.bytes);
-    return out;
-}
-
-// --- decoding -----------------------------------------------------------------------------------
-
-Result<NodePtr> parse_node(ByteView encoded);
-
-// A child as its parent holds it: nothing, a hash, or a short node itself.
-Result<NodePtr> parse_child(Reader& in) {
-    SALUS_TRY_ASSIGN(const auto item, in.item());
-    if (item.is_list) {
-        if (item.encoded.size() >= Hash32::size()) return Error(kBadNode, "long embedded node");
-        return parse_node(item.encoded);
+    void drop(const Node& node, ByteView path) const {
+        if (node.stored) dropped.push_back(to_bytes(path));
     }
-    if (item.payload.empty()) return NodePtr();
-    if (item.payload.size() != Hash32::size()) return Error(kBadNode, "child reference");
-    return make_unloaded(right_aligned<32>(item.payload));
-}
-
-Result<NodePtr> parse_short(Reader& in) {
-    auto out = std::make_unique<Node>();
-    SALUS_TRY_ASSIGN(const ByteView packed, in.bytes());
-    SALUS_TRY(unpack_path(packed, *out));
-    if (out->kind == Kind::leaf) {
-        SALUS_TRY_ASSIGN(const ByteView value, in.bytes());
-        out->value = to_bytes(value);
-        return out;
-    }
-    SALUS_TRY_ASSIGN(out->children[0], parse_child(in));
-    if (!out->children[0] || out->path.empty()) return Error(kBadNode, "extension");
-    return out;
-}
-
-Result<NodePtr> parse_branch(Reader& in) {
-    auto out = std::make_unique<Node>();
-    out->kind = Kind::branch;
-    for (NodePtr& child : out->children) {
-        SALUS_TRY_ASSIGN(child, parse_child(in));
-    }
-    SALUS_TRY_ASSIGN(const ByteView value, in.bytes());
-    out->value = to_bytes(value);
-    return out;
-}
-
-std::size_t count_items(Reader in) {
-    std::size_t count = 0;
-    while (count <= 17 && in.item().ok()) ++count;
-    return count;
-}
-
-Result<NodePtr> parse_node(ByteView encoded) {
-    SALUS_TRY_ASSIGN(Reader in, Reader::list_of(encoded));
-    const std::size_t items = count_items(in);
-    if (items != 2 && items != 17) return Error(kBadNode, "2 or 17 items");
-    SALUS_TRY_ASSIGN(NodePtr out, items == 2 ? parse_short(in) : parse_branch(in));
-    SALUS_TRY(in.end());
-    if (encoded.size() < Hash32::size()) out->reference = to_bytes(encoded);
-    return out;
-}
+};
 
 // Replaces a node that is known by hash alone with its content.
-Status load(const NodeSource& source, NodePtr& node) {
+Status load(const NodeSource& source, const NodePlace& place, NodePtr& node) {
     if (node->kind != Kind::unloaded) return ok_status();
     const auto hash = right_aligned<32>(node->reference);
-    SALUS_TRY_ASSIGN(const Bytes encoded, source.node(hash));
+    SALUS_TRY_ASSIGN(const Bytes encoded, source.node(place, hash));
     auto parsed = parse_node(encoded);
     if (!parsed) return Error(kBadNode, to_hex0x(hash.bytes) + ": " + parsed.error().text());
     Bytes reference = std::move(node->reference);
     node = std::move(parsed).value();
     node->reference = std::move(reference);
+    node->stored = true;
     return ok_status();
 }
-
-// --- encoding -----------------------------------------------------------------------------------
-
-Bytes encode_node(const Node& node) {
-    Writer out;
-    out.open_list();
-    if (node.kind == Kind::leaf) {
-        out.bytes(pack_path(node.path, true)).bytes(node.value);
-    } else if (node.kind == Kind::extension) {
-        out.bytes(pack_path(node.path, false)).raw(node.children[0]->reference);
-    } else {
-        for (const NodePtr& child : node.children) {
-            if (child) {
-                out.raw(child->reference);
-            } else {
-                out.bytes({});
-            }
-        }
-        out.bytes(node.value);
-    }
-    return out.close_list().take();
+Status load(const Edit& edit, ByteView path, NodePtr& node) {
+    return load(edit.source, {edit.owner, path}, node);
 }
 
-// Gives every changed node below (and this one) its reference; the hashed ones go to `sink`.
-void settle(Node& node, const NodeSink& sink) {
+// Gives every changed node below (and this one) its reference, and tells what changes at its place.
+void settle(Node& node, const Hash32* owner, Bytes& path, NodeChanges& out) {
     if (!node.reference.empty()) return;
-    for (const NodePtr& child : node.children) {
-        if (child) settle(*child, sink);
+    const std::size_t depth = path.size();
+    if (node.kind == Kind::extension) append(path, node.path);
+    for (std::size_t i = 0; i < node.children.size(); ++i) {
+        if (!node.children[i]) continue;
+        if (node.kind == Kind::branch) path.push_back(static_cast<Byte>(i));
+        settle(*node.children[i], owner, path, out);
+        if (node.kind == Kind::branch) path.pop_back();
     }
+    path.resize(depth);
     Bytes encoded = encode_node(node);
     if (encoded.size() < Hash32::size()) {
+        if (node.stored && depth != 0) out.push_back({node_key({owner, path}), {}, {}});
+        node.stored = depth == 0;
         node.reference = std::move(encoded);
         return;
     }
     const Hash32 hash = crypto::keccak256(encoded);
-    sink(hash, encoded);
+    node.stored = true;
     node.reference = codec::rlp::encode_bytes(hash.bytes);
+    out.push_back({node_key({owner, path}), hash, std::move(encoded)});
 }
 
 // --- reading and changing -----------------------------------------------------------------------
 
-// Calls visit on every node from `root` down to where `path` ends; the value found there.
-Result<std::optional<Bytes>> walk(const NodeSource& source, NodePtr& root, ByteView path,
-                                  const std::function<void(const Node&)>& visit) {
+// Calls visit on every node from the root down to where `key` (nibbles) ends; the value there.
+Result<std::optional<Bytes>> walk(const NodeSource& source, const Hash32* owner, NodePtr& root,
+                                  ByteView key, const std::function<void(const Node&)>& visit) {
     NodePtr* at = &root;
+    std::size_t depth = 0;
     while (*at) {
-        SALUS_TRY(load(source, *at));
+        SALUS_TRY(load(source, {owner, key.first(depth)}, *at));
         Node& node = **at;
+        const ByteView rest = key.subspan(depth);
         if (visit) visit(node);
         if (node.kind == Kind::leaf) {
-            if (!equal(node.path, path)) break;
+            if (!equal(node.path, rest)) break;
             return std::optional<Bytes>(node.value);
         }
         if (node.kind == Kind::extension) {
-            if (common_prefix(node.path, path) != node.path.size()) break;
-            path = path.subspan(node.path.size());
+            if (common_prefix(node.path, rest) != node.path.size()) break;
+            depth += node.path.size();
             at = &node.children[0];
             continue;
         }
-        if (path.empty()) {
+        if (rest.empty()) {
             if (node.value.empty()) break;
             return std::optional<Bytes>(node.value);
         }
-        at = &node.children[path[0]];
-        path = path.subspan(1);
+        at = &node.children[rest[0]];
+        ++depth;
     }
     return std::optional<Bytes>();
 }
@@ -231,75 +118,86 @@ void hang_into_branch(Node& branch, NodePtr old, std::size_t prefix) {
 }
 
 // A leaf or extension meets a key that leaves its path after `prefix` nibbles.
-void split(NodePtr& at, ByteView path, ByteView value, std::size_t prefix) {
+void split(NodePtr& at, ByteView rest, ByteView value, std::size_t prefix) {
+    const bool stored = std::exchange(at->stored, false);
     auto branch = std::make_unique<Node>();
     branch->kind = Kind::branch;
     hang_into_branch(*branch, std::move(at), prefix);
-    if (path.size() == prefix) {
+    if (rest.size() == prefix) {
         branch->value = to_bytes(value);
     } else {
-        branch->children[path[prefix]] = make_leaf(path.subspan(prefix + 1), value);
+        branch->children[rest[prefix]] = make_leaf(rest.subspan(prefix + 1), value);
     }
     if (prefix == 0) {
         at = std::move(branch);
-        return;
+    } else {
+        at = std::make_unique<Node>();
+        at->kind = Kind::extension;
+        at->path = to_bytes(rest.first(prefix));
+        at->children[0] = std::move(branch);
     }
-    at = std::make_unique<Node>();
-    at->kind = Kind::extension;
-    at->path = to_bytes(path.first(prefix));
-    at->children[0] = std::move(branch);
+    at->stored = stored;
 }
 
-Status put_at(const NodeSource& source, NodePtr& root, ByteView path, ByteView value) {
+Status put_at(const Edit& edit, NodePtr& root, ByteView key, ByteView value) {
     NodePtr* at = &root;
+    std::size_t depth = 0;
     while (*at) {
-        SALUS_TRY(load(source, *at));
+        SALUS_TRY(load(edit, key.first(depth), *at));
         Node& node = **at;
+        const ByteView rest = key.subspan(depth);
         node.reference.clear();
         if (node.kind == Kind::branch) {
-            if (path.empty()) {
+            if (rest.empty()) {
                 node.value = to_bytes(value);
                 return ok_status();
             }
-            at = &node.children[path[0]];
-            path = path.subspan(1);
+            at = &node.children[rest[0]];
+            ++depth;
             continue;
         }
-        const std::size_t prefix = common_prefix(node.path, path);
+        const std::size_t prefix = common_prefix(node.path, rest);
         const bool whole = prefix == node.path.size();
-        if (node.kind == Kind::leaf && whole && prefix == path.size()) {
+        if (node.kind == Kind::leaf && whole && prefix == rest.size()) {
             node.value = to_bytes(value);
             return ok_status();
         }
         if (node.kind == Kind::leaf || !whole) {
-            split(*at, path, value, prefix);
+            split(*at, rest, value, prefix);
             return ok_status();
         }
-        path = path.subspan(prefix);
+        depth += prefix;
         at = &node.children[0];
     }
-    *at = make_leaf(path, value);
+    *at = make_leaf(key.subspan(depth), value);
     return ok_status();
 }
 
-// Joins `front` to the path of the node below it, or makes an extension above a branch.
-Status prepend_path(const NodeSource& source, NodePtr& node, ByteView front) {
-    SALUS_TRY(load(source, node));
-    if (node->kind == Kind::branch) {
+// The node at `place` lost its fork: it becomes one with the only node left below it, which stands
+// `front` further down.
+Status join(const Edit& edit, NodePtr& at, NodePtr child, ByteView place, ByteView front) {
+    Bytes below = to_bytes(place);
+    append(below, front);
+    SALUS_TRY(load(edit, below, child));
+    const bool stored = at->stored;
+    if (child->kind == Kind::branch) {
         auto extension = std::make_unique<Node>();
         extension->kind = Kind::extension;
         extension->path = to_bytes(front);
-        extension->children[0] = std::move(node);
-        node = std::move(extension);
-        return ok_status();
+        extension->children[0] = std::move(child);
+        at = std::move(extension);
+    } else {
+        edit.drop(*child, below);
+        child->path.insert(child->path.begin(), front.begin(), front.end());
+        child->reference.clear();
+        at = std::move(child);
     }
-    node->path.insert(node->path.begin(), front.begin(), front.end());
-    node->reference.clear();
+    at->stored = stored;
     return ok_status();
 }
 
 // Restores the normal form of a branch that lost a child or its value.
-Status normalise_branch(const NodeSource& source, NodePtr& at) {
+Status normalise_branch(const Edit& edit, NodePtr& at, ByteView place) {
     Node& node = *at;
     std::size_t count = 0;
     Byte last = 0;
@@ -309,70 +207,80 @@ Status normalise_branch(const NodeSource& source, NodePtr& at) {
         last = i;
     }
     if (count == 0) {
-        at = make_leaf({}, Bytes(node.value));
+        NodePtr leaf = make_leaf({}, node.value);
+        leaf->stored = node.stored;
+        at = std::move(leaf);
         return ok_status();
     }
     if (count > 1 || !node.value.empty()) return ok_status();
-    NodePtr child = std::move(node.children[last]);
-    SALUS_TRY(prepend_path(source, child, {&last, 1}));
-    at = std::move(child);
-    return ok_status();
+    return join(edit, at, std::move(node.children[last]), place, {&last, 1});
 }
 
-Result<bool> erase_at(const NodeSource& source, NodePtr& at, ByteView path);
+// `key` is the whole key; the node at `at` stands `depth` nibbles down.
+Result<bool> erase_at(const Edit& edit, NodePtr& at, ByteView key, std::size_t depth);
 
-Result<bool> erase_in_extension(const NodeSource& source, NodePtr& at, ByteView path) {
+Result<bool> erase_in_extension(const Edit& edit, NodePtr& at, ByteView key, std::size_t depth) {
     Node& node = *at;
     const std::size_t size = node.path.size();
-    if (common_prefix(node.path, path) != size) return false;
-    SALUS_TRY_ASSIGN(const bool changed, erase_at(source, node.children[0], path.subspan(size)));
+    if (common_prefix(node.path, key.subspan(depth)) != size) return false;
+    SALUS_TRY_ASSIGN(const bool changed, erase_at(edit, node.children[0], key, depth + size));
     if (!changed) return false;
     node.reference.clear();
     if (node.children[0]->kind == Kind::branch) return true;
     NodePtr child = std::move(node.children[0]);
-    SALUS_TRY(prepend_path(source, child, Bytes(node.path)));
-    at = std::move(child);
+    SALUS_TRY(join(edit, at, std::move(child), key.first(depth), Bytes(node.path)));
     return true;
 }
 
-Result<bool> erase_in_branch(const NodeSource& source, NodePtr& at, ByteView path) {
+Result<bool> erase_in_branch(const Edit& edit, NodePtr& at, ByteView key, std::size_t depth) {
     Node& node = *at;
-    if (path.empty()) {
+    if (key.size() == depth) {
         if (node.value.empty()) return false;
         node.value.clear();
     } else {
         SALUS_TRY_ASSIGN(const bool changed,
-                         erase_at(source, node.children[path[0]], path.subspan(1)));
+                         erase_at(edit, node.children[key[depth]], key, depth + 1));
         if (!changed) return false;
     }
     node.reference.clear();
-    SALUS_TRY(normalise_branch(source, at));
+    SALUS_TRY(normalise_branch(edit, at, key.first(depth)));
     return true;
 }
 
 // True when something was erased. Depth is bounded by the length of the key.
-Result<bool> erase_at(const NodeSource& source, NodePtr& at, ByteView path) {
+Result<bool> erase_at(const Edit& edit, NodePtr& at, ByteView key, std::size_t depth) {
     if (!at) return false;
-    SALUS_TRY(load(source, at));
+    SALUS_TRY(load(edit, key.first(depth), at));
     switch (at->kind) {
-    case Kind::extension: return erase_in_extension(source, at, path);
-    case Kind::branch: return erase_in_branch(source, at, path);
+    case Kind::extension: return erase_in_extension(edit, at, key, depth);
+    case Kind::branch: return erase_in_branch(edit, at, key, depth);
     default: break;
     }
-    if (!equal(at->path, path)) return false;
+    if (!equal(at->path, key.subspan(depth))) return false;
+    edit.drop(*at, key.first(depth));
     at.reset();
     return true;
 }
 
 } // namespace
 
-Result<Bytes> MemoryNodes::node(const Hash32& hash) const {
+Bytes node_key(const NodePlace& place) {
+    Bytes out;
+    out.reserve(1 + (place.owner != nullptr ? 32 : 0) + place.path.size());
+    out.push_back(place.owner != nullptr ? 1 : 0);
+    if (place.owner != nullptr) append(out, ByteView(place.owner->bytes));
+    append(out, place.path);
+    return out;
+}
+
+Result<Bytes> MemoryNodes::node(const NodePlace&, const Hash32& hash) const {
     const auto found = nodes_.find(hash);
     if (found == nodes_.end()) return Error(kMissingNode, to_hex0x(hash.bytes));
     return found->second;
 }
 
-Trie::Trie(const NodeSource& source, const Hash32& root) : source_(&source) {
+Trie::Trie(const NodeSource& source, const Hash32& root, std::optional<Hash32> owner)
+    : source_(&source), owner_(owner) {
     if (root != crypto::kEmptyTrieRoot) root_ = make_unloaded(root);
 }
 Trie::~Trie() = default;
@@ -380,30 +288,56 @@ Trie::Trie(Trie&&) noexcept = default;
 Trie& Trie::operator=(Trie&&) noexcept = default;
 
 Result<std::optional<Bytes>> Trie::get(ByteView key) {
-    return walk(*source_, root_, to_nibbles(key), nullptr);
+    return walk(*source_, owner(), root_, to_nibbles(key), nullptr);
 }
 
 Status Trie::put(ByteView key, ByteView value) {
     if (value.empty()) return erase(key);
     SALUS_ASSERT(key.size() * 2 <= kMaxNibbles);
-    return put_at(*source_, root_, to_nibbles(key), value);
+    return put_at(Edit{*source_, owner(), dropped_}, root_, to_nibbles(key), value);
 }
 
 Status Trie::erase(ByteView key) {
     SALUS_ASSERT(key.size() * 2 <= kMaxNibbles);
-    SALUS_TRY(erase_at(*source_, root_, to_nibbles(key)));
+    SALUS_TRY(erase_at(Edit{*source_, owner(), dropped_}, root_, to_nibbles(key), 0));
     return ok_status();
 }
 
-Hash32 Trie::commit(const NodeSink& sink) {
-    if (!root_) return crypto::kEmptyTrieRoot;
-    settle(*root_, sink);
-    if (root_->reference.size() == kHashReferenceSize) {
-        return right_aligned<32>(root_->reference);
+Hash32 Trie::commit(NodeChanges& out) {
+    const std::size_t first = out.size();
+    Hash32 hash = crypto::kEmptyTrieRoot;
+    if (root_) {
+        const bool changed = root_->reference.empty();
+        Bytes path;
+        settle(*root_, owner(), path, out);
+        if (root_->reference.size() == kHashReferenceSize) {
+            hash = right_aligned<32>(root_->reference);
+        } else { // a short root is hashed and stored all the same
+            hash = crypto::keccak256(root_->reference);
+            if (changed) out.push_back({node_key({owner(), {}}), hash, root_->reference});
+        }
     }
-    const Hash32 hash = crypto::keccak256(root_->reference); // a short root is hashed all the same
-    sink(hash, root_->reference);
+    drop_unused(out, first);
     return hash;
+}
+
+// What was dropped and not written again is erased.
+void Trie::drop_unused(NodeChanges& out, std::size_t first) {
+    if (dropped_.empty()) return;
+    std::set<Bytes> unused;
+    for (const Bytes& path : dropped_) unused.insert(node_key({owner(), path}));
+    for (std::size_t i = first; i < out.size(); ++i) unused.erase(out[i].key);
+    for (const Bytes& key : unused) out.push_back({key, {}, {}});
+    dropped_.clear();
+}
+
+Hash32 Trie::commit(const NodeSink& sink) {
+    NodeChanges changes;
+    const Hash32 root = commit(changes);
+    for (const NodeChange& change : changes) {
+        if (!change.erased()) sink(change.hash, change.node);
+    }
+    return root;
 }
 
 Result<std::vector<Bytes>> Trie::prove(ByteView key) {
@@ -412,7 +346,7 @@ Result<std::vector<Bytes>> Trie::prove(ByteView key) {
         Bytes encoded = encode_node(node);
         if (out.empty() || encoded.size() >= Hash32::size()) out.push_back(std::move(encoded));
     };
-    SALUS_TRY(walk(*source_, root_, to_nibbles(key), visit));
+    SALUS_TRY(walk(*source_, owner(), root_, to_nibbles(key), visit));
     return out;
 }
 
@@ -422,7 +356,8 @@ Hash32 ordered_trie_root(std::span<const Bytes> encoded_items) {
     for (std::size_t i = 0; i < encoded_items.size(); ++i) {
         SALUS_ASSERT(trie.put(codec::rlp::encode_integer(i), encoded_items[i]).ok());
     }
-    return trie.commit([](const Hash32&, ByteView) {});
+    NodeChanges nodes;
+    return trie.commit(nodes);
 }
 
 } // namespace salus::state

@@ -14,20 +14,40 @@ inline constexpr ErrorKind kMissingNode{"trie.missing_node", "Yellow Paper D: ev
 inline constexpr ErrorKind kBadNode{"trie.malformed_node",
                                     "Yellow Paper D: branch, extension, leaf"};
 
-// Nodes by keccak256 of their RLP; only those of 32 bytes or more (shorter ones are embedded).
+// Where a node stands: in which trie (none: the accounts'; else the storage of the account whose
+// address has this keccak256), and the nibbles from its root, one a byte.
+struct NodePlace {
+    const Hash32* owner = nullptr;
+    ByteView path;
+};
+// The place as a key: 0x00 ‖ path, or 0x01 ‖ owner ‖ path.
+Bytes node_key(const NodePlace& place);
+
+// The nodes of 32 bytes or more (shorter ones are embedded in their parents), and root nodes of any
+// size. A store may find them by place, or by the keccak256 of their RLP.
 class NodeSource {
 public:
     virtual ~NodeSource() = default;
-    virtual Result<Bytes> node(const Hash32& hash) const = 0; // kMissingNode
+    // The node at the place, whose hash must be this one. kMissingNode.
+    virtual Result<Bytes> node(const NodePlace& place, const Hash32& hash) const = 0;
 };
 
-// Receives every new node of a commit, children before parents; storing one twice is harmless.
+// What a change of a trie does at one place.
+struct NodeChange {
+    Bytes key; // node_key
+    Hash32 hash;
+    Bytes node; // empty: nothing stands there any more
+    bool erased() const { return node.empty(); }
+};
+using NodeChanges = std::vector<NodeChange>; // each key once
+
+// Receives every new node of a commit, children before parents; for stores by hash.
 using NodeSink = std::function<void(const Hash32& hash, ByteView node)>;
 
-// Nodes in memory; also a sink.
+// Nodes in memory by hash, of any number of states; also a sink.
 class MemoryNodes final : public NodeSource {
 public:
-    Result<Bytes> node(const Hash32& hash) const override;
+    Result<Bytes> node(const NodePlace& place, const Hash32& hash) const override;
     void add(const Hash32& hash, ByteView node) { nodes_[hash] = to_bytes(node); }
     NodeSink sink() {
         return [this](const Hash32& hash, ByteView node) { add(hash, node); };
@@ -39,7 +59,8 @@ private:
 
 class Trie {
 public:
-    explicit Trie(const NodeSource& source, const Hash32& root = crypto::kEmptyTrieRoot);
+    explicit Trie(const NodeSource& source, const Hash32& root = crypto::kEmptyTrieRoot,
+                  std::optional<Hash32> owner = {});
     ~Trie();
     Trie(Trie&&) noexcept;
     Trie& operator=(Trie&&) noexcept;
@@ -47,24 +68,52 @@ public:
     Result<std::optional<Bytes>> get(ByteView key);
     Status put(ByteView key, ByteView value); // an empty value erases
     Status erase(ByteView key);
-    // The root of the present content; new nodes (also the root's, whatever its size) go to `sink`.
+    // The root of the present content. What changed since the last commit is appended to `changes`,
+    // or its new nodes (also the root's, whatever its size) go to `sink`.
+    Hash32 commit(NodeChanges& changes);
     Hash32 commit(const NodeSink& sink);
     // The nodes on the path to the key, root first: proves its value or its absence (EIP-1186).
     // Call after commit.
     Result<std::vector<Bytes>> prove(ByteView key);
 
-    struct Node; // private to trie.cpp
+    struct Node; // trie_node.hpp
 
 private:
+    const Hash32* owner() const { return owner_ ? &*owner_ : nullptr; }
+    void drop_unused(NodeChanges& changes, std::size_t first);
+
     const NodeSource* source_;
+    std::optional<Hash32> owner_;
     std::unique_ptr<Node> root_;
+    std::vector<Bytes> dropped_; // paths where the store has a node that is not used any more
 };
 
 // The root of index → item, keys rlp(index): transactions, receipts, withdrawals.
 Hash32 ordered_trie_root(std::span<const Bytes> encoded_items);
 
+// The keys of the state's tries.
+Hash32 hashed_key(const Address& address);
+Hash32 hashed_key(const uint256& slot);
+
+// An account after some change, by keccak256 of its address.
+struct HashedAccount {
+    std::optional<Account> account;  // with its storage root; none: gone
+    bool storage_cleared = false;    // all slots of before are gone, then `slots` are written
+    std::map<Hash32, uint256> slots; // by keccak256 of the slot; zero erases
+};
+// What a block does to a state, by the keys under which tries and flat stores keep it.
+struct StateUpdate {
+    Hash32 root;
+    std::map<Hash32, HashedAccount> accounts;
+    NodeChanges nodes; // those of cleared storage are not listed: all that the owner had is gone
+    std::map<Hash32, Bytes> code;
+};
 // Applies `changes` to the state whose root is `root`; keys are keccak256 of address and slot.
-// New nodes of the account trie and of storage tries go to `sink`. Code is not a trie node.
+Result<StateUpdate> update_state(const NodeSource& source, const Hash32& root,
+                                 const StateChanges& changes);
+// The same for what is hashed already (`update`'s root, storage roots and nodes are written).
+Status update_tries(const NodeSource& source, const Hash32& root, StateUpdate& update);
+// For stores by hash: new nodes go to `sink`. Code is not a trie node.
 Result<Hash32> apply_to_trie(const NodeSource& source, const Hash32& root,
                              const StateChanges& changes, const NodeSink& sink);
 // The root of a state that holds just `changes`.

@@ -56,6 +56,69 @@ TEST_F(TrieTest, RootDependsOnContentAlone) {
     }
 }
 
+// A store that keeps one node a place.
+class PlacedNodes final : public NodeSource {
+public:
+    Result<Bytes> node(const NodePlace& place, const Hash32& hash) const override {
+        const auto found = nodes.find(node_key(place));
+        if (found == nodes.end() || crypto::keccak256(found->second) != hash) {
+            return Error(kMissingNode, to_hex0x(hash.bytes));
+        }
+        return found->second;
+    }
+    void apply(const NodeChanges& changes) {
+        std::set<Bytes> seen;
+        for (const NodeChange& change : changes) {
+            EXPECT_TRUE(seen.insert(change.key).second) << "two changes of one place";
+            if (change.erased()) {
+                EXPECT_EQ(nodes.erase(change.key), 1u) << "nothing stood there";
+            } else {
+                EXPECT_EQ(crypto::keccak256(change.node), change.hash);
+                nodes[change.key] = change.node;
+            }
+        }
+    }
+    std::map<Bytes, Bytes> nodes;
+};
+
+// After any changes the store holds just what it would hold if the members were put into an empty
+// one: nothing is missing, nothing is left over. Short values make embedded nodes.
+TEST_F(TrieTest, ChangesByPlaceLeaveNothingOver) {
+    std::uint64_t state = 7;
+    const auto below = [&state](std::uint64_t limit) {
+        state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+        return (state >> 33) % limit;
+    };
+    for (const std::uint64_t keys : {3U, 12U, 60U, 400U}) {
+        PlacedNodes store;
+        std::map<Bytes, Bytes> members;
+        Hash32 root = crypto::kEmptyTrieRoot;
+        const std::optional<Hash32> owner =
+            keys % 2 == 0 ? std::optional(Hash32{}) : std::optional<Hash32>();
+        for (int round = 0; round < 80; ++round) {
+            Trie trie(store, root, owner);
+            for (std::uint64_t i = 0; i < keys / 2; ++i) {
+                Bytes at = key(below(keys));
+                if (below(2) == 0) at.resize(4);
+                const bool put = below(5) < (round % 20 < 10 ? 4U : 1U);
+                Bytes content(put ? 1 + below(40) : 0, Byte{0x11});
+                ASSERT_TRUE(trie.put(at, content).ok());
+                put ? void(members[at] = content) : void(members.erase(at));
+            }
+            NodeChanges changes;
+            root = trie.commit(changes);
+            store.apply(changes);
+            PlacedNodes fresh;
+            Trie rebuilt(fresh, crypto::kEmptyTrieRoot, owner);
+            for (const auto& [at, content] : members) ASSERT_TRUE(rebuilt.put(at, content).ok());
+            NodeChanges all;
+            ASSERT_EQ(rebuilt.commit(all), root) << keys << " " << round;
+            fresh.apply(all);
+            ASSERT_EQ(store.nodes, fresh.nodes) << keys << " " << round;
+        }
+    }
+}
+
 TEST_F(TrieTest, ErasingAnAbsentKeyChangesNothing) {
     const Hash32 root = root_of({1, 2, 3});
     Trie trie(nodes_, root);
