@@ -1,4 +1,4 @@
-#include "chain/archive.hpp"
+#include "chain/assembly.hpp"
 
 namespace salus::chain {
 namespace {
@@ -41,6 +41,14 @@ std::uint64_t rlp_size(std::uint64_t payload) {
 }
 
 } // namespace
+
+Result<HeaderInfo> stored_block(const store::Reader& reader) {
+    SALUS_TRY_ASSIGN(const auto number, get_record(reader, Kind::meta, view(kMetaState)));
+    if (!number || number->size() != 8) return Error(kDamaged, "no mark of the stored state");
+    SALUS_TRY_ASSIGN(auto header, Archive(reader).header(number_of_key(*number)));
+    if (!header) return Error(kDamaged, "the header of the stored state is missing");
+    return std::move(*header);
+}
 
 Place place_of(const HeaderInfo& block, std::uint64_t index) {
     return {block.header.number, block.hash, index, block.header.timestamp};
@@ -107,6 +115,11 @@ Result<std::vector<ReceiptInfo>> Archive::receipts(const HeaderInfo& block) cons
     return out;
 }
 
+Result<BodyRest> Archive::body_rest(std::uint64_t number) const {
+    SALUS_TRY_ASSIGN(const auto value, get_record(reader_, Kind::bodies, number_key(number).bytes));
+    return value ? decode_body_record(*value) : Result<BodyRest>(BodyRest());
+}
+
 Result<std::optional<Signature65>> Archive::seal(std::uint64_t number) const {
     SALUS_TRY_ASSIGN(auto value, get_record(reader_, Kind::seals, number_key(number).bytes));
     if (!value) return std::optional<Signature65>();
@@ -148,9 +161,10 @@ std::uint64_t block_size(const state::BlockHeader& header, std::span<const ByteV
     return rlp_size(state::encode(header).size() + rlp_size(transactions) + 1 + withdrawals);
 }
 
-void put_block(store::WriteBatch& batch, const HeaderInfo& header, const Block& block,
-               std::span<const ByteView> raws, std::span<const ReceiptInfo> receipts,
+void put_block(store::WriteBatch& batch, const Assembled& of, std::span<const ByteView> raws,
                const std::optional<Signature65>& seal) {
+    const HeaderInfo& header = of.info;
+    const Block& block = *of.block;
     const std::uint64_t number = header.header.number;
     const FixedBytes<8> key = number_key(number);
     put_record(batch, Kind::headers, key.bytes, encode_record(header));
@@ -159,11 +173,30 @@ void put_block(store::WriteBatch& batch, const HeaderInfo& header, const Block& 
         const FixedBytes<12> item = item_key(number, i);
         const TransactionInfo& transaction = block.transactions[i];
         put_record(batch, Kind::transactions, item.bytes, encode_record(transaction, raws[i]));
-        put_record(batch, Kind::receipts, item.bytes, encode_record(receipts[i]));
+        put_record(batch, Kind::receipts, item.bytes, encode_record((*of.receipts)[i]));
         put_record(batch, Kind::places, transaction.hash.bytes, to_bytes(ByteView(item.bytes)));
+    }
+    if (!block.ommers.empty() || !block.withdrawals.empty()) {
+        put_record(batch, Kind::bodies, key.bytes,
+                   encode_record(BodyRest{block.ommers, block.withdrawals}));
     }
     if (seal) put_record(batch, Kind::seals, key.bytes, to_bytes(ByteView(seal->bytes)));
     put_record(batch, Kind::meta, view(kMetaHead), bytes_of(key));
+}
+
+void erase_block(store::WriteBatch& batch, const HeaderInfo& header,
+                 std::span<const TransactionInfo> transactions) {
+    const FixedBytes<8> key = number_key(header.header.number);
+    for (const Kind kind : {Kind::headers, Kind::bodies, Kind::seals}) {
+        batch.erase(column(kind), key.bytes);
+    }
+    batch.erase(column(Kind::numbers), header.hash.bytes);
+    for (std::size_t i = 0; i < transactions.size(); ++i) {
+        const FixedBytes<12> item = item_key(header.header.number, i);
+        batch.erase(column(Kind::transactions), item.bytes);
+        batch.erase(column(Kind::receipts), item.bytes);
+        batch.erase(column(Kind::places), transactions[i].hash.bytes);
+    }
 }
 
 } // namespace salus::chain

@@ -18,6 +18,7 @@ public:
     // All of a block, in order; kDamaged when one is missing.
     Result<std::vector<TransactionInfo>> transactions(const HeaderInfo& block) const;
     Result<std::vector<ReceiptInfo>> receipts(const HeaderInfo& block) const;
+    Result<BodyRest> body_rest(std::uint64_t number) const;
     Result<std::optional<Signature65>> seal(std::uint64_t number) const;
     Result<Bytes> code(const Hash32& code_hash) const; // state::kMissingCode, kDamaged
     // Headers from `first` to `last` in order until `visit` returns false.
@@ -28,14 +29,20 @@ private:
     const store::Reader& reader_;
 };
 
+// The block whose state is stored (meta/state). kDamaged.
+Result<HeaderInfo> stored_block(const store::Reader& reader);
+
 Place place_of(const HeaderInfo& block, std::uint64_t index);
 
 // Bytes of the block's RLP, from the sizes of its encoded transactions.
 std::uint64_t block_size(const state::BlockHeader& header, std::span<const ByteView> raws);
 
 // Everything of a block but its state: header, number, transactions, receipts, places, head mark.
-void put_block(store::WriteBatch& batch, const HeaderInfo& header, const Block& block,
-               std::span<const ByteView> raws, std::span<const ReceiptInfo> receipts,
+struct Assembled; // assembly.hpp
+void put_block(store::WriteBatch& batch, const Assembled& of, std::span<const ByteView> raws,
                const std::optional<Signature65>& seal);
+// Takes a canonical block out again: what put_block wrote, but for the head mark.
+void erase_block(store::WriteBatch& batch, const HeaderInfo& header,
+                 std::span<const TransactionInfo> transactions);
 
 } // namespace salus::chain

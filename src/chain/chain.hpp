@@ -1,6 +1,9 @@
 #pragma once
-// The embedded Ethereum chain: one sealer, no reorganisations, every block durable before anybody
-// hears of it. Mainnet's rules and headers (see `state`), pool, sealing, indexes, persistence.
+// The embedded Ethereum chain. Mainnet's rules and headers (see `state`), pool, indexes,
+// persistence; every block is durable before anybody hears of it. Blocks come in one of two ways:
+//   sealed  by this process, one after the other: no reorganisations
+//   driven  from elsewhere (Options::driven): import_block() checks and runs them, set_head() makes
+//           one the head, also of another branch. For followers, imports, consensus clients.
 //
 // Threads: everything is thread-safe. Reads never wait for sealing: they use the newest published
 // head, whose state does not change under them. Every read of one Reading (see `at`) sees the same
@@ -49,6 +52,10 @@ struct Limits {
 };
 
 struct Options {
+    bool driven = false;
+    // Of a driven chain: how many of the newest blocks set_head may still leave for others, unless
+    // they are final. Their state is in memory; after a restart they are run again.
+    std::uint64_t kept_layers = 128;
     std::chrono::seconds block_time{0}; // > 0: a block at this interval, also an empty one
     // Seal without waiting for the next second, as anvil does: timestamps may then run ahead of
     // the clock. Otherwise they never do.
@@ -64,6 +71,7 @@ struct Options {
 // told of, then the oldest heads: a listener sees the gap in the numbers.
 inline constexpr std::size_t kLagBytes = std::size_t{64} << 20;
 struct NewHead {
+    bool removed = false; // left for another branch: newest first, before those that come instead
     std::shared_ptr<const Block> block;
     std::shared_ptr<const std::vector<ReceiptInfo>> receipts;
 };
@@ -118,6 +126,20 @@ public:
     virtual Result<Estimate> estimate(state::SimulationRequest request,
                                       const StateOverrides& overrides = {}) const = 0;
 };
+
+// Blocks that a consensus layer holds to be safe, and final; zero: none yet.
+struct Finality {
+    Hash32 safe, finalized;
+};
+
+struct BuiltBlock {
+    state::Block block;
+    std::vector<Bytes> requests; // EIP-7685
+    uint256 value;               // what the coinbase receives
+};
+
+// Whether an error of import_block is the block's own fault.
+bool blames_block(const Error& error);
 
 class Chain {
 public:
@@ -179,6 +201,22 @@ public:
     virtual HeaderInfo wait_for_head(const Hash32& known,
                                      std::chrono::milliseconds timeout) const = 0;
     virtual Subscription subscribe(Listener listener) = 0;
+    // --- blocks from elsewhere (Options::driven; else kNotDriven) --------------------------------
+    // Checks and runs a block whose parent is known; nobody else sees it before set_head. A known
+    // one is taken again at once. kUnknownParent, kTooOld (its parent's state is not kept); of a
+    // bad block what `state` says, for which blames_block() is true; else store.*, chain.*. `seal`
+    // is kept with it.
+    virtual Result<HeaderInfo> import_block(const state::Block& block,
+                                            const std::optional<Signature65>& seal = {}) = 0;
+    // Makes an imported block the head; durable when it returns. An ancestor of the head stays
+    // below it: nothing happens. kUnknownBlock.
+    virtual Status set_head(const Hash32& hash, const Finality& finality) = 0;
+    // A block on top of the head, from the pool; it is not imported.
+    virtual Result<BuiltBlock> build_block(const state::BlockChoice& choice,
+                                           std::span<const state::Withdrawal> withdrawals) = 0;
+    // The header of a canonical or imported block; none: unknown here.
+    virtual Result<std::optional<HeaderInfo>> known_header(const Hash32& hash) const = 0;
+
     // Seals what is pending now, without waiting for the second (an empty block too): tests and
     // evm_mine. Timestamps still never run ahead of the clock unless `instant`.
     virtual Result<Hash32> seal_now() = 0;

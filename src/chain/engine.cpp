@@ -22,6 +22,7 @@ Result<std::optional<HeaderInfo>> Engine::sealed_header(const BlockId& id) const
     const HeadPtr head = core_.head();
     std::uint64_t number = head->info.header.number;
     if (const auto* tag = std::get_if<Tag>(&id)) {
+        if (*tag == Tag::safe || *tag == Tag::finalized) return final_header(*tag, *head);
         if (*tag != Tag::earliest) return std::optional<HeaderInfo>(head->info);
         number = 0;
     } else if (const auto* given = std::get_if<std::uint64_t>(&id)) {
@@ -34,10 +35,23 @@ Result<std::optional<HeaderInfo>> Engine::sealed_header(const BlockId& id) const
         number = *found;
     }
     if (number > head->info.header.number) return std::optional<HeaderInfo>();
-    if (number == head->info.header.number) return std::optional<HeaderInfo>(head->info);
+    const auto* hash = std::get_if<Hash32>(&id);
+    if (number == head->info.header.number && hash == nullptr) {
+        return std::optional<HeaderInfo>(head->info);
+    }
     SALUS_TRY_ASSIGN(auto header, core_.archive.header(number));
+    if (hash != nullptr && (!header || header->hash != *hash)) return std::optional<HeaderInfo>();
     if (!header) return Error(kDamaged, "header " + std::to_string(number) + " is missing");
     return header;
+}
+
+// Of a driven chain what the consensus layer named, which is canonical; none before it did.
+Result<std::optional<HeaderInfo>> Engine::final_header(Tag tag, const Head& head) const {
+    if (!core_.options.driven) return std::optional<HeaderInfo>(head.info);
+    std::unique_lock lock(core_.head_mutex);
+    const Hash32 hash = tag == Tag::safe ? core_.finality.safe : core_.finality.finalized;
+    lock.unlock();
+    return hash == Hash32{} ? std::optional<HeaderInfo>() : canonical_header(hash);
 }
 
 Result<HeaderInfo> Engine::required_header(const BlockId& id) const {
@@ -71,12 +85,12 @@ Result<std::optional<HeaderInfo>> Engine::header(const BlockId& id) const {
     return std::optional<HeaderInfo>(std::move(out));
 }
 
-std::shared_ptr<const Engine::Sealed> Engine::find_recent(const Hash32& hash) const {
+std::optional<Assembled> Engine::find_recent(const Hash32& hash) const {
     const std::lock_guard lock(recent_mutex_);
     for (auto it = recent_.rbegin(); it != recent_.rend(); ++it) {
-        if ((*it)->info.hash == hash) return *it;
+        if (it->info.hash == hash) return *it;
     }
-    return nullptr;
+    return std::nullopt;
 }
 
 Result<std::shared_ptr<const Block>> Engine::block(const BlockId& id) const {
@@ -89,6 +103,9 @@ Result<std::shared_ptr<const Block>> Engine::block(const BlockId& id) const {
     out->hash = header->hash;
     out->size = header->size;
     SALUS_TRY_ASSIGN(out->transactions, core_.archive.transactions(*header));
+    SALUS_TRY_ASSIGN(BodyRest rest, core_.archive.body_rest(header->header.number));
+    out->ommers = std::move(rest.ommers);
+    out->withdrawals = std::move(rest.withdrawals);
     return std::shared_ptr<const Block>(std::move(out));
 }
 
@@ -117,10 +134,10 @@ std::vector<PooledPtr> Engine::pending_entries(const state::BlockHeader& header)
     std::vector<PooledPtr> candidates;
     {
         const std::lock_guard lock(core_.pool_mutex);
-        const std::uint64_t most = header.gas_limit / 2 / 21000;
+        const std::uint64_t most = core_.gas_room(header.gas_limit) / 21000;
         candidates = core_.pool.candidates(header.base_fee_per_gas.value_or(uint256()), most);
     }
-    Packing packing(header.gas_limit);
+    Packing packing(core_.gas_room(header.gas_limit));
     std::uint64_t gas = 0;
     std::unordered_set<Address> stopped; // later nonces of these cannot follow
     std::vector<PooledPtr> out;
@@ -232,8 +249,7 @@ Result<std::shared_ptr<const Reading>> Engine::at(const BlockId& id) const {
     if (is_pending(id)) return read_head(core_, core_.head(), true);
     SALUS_TRY_ASSIGN(HeaderInfo header, required_header(id));
     const HeadPtr head = core_.head();
-    if (header.hash == head->info.hash) return read_head(core_, head, false);
-    return read_old(core_, std::move(header));
+    return read_at(core_, head, std::move(header));
 }
 
 Result<FeeHistory> Engine::fee_history(std::uint64_t count, const BlockId& newest,
@@ -247,7 +263,7 @@ Result<state::TransactionOutcome> Engine::trace(const Hash32& transaction_hash,
     std::uint64_t index = 0;
     SALUS_TRY_ASSIGN(const auto header, header_of(transaction_hash, index));
     if (!header) return Error(kUnknownTransaction);
-    return replay(core_, *header, index, tracer);
+    return replay(core_, core_.head(), *header, index, tracer);
 }
 
 // --- pool and waiting ---------------------------------------------------------------------------

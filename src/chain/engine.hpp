@@ -60,19 +60,31 @@ public:
     Subscription subscribe(Listener listener) override {
         return notifier_.subscribe(std::move(listener));
     }
+    Result<HeaderInfo> import_block(const state::Block& block,
+                                    const std::optional<Signature65>& seal) override;
+    Status set_head(const Hash32& hash, const Finality& finality) override;
+    Result<BuiltBlock> build_block(const state::BlockChoice& choice,
+                                   std::span<const state::Withdrawal> withdrawals) override;
+    Result<std::optional<HeaderInfo>> known_header(const Hash32& hash) const override;
     Result<Hash32> seal_now() override;
 
 private:
     using Receipts = std::vector<ReceiptInfo>;
+    using Nonces = std::vector<std::pair<Address, std::uint64_t>>;
     struct Sealed { // what is published together
-        HeaderInfo info;
-        std::shared_ptr<const Block> block;
-        std::shared_ptr<const Receipts> receipts;
+        Assembled of;
         std::vector<PooledPtr> entries; // its transactions
-        state::StateChanges changes;
-        std::size_t footprint = 0; // bytes of block and receipts in memory
+        Nonces nonces;                  // of the accounts that it changes
     };
-    struct Build;
+    struct Build { // one block in the making
+        HeadPtr parent;
+        state::BlockChoice choice;
+        std::vector<PooledPtr> candidates;
+        std::vector<PooledPtr> entries; // that are in the block
+        std::optional<state::ExecutedBlock> executed;
+        state::StateUpdate update;
+    };
+    struct Move; // forkchoice.cpp
 
     // open.cpp
     Status begin_chain(const state::Genesis& genesis);
@@ -81,17 +93,18 @@ private:
     Status load_journal();
     Status restore(const Result<PooledPtr>& entry, std::uint64_t arrival,
                    std::vector<std::uint64_t>& gone);
-    HeadPtr make_head(HeaderInfo info) const;
+    HeadPtr make_head(HeaderInfo info, Layers layers) const;
 
     // engine.cpp
     Result<std::optional<HeaderInfo>> sealed_header(const BlockId& id) const;
+    Result<std::optional<HeaderInfo>> final_header(Tag tag, const Head& head) const;
     Result<HeaderInfo> required_header(const BlockId& id) const;
     Result<std::optional<HeaderInfo>> header_of(const Hash32& transaction_hash,
                                                 std::uint64_t& index) const;
     state::BlockHeader pending_header() const;
     std::vector<PooledPtr> pending_entries(const state::BlockHeader& header) const;
     Block pending_block() const;
-    std::shared_ptr<const Sealed> find_recent(const Hash32& hash) const; // or nullptr
+    std::optional<Assembled> find_recent(const Hash32& hash) const;
 
     // submit.cpp
     Result<PooledPtr> prepare(Bytes raw, const state::Environment& next) const;
@@ -103,16 +116,41 @@ private:
     void admit_all(std::span<const PooledPtr> entries, std::vector<Result<Hash32>>& results,
                    std::span<const std::size_t> places);
 
+    // importing.cpp; import_mutex_ held, but for run_again, which is of the start
+    Result<Layers> layers_to(const Hash32& hash) const;
+    Result<HeadPtr> state_after(const Hash32& hash) const;
+    Result<std::optional<HeaderInfo>> canonical_header(const Hash32& hash) const;
+    Result<std::optional<HeaderInfo>> known_block(const Hash32& hash) const;
+    Result<LayerPtr> run_block(const Head& parent, const state::Block& block,
+                               const std::optional<Signature65>& seal);
+    Status run_again(const HeaderInfo& head); // blocks above the stored state
+
+    // forkchoice.cpp; import_mutex_ held
+    Move plan_move(const Head& from, Layers to) const;
+    std::size_t count_sunk(const Layers& layers, const Hash32& finalized) const;
+    Status carry_out(Move& move);
+    Status write_canonical(Move& move, std::vector<PooledPtr>& held);
+    Status sink_layers(Move& move);
+    void lower(Move& move);
+    void drop_orphans();
+    Status announce(const Move& move, const std::vector<PooledPtr>& held);
+    void return_to_pool(const Layers& unwound);
+    Status set_finality(const Finality& finality);
+
     // sealing.cpp
     void run();
     bool wait_for_work(std::unique_lock<std::mutex>& lock); // false: stop
     std::optional<std::chrono::milliseconds> until_next_block() const;
     Result<bool> seal_block(bool even_empty); // true: a block was sealed
-    Status execute(Build& build, std::optional<Error>& storage_error);
-    Status complete(Build& build, state::BlockExecutor& executor);
-    Sealed assemble(Build& build, state::ExecutedBlock executed) const;
+    Status execute(Build& build, std::span<const state::Withdrawal> withdrawals,
+                   std::optional<Error>& storage_error);
+    Status complete(Build& build, state::BlockExecutor& executor,
+                    std::span<const state::Withdrawal> withdrawals);
+    Sealed assemble_sealed(Build& build) const;
     Status persist(Build& build, Sealed& sealed);
     void publish(Sealed sealed);
+    void publish_head(const HeadPtr& head, const Nonces& nonces, const std::vector<PooledPtr>& own);
+    void remember_block(Assembled block);
     void drop(const PooledPtr& entry, const Error& reason);
     void remember_drop(const Hash32& hash, const Error& reason); // pool_mutex held
 
@@ -123,6 +161,10 @@ private:
     Journal journal_;
     Notifier notifier_;
     ThreadPool workers_;
+
+    mutable std::mutex import_mutex_; // of the two below; taken before pool_mutex and head_mutex
+    std::unordered_map<Hash32, LayerPtr> layers_; // imported blocks above the stored state
+    HeaderInfo stored_;
 
     // Guarded by core_.pool_mutex:
     std::uint64_t last_arrival_ = 0;
@@ -138,7 +180,7 @@ private:
     mutable std::condition_variable head_changed_; // with core_.head_mutex
 
     mutable std::mutex recent_mutex_;
-    std::deque<std::shared_ptr<const Sealed>> recent_; // newest last
+    std::deque<Assembled> recent_; // newest last
     std::size_t recent_transactions_ = 0;
     std::size_t recent_bytes_ = 0;
 

@@ -1,5 +1,5 @@
 #pragma once
-// The state of the head, flat: one read an account or slot, no trie.
+// The state at one block, flat: one read an account or slot, no trie. And its writing.
 
 #include "chain/archive.hpp"
 
@@ -13,14 +13,45 @@ public:
     Result<uint256> storage(const Address& address, const uint256& key) const override;
     Result<Bytes> code(const Hash32& code_hash) const override;
 
+    // The same by hashed keys.
+    Result<std::optional<state::Account>> account_at(const Hash32& account) const;
+    Result<uint256> slot_at(const Hash32& account, const Hash32& slot) const;
+
 private:
     const store::Reader& reader_;
     Archive archive_;
 };
 
-// Adds what `changes` does to the flat state that `reader` shows.
-Status put_changes(store::WriteBatch& batch, const store::Reader& reader,
-                   const state::StateChanges& changes);
+// The state after an earlier block of the canonical chain: what a later block found before it
+// changed it, else what is there now. `number` is not above the block of meta/state.
+class PastState final : public state::StateView {
+public:
+    PastState(const store::Reader& reader, std::uint64_t number)
+        : reader_(reader), now_(reader), number_(number) {}
+    Result<std::optional<state::Account>> account(const Address& address) const override;
+    Result<uint256> storage(const Address& address, const uint256& key) const override;
+    Result<Bytes> code(const Hash32& code_hash) const override { return now_.code(code_hash); }
+
+    Result<std::optional<state::Account>> account_at(const Hash32& account) const;
+    Result<uint256> slot_at(const Hash32& account, const Hash32& slot) const;
+
+private:
+    const store::Reader& reader_;
+    FlatState now_;
+    std::uint64_t number_;
+};
+
+// Adds to `batch` what `update`, of block `number`, does to the state that `reader` shows: flat
+// state, tries, what was before, meta/state. Block 0 leaves no past.
+Status put_update(store::WriteBatch& batch, const store::Reader& reader,
+                  const state::StateUpdate& update, std::uint64_t number);
+
+// What turns the state of the newest block back into that after block `number`, for proofs and for
+// going back; its root and nodes are computed on `nodes`, which stand at `root`. kTooOld beyond the
+// newest kTouchedBlocks, kDamaged where the result is not `number`'s root.
+Result<state::StateUpdate> update_back_to(const store::Reader& reader, std::uint64_t newest,
+                                          const state::NodeSource& nodes, const Hash32& root,
+                                          const HeaderInfo& block);
 
 // A state with some accounts replaced in part (the third argument of eth_call).
 class OverriddenState final : public state::StateView {

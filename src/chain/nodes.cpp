@@ -2,45 +2,81 @@
 
 namespace salus::chain {
 
-Result<Bytes> Nodes::node(const Hash32& hash) const {
-    if (auto found = cached(hash)) return std::move(*found);
-    SALUS_TRY_ASSIGN(auto stored, reader_.get(column(Kind::nodes), hash.bytes));
-    if (!stored) return Error(state::kMissingNode, to_hex0x(hash.bytes));
-    if (crypto::keccak256(*stored) != hash) {
-        return Error(kDamaged, "trie node " + to_hex0x(hash.bytes));
-    }
-    remember(hash, *stored);
-    return std::move(*stored);
+namespace {
+
+// Keys as the standard library hashes them.
+std::string_view text_of(ByteView bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::optional<Bytes> Nodes::cached(const Hash32& hash) const {
-    Shard& shard = shards_[hash[0] % kShards];
+} // namespace
+
+std::optional<Bytes> NodeCache::find(ByteView key, const Hash32& hash) {
+    const std::string_view name = text_of(key);
+    Shard& shard = shard_of(name);
     const std::lock_guard lock(shard.mutex);
-    if (const auto found = shard.young.find(hash); found != shard.young.end()) {
-        return found->second;
+    std::string wanted(name);
+    if (const auto found = shard.young.find(wanted); found != shard.young.end()) {
+        if (found->second.hash != hash) return std::nullopt;
+        return found->second.node;
     }
-    const auto found = shard.old.find(hash);
-    if (found == shard.old.end()) return std::nullopt;
-    Bytes node = std::move(found->second);
+    const auto found = shard.old.find(wanted);
+    if (found == shard.old.end() || found->second.hash != hash) return std::nullopt;
+    Entry entry = std::move(found->second);
     shard.old.erase(found);
-    add(shard, hash, node);
-    return node;
+    Bytes out = entry.node;
+    add(shard, std::move(wanted), std::move(entry));
+    return out;
 }
 
-void Nodes::remember(const Hash32& hash, ByteView node) const {
-    Shard& shard = shards_[hash[0] % kShards];
+void NodeCache::put(ByteView key, const Hash32& hash, ByteView node) {
+    const std::string_view name = text_of(key);
+    Shard& shard = shard_of(name);
     const std::lock_guard lock(shard.mutex);
-    add(shard, hash, to_bytes(node));
+    add(shard, std::string(name), {hash, to_bytes(node)});
 }
 
-void Nodes::add(Shard& shard, const Hash32& hash, Bytes node) const {
-    const std::size_t size = node.size() + sizeof(Hash32) + 64;
-    if (!shard.young.emplace(hash, std::move(node)).second) return;
+void NodeCache::put(const state::NodeChanges& changes) {
+    for (const state::NodeChange& change : changes) {
+        if (!change.erased()) put(change.key, change.hash, change.node);
+    }
+}
+
+void NodeCache::add(Shard& shard, std::string key, Entry entry) {
+    const std::size_t size = entry.node.size() + key.size() + sizeof(Entry) + 96;
+    const auto [at, fresh] = shard.young.insert_or_assign(std::move(key), std::move(entry));
+    if (!fresh) return; // the place is counted
     shard.young_bytes += size;
     if (shard.young_bytes < shard_bytes_) return;
     shard.old = std::move(shard.young);
     shard.young.clear();
     shard.young_bytes = 0;
+}
+
+Result<Bytes> StoredNodes::node(const state::NodePlace& place, const Hash32& hash) const {
+    const Bytes key = state::node_key(place);
+    if (auto found = cache_.find(key, hash)) return std::move(*found);
+    SALUS_TRY_ASSIGN(auto stored, reader_.get(column(Kind::nodes), key));
+    if (!stored) return Error(state::kMissingNode, to_hex0x(hash.bytes));
+    if (crypto::keccak256(*stored) != hash) {
+        return Error(kDamaged, "trie node " + to_hex0x(hash.bytes));
+    }
+    cache_.put(key, hash, *stored);
+    return std::move(*stored);
+}
+
+ChangedNodes::ChangedNodes(const state::NodeSource& below, const state::NodeChanges& changes)
+    : below_(below) {
+    for (const state::NodeChange& change : changes) {
+        if (!change.erased()) changes_.emplace(text_of(change.key), &change);
+    }
+}
+
+Result<Bytes> ChangedNodes::node(const state::NodePlace& place, const Hash32& hash) const {
+    const Bytes key = state::node_key(place);
+    const auto found = changes_.find(text_of(key));
+    if (found != changes_.end() && found->second->hash == hash) return found->second->node;
+    return below_.node(place, hash);
 }
 
 } // namespace salus::chain

@@ -1,36 +1,68 @@
 #pragma once
-// Trie nodes by hash, from the store through a cache. Thread-safe.
+// Trie nodes by place, from the store through a cache. Thread-safe.
 
 #include <mutex>
+#include <string>
 
 #include "chain/records.hpp"
 
 namespace salus::chain {
 
-class Nodes final : public state::NodeSource {
+// What was read or written last, by place. Readers of another block's state find another node at
+// the place: it is theirs only where its hash fits.
+class NodeCache {
 public:
-    explicit Nodes(const store::Reader& reader, std::size_t cache_bytes = std::size_t{128} << 20)
-        : reader_(reader), shard_bytes_(cache_bytes / kShards / 2) {}
+    explicit NodeCache(std::size_t bytes = std::size_t{128} << 20)
+        : shard_bytes_(bytes / kShards / 2) {}
 
-    Result<Bytes> node(const Hash32& hash) const override; // state::kMissingNode, kDamaged
-    void remember(const Hash32& hash, ByteView node) const;
+    std::optional<Bytes> find(ByteView key, const Hash32& hash);
+    void put(ByteView key, const Hash32& hash, ByteView node);
+    void put(const state::NodeChanges& changes); // those that are not erasures
 
 private:
     static constexpr std::size_t kShards = 16;
+    struct Entry {
+        Hash32 hash;
+        Bytes node;
+    };
     // Two generations: what the old one still serves moves to the young one; the old one is
     // dropped whole when the young one is full.
     struct Shard {
         std::mutex mutex;
-        std::unordered_map<Hash32, Bytes> young, old;
+        std::unordered_map<std::string, Entry> young, old;
         std::size_t young_bytes = 0;
     };
 
-    std::optional<Bytes> cached(const Hash32& hash) const;
-    void add(Shard& shard, const Hash32& hash, Bytes node) const;
+    Shard& shard_of(std::string_view key) {
+        return shards_[std::hash<std::string_view>()(key) % kShards];
+    }
+    void add(Shard& shard, std::string key, Entry entry);
 
-    const store::Reader& reader_;
     std::size_t shard_bytes_;
-    mutable std::array<Shard, kShards> shards_;
+    std::array<Shard, kShards> shards_;
+};
+
+// The nodes in a store, or in a snapshot of it.
+class StoredNodes final : public state::NodeSource {
+public:
+    StoredNodes(const store::Reader& reader, NodeCache& cache) : reader_(reader), cache_(cache) {}
+    // state::kMissingNode, kDamaged
+    Result<Bytes> node(const state::NodePlace& place, const Hash32& hash) const override;
+
+private:
+    const store::Reader& reader_;
+    NodeCache& cache_;
+};
+
+// Nodes below with some replaced.
+class ChangedNodes final : public state::NodeSource {
+public:
+    ChangedNodes(const state::NodeSource& below, const state::NodeChanges& changes);
+    Result<Bytes> node(const state::NodePlace& place, const Hash32& hash) const override;
+
+private:
+    const state::NodeSource& below_;
+    std::unordered_map<std::string_view, const state::NodeChange*> changes_;
 };
 
 } // namespace salus::chain

@@ -27,7 +27,7 @@ protected:
     void head(std::uint64_t number, std::size_t bytes) {
         auto block = std::make_shared<Block>();
         block->header.number = number;
-        notifier_.head({std::move(block), nullptr}, bytes);
+        notifier_.head({false, std::move(block), nullptr}, bytes);
     }
     void pending(std::size_t data) {
         auto info = std::make_shared<TransactionInfo>();

@@ -4,9 +4,10 @@
 namespace salus::chain {
 
 const std::vector<std::string>& Chain::columns() {
-    static const std::vector<std::string> kColumns{"headers", "numbers", "transactions", "receipts",
-                                                   "places",  "nodes",   "accounts",     "storage",
-                                                   "code",    "seals",   "journal",      "meta"};
+    static const std::vector<std::string> kColumns{
+        "headers", "numbers",  "transactions", "receipts",    "places",      "bodies",
+        "nodes",   "accounts", "storage",      "account_was", "storage_was", "touched",
+        "code",    "seals",    "journal",      "meta"};
     return kColumns;
 }
 
@@ -46,7 +47,7 @@ Engine::~Engine() {
 }
 
 void Engine::start() {
-    sealing_thread_ = std::thread([this] { run(); });
+    if (!core_.options.driven) sealing_thread_ = std::thread([this] { run(); });
 }
 
 Status Engine::load(const state::Genesis& genesis) {
@@ -61,18 +62,17 @@ Status Engine::load(const state::Genesis& genesis) {
 }
 
 Status Engine::begin_chain(const state::Genesis& genesis) {
-    store::WriteBatch batch;
-    const auto sink = [&](const Hash32& hash, ByteView node) {
-        batch.put(column(Kind::nodes), hash.bytes, node);
-    };
-    SALUS_TRY_ASSIGN(const Hash32 root, state::apply_to_trie(core_.nodes, crypto::kEmptyTrieRoot,
-                                                             genesis.state, sink));
-    if (root != genesis.header.state_root) {
-        return Error(state::kBadGenesis, "state root of the alloc: " + to_hex0x(root.bytes));
+    const state::MemoryNodes none;
+    SALUS_TRY_ASSIGN(const state::StateUpdate update,
+                     state::update_state(none, crypto::kEmptyTrieRoot, genesis.state));
+    if (update.root != genesis.header.state_root) {
+        return Error(state::kBadGenesis, "state root of the alloc: " + to_hex0x(update.root.bytes));
     }
-    SALUS_TRY(put_changes(batch, *store_, genesis.state));
+    store::WriteBatch batch;
+    SALUS_TRY(put_update(batch, *store_, update, 0));
     const HeaderInfo info{genesis.header, core_.genesis_hash, block_size(genesis.header, {}), 0};
-    put_block(batch, info, Block{}, {}, {}, std::nullopt);
+    const Assembled first{info, std::make_shared<Block>(), std::make_shared<const Receipts>()};
+    put_block(batch, first, {}, std::nullopt);
     put_record(batch, Kind::meta, view(kMetaFormat), to_bytes(number_key(kFormat).bytes));
     put_record(batch, Kind::meta, view(kMetaGenesis), to_bytes(core_.genesis_hash.bytes));
     return store_->write(batch, true);
@@ -92,8 +92,9 @@ Status Engine::check_store() const {
     return ok_status();
 }
 
-HeadPtr Engine::make_head(HeaderInfo info) const {
-    auto head = std::make_shared<Head>(std::move(info), store_->snapshot());
+HeadPtr Engine::make_head(HeaderInfo info, Layers layers) const {
+    auto head = std::make_shared<Head>(std::move(info), std::move(layers), store_->snapshot(),
+                                       core_.node_cache);
     head->next = core_.environment_after(head->info.header);
     return head;
 }
@@ -103,11 +104,14 @@ Status Engine::load_head() {
     if (!number || number->size() != 8) return Error(kDamaged, "no head");
     SALUS_TRY_ASSIGN(auto info, core_.archive.header(number_of_key(*number)));
     if (!info) return Error(kDamaged, "the head's header is missing");
+    SALUS_TRY_ASSIGN(HeaderInfo stored, stored_block(*store_));
     // The root node names everything below it: later reads check each node by its hash.
-    if (info->header.state_root != crypto::kEmptyTrieRoot) {
-        SALUS_TRY(core_.nodes.node(info->header.state_root));
+    if (stored.header.state_root != crypto::kEmptyTrieRoot) {
+        const StoredNodes nodes(*store_, core_.node_cache);
+        SALUS_TRY(nodes.node({}, stored.header.state_root));
     }
-    core_.head_pointer = make_head(std::move(*info));
+    core_.head_pointer = make_head(std::move(stored), {});
+    SALUS_TRY(run_again(*info));
     const auto ahead =
         static_cast<std::int64_t>(core_.head()->info.header.timestamp) - core_.clock.unix_seconds();
     if (ahead > 1 && !core_.options.instant) {

@@ -1,5 +1,5 @@
 #pragma once
-// What still fits into the block in the making: gas up to the target, bytes up to EIP-7934.
+// What still fits into the block in the making: gas, bytes up to EIP-7934.
 
 #include "chain/pool.hpp"
 #include "state/parameters.hpp"
@@ -8,26 +8,25 @@ namespace salus::chain {
 
 class Packing {
 public:
-    explicit Packing(std::uint64_t block_gas_limit)
-        : gas_target_(block_gas_limit / 2) {} // above it the base fee would rise
+    explicit Packing(std::uint64_t gas_room) : gas_room_(gas_room) {} // Core::gas_room
 
     // Whether the transaction may follow when `gas_used` is taken already.
     bool fits(const Pooled& entry, std::uint64_t gas_used) const {
-        return gas_used + entry.info->transaction.gas_limit <= gas_target_ &&
+        return gas_used + entry.info->transaction.gas_limit <= gas_room_ &&
                bytes_ + size_of(entry) <= state::kMaxBlockSize;
     }
     void add(const Pooled& entry) { bytes_ += size_of(entry); }
 
     // Work that was done for transactions that are not in the block; it is bounded as theirs is.
     void waste(std::uint64_t gas) { wasted_gas_ += gas; }
-    bool exhausted(std::uint64_t gas_used) const { return gas_used + wasted_gas_ > gas_target_; }
+    bool exhausted(std::uint64_t gas_used) const { return gas_used + wasted_gas_ > gas_room_; }
 
 private:
     static constexpr std::uint64_t kHeaderBytes = 4096; // a header has about 700, lists the rest
     static constexpr std::uint64_t kRlpHeader = 5;      // of a typed transaction's string
     static std::uint64_t size_of(const Pooled& entry) { return entry.raw.size() + kRlpHeader; }
 
-    std::uint64_t gas_target_;
+    std::uint64_t gas_room_;
     std::uint64_t bytes_ = kHeaderBytes;
     std::uint64_t wasted_gas_ = 0;
 };

@@ -218,12 +218,13 @@ Result<FeeHistory> fee_history(const Core& core, std::uint64_t count, const Head
     return out;
 }
 
-Result<state::TransactionOutcome> replay(const Core& core, const HeaderInfo& block,
-                                         std::uint64_t index, evm::Tracer& tracer) {
+Result<state::TransactionOutcome> replay(const Core& core, const HeadPtr& head,
+                                         const HeaderInfo& block, std::uint64_t index,
+                                         evm::Tracer& tracer) {
     SALUS_TRY_ASSIGN(const auto parent, core.archive.header(block.header.number - 1));
     if (!parent) return Error(kDamaged, "the parent is missing");
     SALUS_TRY_ASSIGN(const auto transactions, core.archive.transactions(block));
-    const auto before = read_old(core, *parent);
+    SALUS_TRY_ASSIGN(const auto before, read_at(core, head, *parent));
     Gate gate(tracer);
     state::BlockExecutor executor(core.config, before->view(), parent->header,
                                   choice_of(block.header), core.block_hashes(), &core.code_cache,

@@ -17,10 +17,6 @@ public:
     Result<uint256> storage(const Address& address, const uint256& key) const override {
         return view().storage(address, key);
     }
-    Result<state::AccountProof> proof(const Address& address,
-                                      std::span<const uint256> keys) const override {
-        return state::prove_account(core_.nodes, header().state_root, address, keys);
-    }
     Result<state::SimulationOutcome> call(state::SimulationRequest request,
                                           const StateOverrides& overrides) const override;
     Result<Estimate> estimate(state::SimulationRequest request,
@@ -43,6 +39,10 @@ public:
     HeadReading(const Core& core, HeadPtr head, bool pending)
         : BlockReading(core, pending), head_(std::move(head)) {}
     const state::StateView& view() const override { return head_->state; }
+    Result<state::AccountProof> proof(const Address& address,
+                                      std::span<const uint256> keys) const override {
+        return state::prove_account(head_->nodes, header().state_root, address, keys);
+    }
 
 protected:
     const HeaderInfo& info() const override { return head_->info; }
@@ -51,21 +51,36 @@ private:
     HeadPtr head_;
 };
 
+// Below what the snapshot of `head` holds.
 class OldReading final : public BlockReading {
 public:
-    OldReading(const Core& core, HeaderInfo block)
-        : BlockReading(core, false), block_(std::move(block)),
-          state_(core.nodes, block_.header.state_root,
-                 [&core](const Hash32& hash) { return core.archive.code(hash); }) {}
+    OldReading(const Core& core, HeadPtr head, HeaderInfo block)
+        : BlockReading(core, false), cache_(core.node_cache), head_(std::move(head)),
+          block_(std::move(block)), state_(*head_->snapshot, block_.header.number) {}
     const state::StateView& view() const override { return state_; }
+    Result<state::AccountProof> proof(const Address& address,
+                                      std::span<const uint256> keys) const override;
 
 protected:
     const HeaderInfo& info() const override { return block_; }
 
 private:
+    NodeCache& cache_;
+    HeadPtr head_;
     HeaderInfo block_;
-    state::TrieState state_;
+    PastState state_;
 };
+
+Result<state::AccountProof> OldReading::proof(const Address& address,
+                                              std::span<const uint256> keys) const {
+    const store::Reader& stored = *head_->snapshot;
+    SALUS_TRY_ASSIGN(const HeaderInfo newest, stored_block(stored));
+    const StoredNodes nodes(stored, cache_);
+    SALUS_TRY_ASSIGN(const auto back, update_back_to(stored, newest.header.number, nodes,
+                                                     newest.header.state_root, block_));
+    const ChangedNodes then(nodes, back.nodes);
+    return state::prove_account(then, block_.header.state_root, address, keys);
+}
 
 Result<uint256> BlockReading::balance(const Address& address) const {
     SALUS_TRY_ASSIGN(const auto account, view().account(address));
@@ -174,8 +189,20 @@ std::shared_ptr<const Reading> read_head(const Core& core, HeadPtr head, bool pe
     return std::make_shared<HeadReading>(core, std::move(head), pending);
 }
 
-std::shared_ptr<const Reading> read_old(const Core& core, HeaderInfo block) {
-    return std::make_shared<OldReading>(core, std::move(block));
+Result<std::shared_ptr<const Reading>> read_at(const Core& core, const HeadPtr& head,
+                                               HeaderInfo block) {
+    if (block.hash == head->info.hash) return read_head(core, head, false);
+    for (auto layer = head->layers.begin(); layer != head->layers.end(); ++layer) {
+        if ((*layer)->hash() != block.hash) continue;
+        auto at = std::make_shared<Head>(std::move(block), Layers(layer, head->layers.end()),
+                                         head->snapshot, core.node_cache);
+        return read_head(core, std::move(at), false);
+    }
+    if (!head->layers.empty() && block.header.number >= head->layers.back()->number()) {
+        return Error(kUnknownBlock); // of a branch that was just left, or is just coming
+    }
+    return std::shared_ptr<const Reading>(
+        std::make_shared<OldReading>(core, head, std::move(block)));
 }
 
 } // namespace salus::chain

@@ -1,5 +1,6 @@
 #include "chain/records.hpp"
 
+#include "chain/chain.hpp"
 #include "codec/rlp.hpp"
 
 namespace salus::chain {
@@ -31,10 +32,7 @@ std::uint32_t checksum(Kind kind, ByteView key, ByteView value) {
 }
 
 std::string describe(Kind kind) {
-    static constexpr std::array<std::string_view, 12> kNames{
-        "headers",  "numbers", "transactions", "receipts", "places",  "nodes",
-        "accounts", "storage", "code",         "seals",    "journal", "meta"};
-    return std::string(kNames.at(column(kind)));
+    return Chain::columns().at(column(kind));
 }
 
 Bytes optional_address(const std::optional<Address>& address) {
@@ -87,10 +85,23 @@ Position position_of_key(ByteView key) {
     SALUS_ASSERT(key.size() == 12);
     return {load(key.first(8)), load(key.subspan(8))};
 }
-FixedBytes<52> slot_key(const Address& address, const uint256& slot) {
-    FixedBytes<52> out;
-    std::memcpy(out.data(), address.data(), 20);
-    store_be(slot, out.data() + 20);
+FixedBytes<64> slot_key(const Hash32& account, const Hash32& slot) {
+    FixedBytes<64> out;
+    std::memcpy(out.data(), account.data(), 32);
+    std::memcpy(out.data() + 32, slot.data(), 32);
+    return out;
+}
+FixedBytes<40> account_was_key(const Hash32& account, std::uint64_t number) {
+    FixedBytes<40> out;
+    std::memcpy(out.data(), account.data(), 32);
+    put_be(out.data() + 32, number, 8);
+    return out;
+}
+FixedBytes<72> storage_was_key(const Hash32& account, const Hash32& slot, std::uint64_t number) {
+    FixedBytes<72> out;
+    std::memcpy(out.data(), account.data(), 32);
+    std::memcpy(out.data() + 32, slot.data(), 32);
+    put_be(out.data() + 64, number, 8);
     return out;
 }
 
@@ -168,6 +179,8 @@ Bytes encode_record(const ReceiptInfo& receipt) {
     out.bytes(optional_address(receipt.to)).bytes(optional_address(receipt.contract_address));
     out.integer(static_cast<std::uint64_t>(receipt.receipt.type));
     out.integer(std::uint64_t{receipt.receipt.success ? 1u : 0u});
+    const auto& root = receipt.receipt.post_state;
+    out.bytes(root ? ByteView(root->bytes) : ByteView());
     out.integer(receipt.receipt.cumulative_gas_used).integer(receipt.gas_used);
     out.integer(receipt.effective_gas_price).integer(receipt.first_log_index).open_list();
     for (const state::Log& log : receipt.receipt.logs) write_log(out, log);
@@ -186,6 +199,11 @@ Result<ReceiptInfo> decode_receipt_record(ByteView value, const Place& place) {
     out.receipt.type = static_cast<state::TransactionType>(type);
     SALUS_TRY_ASSIGN(const std::uint64_t success, in.u64());
     out.receipt.success = success == 1;
+    SALUS_TRY_ASSIGN(const ByteView root, in.bytes());
+    if (!root.empty()) {
+        if (root.size() != 32) return Error(rlp::kWrongLength, "state root");
+        out.receipt.post_state = right_aligned<32>(root);
+    }
     SALUS_TRY_ASSIGN(out.receipt.cumulative_gas_used, in.u64());
     SALUS_TRY_ASSIGN(out.gas_used, in.u64());
     SALUS_TRY_ASSIGN(out.effective_gas_price, in.integer());
@@ -199,6 +217,65 @@ Result<ReceiptInfo> decode_receipt_record(ByteView value, const Place& place) {
     SALUS_TRY(in.end());
     out.receipt.bloom = state::logs_bloom(out.receipt.logs);
     out.place = place;
+    return out;
+}
+
+Bytes encode_record(const BodyRest& rest) {
+    rlp::Writer out;
+    out.open_list().open_list();
+    for (const state::BlockHeader& ommer : rest.ommers) out.raw(state::encode(ommer));
+    out.close_list().open_list();
+    for (const state::Withdrawal& withdrawal : rest.withdrawals) out.raw(state::encode(withdrawal));
+    return out.close_list().close_list().take();
+}
+
+Result<BodyRest> decode_body_record(ByteView value) {
+    BodyRest out;
+    SALUS_TRY_ASSIGN(auto in, rlp::Reader::list_of(value));
+    SALUS_TRY_ASSIGN(auto ommers, in.list());
+    while (!ommers.done()) {
+        SALUS_TRY_ASSIGN(const rlp::Item item, ommers.item());
+        SALUS_TRY_ASSIGN(state::BlockHeader ommer, state::decode_header(item.encoded));
+        out.ommers.push_back(std::move(ommer));
+    }
+    SALUS_TRY_ASSIGN(auto withdrawals, in.list());
+    while (!withdrawals.done()) {
+        SALUS_TRY_ASSIGN(auto fields, withdrawals.list());
+        state::Withdrawal withdrawal;
+        SALUS_TRY_ASSIGN(withdrawal.index, fields.u64());
+        SALUS_TRY_ASSIGN(withdrawal.validator_index, fields.u64());
+        SALUS_TRY_ASSIGN(withdrawal.address, fields.fixed<20>());
+        SALUS_TRY_ASSIGN(withdrawal.amount_gwei, fields.u64());
+        out.withdrawals.push_back(withdrawal);
+    }
+    SALUS_TRY(in.end());
+    return out;
+}
+
+Bytes encode_record(const Touched& touched) {
+    rlp::Writer out;
+    out.open_list();
+    for (const auto& [account, slots] : touched.accounts) {
+        out.open_list().fixed(account).open_list();
+        for (const Hash32& slot : slots) out.fixed(slot);
+        out.close_list().close_list();
+    }
+    return out.close_list().take();
+}
+
+Result<Touched> decode_touched_record(ByteView value) {
+    Touched out;
+    SALUS_TRY_ASSIGN(auto in, rlp::Reader::list_of(value));
+    while (!in.done()) {
+        SALUS_TRY_ASSIGN(auto item, in.list());
+        SALUS_TRY_ASSIGN(const Hash32 account, item.fixed<32>());
+        std::vector<Hash32>& slots = out.accounts[account];
+        SALUS_TRY_ASSIGN(auto list, item.list());
+        while (!list.done()) {
+            SALUS_TRY_ASSIGN(const Hash32 slot, list.fixed<32>());
+            slots.push_back(slot);
+        }
+    }
     return out;
 }
 

@@ -16,6 +16,10 @@ using testing::ether;
 using testing::raw;
 using testing::Sent;
 
+Hash32 key_of_account(std::size_t account) {
+    return state::hashed_key(address_of(account));
+}
+
 class Recovery : public ::testing::Test {
 protected:
     void open() {
@@ -105,11 +109,11 @@ TEST_F(Recovery, AReadErrorAtTheStartGivesUpNoTransaction) {
     open();
     ASSERT_TRUE(world_.submit({.value = 7}).ok());
     world_.chain.reset();
-    const auto whole = *world_.disk->get(column(Kind::accounts), address_of(0).bytes);
-    damage(Kind::accounts, [](ByteView key) { return equal(key, address_of(0).bytes); });
+    const auto whole = *world_.disk->get(column(Kind::accounts), key_of_account(0).bytes);
+    damage(Kind::accounts, [](ByteView key) { return equal(key, key_of_account(0).bytes); });
     EXPECT_EQ(opening_error(), kDamaged);
     store::WriteBatch repair;
-    repair.put(column(Kind::accounts), address_of(0).bytes, *whole);
+    repair.put(column(Kind::accounts), key_of_account(0).bytes, *whole);
     ASSERT_TRUE(world_.disk->write(repair, true).ok());
     open();
     EXPECT_EQ(chain().pool_status().pending, 1u);
@@ -247,7 +251,6 @@ TEST_F(Recovery, ABrokenGenesisWriteLeavesAnEmptyStoreThatCanBegin) {
 TEST_F(Recovery, DamagedHeadMetaHeaderAndRootAreFoundOnOpening) {
     open();
     world_.sealed({});
-    const Hash32 root = chain().head().header.state_root;
     world_.chain.reset();
     const auto intact = world_.disk;
     const auto copy_of = [&] {
@@ -272,7 +275,7 @@ TEST_F(Recovery, DamagedHeadMetaHeaderAndRootAreFoundOnOpening) {
     damage(Kind::headers, [](ByteView key) { return number_of_key(key) == 1; });
     EXPECT_EQ(opening_error(), kDamaged);
     world_.disk = copy_of();
-    damage(Kind::nodes, [&](ByteView key) { return equal(key, root.bytes); });
+    damage(Kind::nodes, [](ByteView key) { return equal(key, state::node_key({})); });
     EXPECT_EQ(opening_error(), kDamaged);
     world_.disk = copy_of();
     open();
@@ -286,8 +289,9 @@ TEST_F(Recovery, DamageElsewhereIsAnErrorOfTheReadThatMeetsIt) {
     world_.chain.reset();
     for (const Kind kind : {Kind::transactions, Kind::receipts, Kind::accounts, Kind::storage,
                             Kind::code, Kind::seals, Kind::places, Kind::numbers}) {
-        damage(kind,
-               [&](ByteView key) { return kind != Kind::accounts || equal(key, counter.bytes); });
+        damage(kind, [&](ByteView key) {
+            return kind != Kind::accounts || equal(key, state::hashed_key(counter).bytes);
+        });
     }
     open();
     const auto state = *chain().at(Tag::latest);
@@ -306,7 +310,7 @@ TEST_F(Recovery, ADamagedStateStopsSealingAndBlamesNoTransaction) {
     world_.sealer.refuse = false;
     ASSERT_TRUE(world_.submit({}).ok());
     world_.chain.reset();
-    damage(Kind::accounts, [](ByteView key) { return equal(key, address_of(1).bytes); });
+    damage(Kind::accounts, [](ByteView key) { return equal(key, key_of_account(1).bytes); });
     open();
     world_.clock.advance(std::chrono::seconds(1));
     EXPECT_EQ(chain().seal_now().error().kind(), kDamaged);

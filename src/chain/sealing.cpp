@@ -15,14 +15,6 @@ constexpr std::size_t kRememberedDrops = 4096;
 constexpr std::size_t kRecentBlocks = 64;
 constexpr std::size_t kRecentTransactions = 20'000;
 
-// About what a block holds in memory.
-std::size_t block_footprint(const Block& block, const std::vector<ReceiptInfo>& receipts) {
-    constexpr std::size_t kItem = 1024; // a transaction and its receipt without data
-    std::size_t out = block.size + receipts.size() * kItem;
-    for (const ReceiptInfo& receipt : receipts) out += footprint(receipt.receipt.logs);
-    return out;
-}
-
 } // namespace
 
 // Storage that fails says nothing about the transaction that met it.
@@ -31,16 +23,6 @@ bool blames_transaction(const Error& error) {
     return !name.starts_with("store.") && !name.starts_with("chain.") &&
            !name.starts_with("trie.") && !name.starts_with("state.");
 }
-
-// One block in the making.
-struct Engine::Build {
-    HeadPtr parent;
-    state::BlockChoice choice;
-    std::vector<PooledPtr> candidates;
-    std::vector<PooledPtr> entries; // that are in the block
-    std::optional<state::ExecutedBlock> executed;
-    store::WriteBatch batch;
-};
 
 void Engine::run() {
     std::unique_lock lock(core_.pool_mutex);
@@ -99,6 +81,7 @@ bool Engine::wait_for_work(std::unique_lock<std::mutex>& lock) {
 }
 
 Result<Hash32> Engine::seal_now() {
+    if (core_.options.driven) return Error(kClosed, "a driven chain seals nothing");
     std::unique_lock lock(core_.pool_mutex);
     const std::uint64_t ticket = ++seals_wanted_;
     wake_.notify_one();
@@ -120,28 +103,28 @@ Result<bool> Engine::seal_block(bool even_empty) {
     build.choice.extra_data = core_.options.extra_data;
     {
         const std::lock_guard lock(core_.pool_mutex);
-        const std::uint64_t most = parent.gas_limit / 2 / 21000; // none costs less
+        const std::uint64_t most = core_.gas_room(parent.gas_limit) / 21000; // none costs less
         build.candidates = core_.pool.candidates(state::next_base_fee(parent), most);
     }
     if (build.candidates.empty() && !even_empty) return false;
     std::optional<Error> storage_error;
-    SALUS_TRY(execute(build, storage_error));
+    SALUS_TRY(execute(build, {}, storage_error));
     if (storage_error) return *storage_error;
     if (build.entries.empty() && !even_empty) return false; // all were dropped
-    state::ExecutedBlock& executed = *build.executed;
-    Sealed sealed = assemble(build, std::move(executed));
+    Sealed sealed = assemble_sealed(build);
     SALUS_TRY(persist(build, sealed));
     publish(std::move(sealed));
     return true;
 }
 
 // Runs the candidates; each that the rules refuse is dropped with its reason.
-Status Engine::execute(Build& build, std::optional<Error>& storage_error) {
+Status Engine::execute(Build& build, std::span<const state::Withdrawal> withdrawals,
+                       std::optional<Error>& storage_error) {
     state::BlockExecutor executor(core_.config, build.parent->state, build.parent->info.header,
                                   build.choice, core_.block_hashes(&storage_error),
                                   &core_.code_cache);
     SALUS_TRY(executor.begin());
-    Packing packing(build.choice.gas_limit);
+    Packing packing(core_.gas_room(build.choice.gas_limit));
     std::unordered_set<Address> stopped; // later nonces of these cannot follow
     for (const PooledPtr& entry : build.candidates) {
         if (stopping_ || packing.exhausted(executor.gas_used())) break;
@@ -164,87 +147,74 @@ Status Engine::execute(Build& build, std::optional<Error>& storage_error) {
         stopped.insert(info.sender);
         drop(entry, outcome.error());
     }
-    return complete(build, executor);
+    return complete(build, executor, withdrawals);
 }
 
-Status Engine::complete(Build& build, state::BlockExecutor& executor) {
-    const auto sink = [&](const Hash32& hash, ByteView node) {
-        build.batch.put(column(Kind::nodes), hash.bytes, node);
-        core_.nodes.remember(hash, node);
+Status Engine::complete(Build& build, state::BlockExecutor& executor,
+                        std::span<const state::Withdrawal> withdrawals) {
+    const Head& parent = *build.parent;
+    const state::RootFunction root = [&](const state::StateChanges& changes) -> Result<Hash32> {
+        SALUS_TRY_ASSIGN(build.update,
+                         state::update_state(parent.nodes, parent.info.header.state_root, changes));
+        return build.update.root;
     };
-    const Hash32 root_before = build.parent->info.header.state_root;
-    const state::RootFunction root = [&](const state::StateChanges& changes) {
-        return state::apply_to_trie(core_.nodes, root_before, changes, sink);
-    };
-    SALUS_TRY_ASSIGN(auto executed, executor.finish({}, root));
+    SALUS_TRY_ASSIGN(auto executed, executor.finish(withdrawals, root));
     build.executed = std::move(executed);
     return ok_status();
 }
 
-Engine::Sealed Engine::assemble(Build& build, state::ExecutedBlock executed) const {
+Engine::Sealed Engine::assemble_sealed(Build& build) const {
     Sealed out;
     out.entries = build.entries;
     std::vector<ByteView> raws;
-    for (const PooledPtr& entry : out.entries) raws.emplace_back(entry->raw);
-    out.info.header = std::move(executed.header);
-    out.info.hash = state::hash(out.info.header);
-    out.info.size = block_size(out.info.header, raws);
-    out.info.transaction_count = out.entries.size();
-    auto block = std::make_shared<Block>();
-    block->header = out.info.header;
-    block->hash = out.info.hash;
-    block->size = out.info.size;
-    auto receipts = std::make_shared<Receipts>();
-    std::uint64_t log_index = 0;
-    for (std::size_t i = 0; i < out.entries.size(); ++i) {
-        state::TransactionOutcome& outcome = executed.outcomes[i];
-        TransactionInfo info = *out.entries[i]->info;
-        info.place = place_of(out.info, i);
-        info.effective_gas_price = outcome.effective_gas_price;
-        ReceiptInfo receipt;
-        receipt.receipt = std::move(outcome.receipt);
-        receipt.transaction_hash = info.hash;
-        receipt.place = *info.place;
-        receipt.sender = info.sender;
-        receipt.to = info.transaction.to;
-        if (!receipt.to) {
-            receipt.contract_address = state::contract_address(info.sender, info.transaction.nonce);
-        }
-        receipt.gas_used = outcome.gas_used;
-        receipt.effective_gas_price = outcome.effective_gas_price;
-        receipt.first_log_index = log_index;
-        log_index += receipt.receipt.logs.size();
-        receipts->push_back(std::move(receipt));
-        block->transactions.push_back(std::move(info));
+    std::vector<TransactionInfo> infos;
+    for (const PooledPtr& entry : out.entries) {
+        raws.emplace_back(entry->raw);
+        infos.push_back(*entry->info);
     }
-    out.footprint = block_footprint(*block, *receipts);
-    out.block = std::move(block);
-    out.receipts = std::move(receipts);
-    out.changes = std::move(executed.changes);
+    state::ExecutedBlock& executed = *build.executed;
+    const std::uint64_t size = block_size(executed.header, raws);
+    out.of = assemble(std::move(executed.header), size, std::move(infos),
+                      std::move(executed.outcomes), {});
+    for (const auto& [address, change] : executed.changes.accounts) {
+        out.nonces.emplace_back(address, change.nonce);
+    }
     return out;
 }
 
 Status Engine::persist(Build& build, Sealed& sealed) {
+    const HeaderInfo& info = sealed.of.info;
     std::optional<Signature65> seal;
     if (sealer_ != nullptr) {
-        SALUS_TRY_ASSIGN(seal, sealer_->sign(chain_id(), core_.genesis_hash,
-                                             sealed.info.header.number, sealed.info.hash));
+        SALUS_TRY_ASSIGN(
+            seal, sealer_->sign(chain_id(), core_.genesis_hash, info.header.number, info.hash));
     }
     std::vector<ByteView> raws;
     for (const PooledPtr& entry : sealed.entries) raws.emplace_back(entry->raw);
-    put_block(build.batch, sealed.info, *sealed.block, raws, *sealed.receipts, seal);
-    SALUS_TRY(put_changes(build.batch, *build.parent->snapshot, sealed.changes));
-    return journal_.write_block(build.batch, sealed.entries);
+    store::WriteBatch batch;
+    put_block(batch, sealed.of, raws, seal);
+    SALUS_TRY(put_update(batch, *build.parent->snapshot, build.update, info.header.number));
+    SALUS_TRY(journal_.write_block(batch, sealed.entries));
+    core_.node_cache.put(build.update.nodes);
+    return ok_status();
 }
 
 // The block is durable: from here on everybody may know it.
 void Engine::publish(Sealed sealed) {
-    const HeadPtr head = make_head(sealed.info);
+    publish_head(make_head(sealed.of.info, {}), sealed.nonces, sealed.entries);
+    notifier_.head({false, sealed.of.block, sealed.of.receipts}, footprint(sealed.of));
+    remember_block(std::move(sealed.of));
+}
+
+// `nonces` of the accounts that differ from the head before; `own`: entries that the blocks hold,
+// which left the journal with them.
+void Engine::publish_head(const HeadPtr& head, const Nonces& nonces,
+                          const std::vector<PooledPtr>& own) {
     std::vector<PooledPtr> overtaken;
     {
         const std::lock_guard lock(core_.pool_mutex);
-        for (const auto& [address, change] : sealed.changes.accounts) {
-            for (PooledPtr& entry : core_.pool.account_changed(address, change.nonce)) {
+        for (const auto& [address, nonce] : nonces) {
+            for (PooledPtr& entry : core_.pool.account_changed(address, nonce)) {
                 overtaken.push_back(std::move(entry));
             }
         }
@@ -252,22 +222,25 @@ void Engine::publish(Sealed sealed) {
         core_.head_pointer = head;
     }
     head_changed_.notify_all();
-    // What the block holds left the journal with it; what it made impossible leaves it now.
-    const std::unordered_set<PooledPtr> own(sealed.entries.begin(), sealed.entries.end());
-    std::erase_if(overtaken, [&](const PooledPtr& entry) { return own.contains(entry); });
+    // What the blocks hold left the journal with them; what they made impossible leaves it now.
+    const std::unordered_set<PooledPtr> held(own.begin(), own.end());
+    std::erase_if(overtaken, [&](const PooledPtr& entry) { return held.contains(entry); });
     journal_.forget(overtaken);
-    notifier_.head({sealed.block, sealed.receipts}, sealed.footprint);
-    sealed.changes = {};
-    sealed.entries.clear();
+}
+
+void Engine::remember_block(Assembled block) {
     const std::lock_guard lock(recent_mutex_);
-    recent_transactions_ += sealed.info.transaction_count;
-    recent_bytes_ += sealed.footprint;
-    recent_.push_back(std::make_shared<const Sealed>(std::move(sealed)));
+    const auto count = [this](const Assembled& of, bool added) {
+        const std::size_t bytes = footprint(of);
+        recent_transactions_ += added ? of.info.transaction_count : -of.info.transaction_count;
+        recent_bytes_ += added ? bytes : -bytes;
+    };
+    count(block, true);
+    recent_.push_back(std::move(block));
     while (recent_.size() > 1 &&
            (recent_.size() > kRecentBlocks || recent_transactions_ > kRecentTransactions ||
             recent_bytes_ > limits().recent_bytes)) {
-        recent_transactions_ -= recent_.front()->info.transaction_count;
-        recent_bytes_ -= recent_.front()->footprint;
+        count(recent_.front(), false);
         recent_.pop_front();
     }
 }

@@ -45,12 +45,15 @@ inline constexpr ErrorKind kOtherGenesis{"chain.other_genesis",
                                          "a data directory belongs to one genesis"};
 inline constexpr ErrorKind kOtherFormat{"chain.other_format",
                                         "the data directory was written by another version"};
+inline constexpr ErrorKind kUnknownParent{"chain.unknown_parent", "the parent was not imported"};
+inline constexpr ErrorKind kNotDriven{"chain.not_driven", "this chain seals its own blocks"};
+inline constexpr ErrorKind kTooOld{"chain.too_old", "the tries of old blocks are not kept"};
 inline constexpr ErrorKind kDamaged{"chain.damaged", "stored data does not fit together"};
 inline constexpr ErrorKind kClosed{"chain.closed", "the chain has stopped"};
 
 // --- naming a block -----------------------------------------------------------------------------
 
-// safe and finalized are latest: one sealer, no reorganisations, every block durable.
+// On a sealed chain safe and finalized are latest: no reorganisations, every block durable.
 enum class Tag : std::uint8_t { latest, earliest, safe, finalized, pending };
 using BlockId = std::variant<Tag, std::uint64_t, Hash32>; // tag, number or hash
 
@@ -78,7 +81,8 @@ struct Block {
     Hash32 hash;               // zero: pending
     std::uint64_t size = 0;    // bytes of the block's RLP
     std::vector<TransactionInfo> transactions;
-    std::vector<state::Withdrawal> withdrawals; // always empty here, present from Shanghai on
+    std::vector<state::BlockHeader> ommers;     // before Paris
+    std::vector<state::Withdrawal> withdrawals; // empty on a sealed chain
 };
 
 struct ReceiptInfo {
