@@ -72,6 +72,12 @@ Status take(Chain& chain, const state::Block& block, const std::optional<Signatu
 
 } // namespace
 
+Result<std::uint64_t> head_number(const store::Reader& reader) {
+    SALUS_TRY_ASSIGN(const auto head, get_record(reader, Kind::meta, view(kMetaHead)));
+    if (!head || head->size() != 8) return Error(kDamaged, "no mark of the head");
+    return number_of_key(*head);
+}
+
 Status export_blocks(const store::Reader& reader, std::uint64_t first, std::uint64_t last,
                      std::ostream& out, const TransferProgress& progress) {
     const Archive archive(reader);
@@ -121,18 +127,58 @@ Status run_blocks(const store::Reader& from, std::uint64_t last, Chain& chain,
     return ok_status();
 }
 
-Result<std::uint64_t> copy_waiting(const store::Reader& from, store::KeyValue& to) {
+Result<std::uint64_t> copy_waiting(const store::Reader& from, std::uint64_t first,
+                                   std::uint64_t last, store::KeyValue& to) {
     store::WriteBatch batch;
-    std::uint64_t out = 0;
+    std::uint64_t count = 0;
+    const auto put = [&](Bytes raw) {
+        put_record(batch, Kind::journal, number_key(++count).bytes, std::move(raw));
+    };
+    const auto lost = [&](ByteView key, ByteView stored) {
+        const Position position = position_of_key(key);
+        if (position.number > last) return false;
+        auto record = open_record(Kind::transactions, key, to_bytes(stored));
+        if (!record.ok()) return true;
+        const auto info = decode_transaction_record(*record, {});
+        if (info.ok()) put(state::encode(info->transaction));
+        return true;
+    };
+    if (first <= last) {
+        SALUS_TRY(from.scan(column(Kind::transactions), number_key(first).bytes, lost));
+    }
     SALUS_TRY(from.scan(column(Kind::journal), {}, [&](ByteView key, ByteView stored) {
-        if (open_record(Kind::journal, key, to_bytes(stored)).ok()) {
-            batch.put(column(Kind::journal), key, stored);
-            ++out;
-        }
+        auto raw = open_record(Kind::journal, key, to_bytes(stored));
+        if (raw.ok()) put(std::move(*raw));
         return true;
     }));
     if (!batch.empty()) SALUS_TRY(to.write(batch, true));
-    return out;
+    return count;
+}
+
+Status copy_store(const store::Reader& from, store::KeyValue& to,
+                  const TransferProgress& progress) {
+    constexpr std::size_t kBatchBytes = std::size_t{8} << 20;
+    std::uint64_t entries = 0;
+    for (std::size_t i = 0; i < Chain::columns().size(); ++i) {
+        const auto column = static_cast<store::Column>(i);
+        store::WriteBatch batch;
+        std::size_t bytes = 0;
+        Status status = ok_status();
+        SALUS_TRY(from.scan(column, {}, [&](ByteView key, ByteView value) {
+            batch.put(column, key, value);
+            ++entries;
+            bytes += key.size() + value.size();
+            if (bytes < kBatchBytes) return true;
+            status = to.write(batch, false);
+            batch = {};
+            bytes = 0;
+            progress(entries);
+            return status.ok();
+        }));
+        SALUS_TRY(status);
+        SALUS_TRY(to.write(batch, true));
+    }
+    return ok_status();
 }
 
 } // namespace salus::chain

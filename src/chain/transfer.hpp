@@ -17,6 +17,8 @@ inline constexpr ErrorKind kFileFailed{"transfer.file", "the file could not be r
 
 using TransferProgress = std::function<void(std::uint64_t number)>;
 
+Result<std::uint64_t> head_number(const store::Reader& reader); // kDamaged
+
 // Writes blocks first to last. kFileFailed, kDamaged.
 Status export_blocks(const store::Reader& reader, std::uint64_t first, std::uint64_t last,
                      std::ostream& out, const TransferProgress& progress);
@@ -31,7 +33,11 @@ Result<Transferred> import_blocks(Chain& chain, std::istream& in, const Transfer
 // Runs blocks 1 to `last` of a store again on a driven chain of the same genesis, with their seals.
 Status run_blocks(const store::Reader& from, std::uint64_t last, Chain& chain,
                   const TransferProgress& progress);
-// Copies the transactions that wait; those that are not whole are left. How many were copied.
-Result<std::uint64_t> copy_waiting(const store::Reader& from, store::KeyValue& to);
+// Makes wait in `to` what waits in `from`, after what the blocks first to last hold, which are
+// lost: as far as it is readable. How many transactions.
+Result<std::uint64_t> copy_waiting(const store::Reader& from, std::uint64_t first,
+                                   std::uint64_t last, store::KeyValue& to);
+// Copies a whole store, entry by entry.
+Status copy_store(const store::Reader& from, store::KeyValue& to, const TransferProgress& progress);
 
 } // namespace salus::chain

@@ -100,11 +100,24 @@ TEST_F(Transfer, WhatIsWholeOfADamagedChainRunsAgain) {
     EXPECT_EQ(target_.chain->head().hash, third.hash);
     EXPECT_EQ(*target_.chain->seal(2), seal);
     target_.chain.reset();
-    EXPECT_EQ(copy_waiting(*source_.disk, *target_.disk).value(), 1u);
+    EXPECT_EQ(copy_waiting(*source_.disk, 4, 5, *target_.disk).value(), 3u)
+        << "and two lost blocks";
     EXPECT_TRUE(check_target().good());
     target_.options.driven = false;
     ASSERT_TRUE(target_.open().ok());
+    ASSERT_TRUE(target_.chain->seal_now().ok());
     EXPECT_EQ(target_.chain->pool_status().queued, 1u);
+    EXPECT_EQ((*target_.chain->at(Tag::latest))->nonce(testing::address_of(0)).value(), 5u);
+}
+
+TEST_F(Transfer, ACopyIsTheSameStore) {
+    source_.chain.reset();
+    auto copy = store::open_memory(Chain::columns());
+    ASSERT_TRUE(copy_store(*source_.disk, *copy, kQuiet).ok());
+    source_.disk = std::move(copy);
+    ASSERT_TRUE(check_store(*source_.disk, {}, [](auto, auto, auto) {})->good());
+    ASSERT_TRUE(source_.open().ok());
+    EXPECT_EQ(source_.chain->pool_status().queued, 1u);
 }
 
 } // namespace
