@@ -6,11 +6,12 @@
 #include "evm/evm.hpp"
 #include "evm/gas.hpp"
 #include "evm/modexp_price.hpp"
+#include "evm/precompiles_curves.hpp"
 
 namespace salus::evm {
 namespace {
 
-using Output = std::optional<Bytes>; // none: failed
+using Output = PrecompileOutput; // none: failed
 
 // `N` bytes of the input from `offset`, zeros where it ends before.
 template <std::size_t N>
@@ -136,9 +137,9 @@ constexpr Precompile kPrecompiles[] = {
     {0x03, Revision::frontier, price_ripemd160, ripemd160, {}},
     {0x04, Revision::frontier, price_identity, identity, {}},
     {0x05, Revision::byzantium, modexp_price, modexp, {}},
-    {0x06, Revision::byzantium, SALUS_MISSING("precompile 0x06 (BN254 addition)")},
-    {0x07, Revision::byzantium, SALUS_MISSING("precompile 0x07 (BN254 multiplication)")},
-    {0x08, Revision::byzantium, SALUS_MISSING("precompile 0x08 (BN254 pairing)")},
+    {0x06, Revision::byzantium, price_bn254_add, bn254_add, {}},
+    {0x07, Revision::byzantium, price_bn254_multiply, bn254_multiply, {}},
+    {0x08, Revision::byzantium, price_bn254_pairing, bn254_pairing, {}},
     {0x09, Revision::istanbul, price_blake2f, blake2f, {}},
     {0x0a, Revision::cancun, SALUS_MISSING("precompile 0x0a (KZG point evaluation)")},
     {0x0b, Revision::prague, SALUS_MISSING("precompile 0x0b (BLS12-381 G1 addition)")},
