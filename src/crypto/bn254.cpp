@@ -48,7 +48,7 @@ struct Curve {
     }
 };
 
-const Fp kB(3);
+constexpr Fp kB(3);
 constexpr uint256 kOrder(0x30644e72e131a029, 0xb85045b68181585d, 0x2833e84879b97091,
                          0x43e1f593f0000001);
 

@@ -213,19 +213,24 @@ private:
     }
 };
 
-// The signed binary digits (non-adjacent form) of n, the most significant first. N is their count.
+// The binary digits of n, and its signed ones (non-adjacent form), the most significant first. N is
+// their count, which the compiler checks.
+template <std::size_t N>
+consteval std::array<std::int8_t, N> binary_digits(uint128 n) {
+    std::array<std::int8_t, N> out{};
+    for (std::size_t i = N; i-- > 0; n >>= 1) out[i] = static_cast<std::int8_t>(n & 1);
+    SALUS_ASSERT(n == 0 && out[0] == 1);
+    return out;
+}
 template <std::size_t N>
 consteval std::array<std::int8_t, N> signed_digits(uint128 n) {
     std::array<std::int8_t, N> out{};
     for (std::size_t i = N; i-- > 0; n >>= 1) {
         if ((n & 1) == 0) continue;
         out[i] = (n & 3) == 1 ? 1 : -1;
-        if (out[i] == 1) {
-            n -= 1;
-        } else {
-            n += 1;
-        }
+        n = out[i] == 1 ? n - 1 : n + 1;
     }
+    SALUS_ASSERT(n == 0 && out[0] == 1);
     return out;
 }
 
