@@ -97,5 +97,18 @@ TEST(Bn254, RefusesByName) {
     EXPECT_EQ(kind(pairing_product_is_one(concat({generator().bytes, q}))), kNotInField);
 }
 
+// A point of the twist whose order is not r.
+TEST(Bn254, RefusesPointsOutsideTheSubgroup) {
+    const Bytes q = hex("0000000000000000000000000000000000000000000000000000000000000001"
+                        "0000000000000000000000000000000000000000000000000000000000000002"
+                        "2b76c179599bb92a963dac85546a005a777f7c13f6a7b75d5918b6b5808f5fde"
+                        "101f7278419308b95099eca02dcee0c5381f4d26d1d62313f057167f064101ce");
+    for (const G1Bytes& p : {generator(), G1Bytes{}}) {
+        const auto result = pairing_product_is_one(concat({p.bytes, q}));
+        ASSERT_FALSE(result.ok());
+        EXPECT_EQ(result.error().kind(), kNotInSubgroup);
+    }
+}
+
 } // namespace
 } // namespace salus::crypto::bn254
