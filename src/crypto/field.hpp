@@ -46,7 +46,7 @@ public:
 
     // The sum of products of elements, below p · 2^(64 N).
     struct Product {
-        Limbs<2 * kLimbs> value{};
+        Limbs<2 * kLimbs> value; // product() fills it
 
         constexpr Number high() const {
             Number out{};
@@ -85,6 +85,7 @@ public:
 
     constexpr Number number() const {
         Product wide;
+        wide.value.fill(0);
         std::copy(value_.begin(), value_.end(), wide.value.begin());
         return reduce(wide).value_;
     }
@@ -197,6 +198,9 @@ private:
     constexpr Field(const Number& value, Raw) : value_(value) {}
 
     [[gnu::always_inline]] static constexpr Number sum(const Field& a, const Field& b) {
+#if SALUS_FIELD_X86
+        if (!std::is_constant_evaluated()) return x86::add_plain(a.value_, b.value_);
+#endif
         Number out = a.value_;
         add_to(out, b.value_);
         return out;
@@ -233,6 +237,7 @@ constexpr auto Field<Modulus>::product(const Field& a, const Field& b) -> Produc
         return out;
     }
 #endif
+    out.value.fill(0);
     for (std::size_t i = 0; i < kLimbs; ++i) {
         std::uint64_t carry = 0;
         for (std::size_t j = 0; j < kLimbs; ++j) {
