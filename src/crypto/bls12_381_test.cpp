@@ -63,7 +63,7 @@ TEST(Bls12381, MultiplesAddUp) {
 
 // Few terms go by windows, many by buckets: both against single multiplications.
 TEST(Bls12381, SumsAgreeWithSingleMultiples) {
-    for (const std::size_t count : {3, 12, 24, 25, 60}) {
+    for (const std::size_t count : {3U, 12U, 24U, 25U, 60U}) {
         Bytes items1;
         Bytes items2;
         G1Bytes sum1{};

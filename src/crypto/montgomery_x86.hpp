@@ -11,19 +11,41 @@
 
 #include "crypto/limbs.hpp"
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(SALUS_PORTABLE_FIELD)
+// Sanitizers keep a register for themselves, one too few is left: they check the C++.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SALUS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SALUS_SANITIZED 1
+#endif
+#endif
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(SALUS_SANITIZED)
 #define SALUS_FIELD_X86 1
+
+#include <cpuid.h>
 
 namespace salus::crypto::x86 {
 
+// CPUID leaf 7: clang 14 does not know __builtin_cpu_supports("adx").
+inline bool has_mulx_and_adx() {
+    unsigned a = 0;
+    unsigned b = 0;
+    unsigned c = 0;
+    unsigned d = 0;
+    constexpr unsigned kNeeded = 1U << 8 | 1U << 19; // BMI2, ADX
+    return __get_cpuid_count(7, 0, &a, &b, &c, &d) != 0 && (b & kNeeded) == kNeeded;
+}
 // Until it is initialised it is false: slow, not wrong.
-inline const bool kFast = __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_supports("adx") != 0;
+inline const bool kFast = has_mulx_and_adx();
 
+// NOLINTBEGIN(readability-function-size): straight rows of instructions
 // clang-format off
 
 // a * b / 2^256 modulo p.
-[[gnu::always_inline]] inline Limbs<4> multiply(const Limbs<4>& a_, const Limbs<4>& b_, const Limbs<4>& p,
-                                               const std::uint64_t& inverse) {
+[[gnu::always_inline]]
+inline Limbs<4> multiply(const Limbs<4>& a_, const Limbs<4>& b_, const Limbs<4>& p,
+                         const std::uint64_t& inverse) {
     Limbs<4> t;
     std::uint64_t h = 0;
     std::uint64_t c = 0;
@@ -91,7 +113,7 @@ inline const bool kFast = __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_s
 
 // The lower half of `a` reduced, plus the upper half, modulo p.
 [[gnu::always_inline]] inline Limbs<4> reduce(const Limbs<8>& a, const Limbs<4>& p,
-                                             const std::uint64_t& inverse) {
+                         const std::uint64_t& inverse) {
     Limbs<4> t;
     std::uint64_t c = 0;
     std::uint64_t x[1];
@@ -172,7 +194,8 @@ inline const bool kFast = __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_s
 }
 
 // (a + b) modulo p.
-[[gnu::always_inline]] inline Limbs<4> add(const Limbs<4>& a, const Limbs<4>& b, const Limbs<4>& p) {
+[[gnu::always_inline]]
+inline Limbs<4> add(const Limbs<4>& a, const Limbs<4>& b, const Limbs<4>& p) {
     Limbs<4> t{a[0], a[1], a[2], a[3]};
     Limbs<4> x;
     asm(
@@ -190,7 +213,8 @@ inline const bool kFast = __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_s
 }
 
 // (a - b) modulo p.
-[[gnu::always_inline]] inline Limbs<4> subtract(const Limbs<4>& a, const Limbs<4>& b, const Limbs<4>& p) {
+[[gnu::always_inline]]
+inline Limbs<4> subtract(const Limbs<4>& a, const Limbs<4>& b, const Limbs<4>& p) {
     Limbs<4> t{a[0], a[1], a[2], a[3]};
     Limbs<4> x;
     asm(
@@ -246,7 +270,8 @@ inline const bool kFast = __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_s
 }
 
 // a -= b, its upper half modulo p.
-[[gnu::always_inline]] inline void subtract_wide(Limbs<8>& a, const Limbs<8>& b_, const Limbs<4>& p) {
+[[gnu::always_inline]]
+inline void subtract_wide(Limbs<8>& a, const Limbs<8>& b_, const Limbs<4>& p) {
     Limbs<4> t;
     Limbs<4> x;
     const Limbs<8>* b = &b_;
@@ -289,8 +314,9 @@ inline const bool kFast = __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_s
 }
 
 // a * b / 2^384 modulo p.
-[[gnu::always_inline]] inline Limbs<6> multiply(const Limbs<6>& a_, const Limbs<6>& b_, const Limbs<6>& p,
-                                               const std::uint64_t& inverse) {
+[[gnu::always_inline]]
+inline Limbs<6> multiply(const Limbs<6>& a_, const Limbs<6>& b_, const Limbs<6>& p,
+                         const std::uint64_t& inverse) {
     Limbs<6> t;
     std::uint64_t h = 0;
     std::uint64_t c = 0;
@@ -407,7 +433,7 @@ inline const bool kFast = __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_s
 
 // The lower half of `a` reduced, plus the upper half, modulo p.
 [[gnu::always_inline]] inline Limbs<6> reduce(const Limbs<12>& a, const Limbs<6>& p,
-                                             const std::uint64_t& inverse) {
+                         const std::uint64_t& inverse) {
     Limbs<6> t;
     std::uint64_t c = 0;
     std::uint64_t x[3];
@@ -537,7 +563,8 @@ inline const bool kFast = __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_s
 }
 
 // (a + b) modulo p.
-[[gnu::always_inline]] inline Limbs<6> add(const Limbs<6>& a, const Limbs<6>& b, const Limbs<6>& p) {
+[[gnu::always_inline]]
+inline Limbs<6> add(const Limbs<6>& a, const Limbs<6>& b, const Limbs<6>& p) {
     Limbs<6> t{a[0], a[1], a[2], a[3], a[4], a[5]};
     Limbs<6> x;
     asm(
@@ -557,7 +584,8 @@ inline const bool kFast = __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_s
 }
 
 // (a - b) modulo p.
-[[gnu::always_inline]] inline Limbs<6> subtract(const Limbs<6>& a, const Limbs<6>& b, const Limbs<6>& p) {
+[[gnu::always_inline]]
+inline Limbs<6> subtract(const Limbs<6>& a, const Limbs<6>& b, const Limbs<6>& p) {
     Limbs<6> t{a[0], a[1], a[2], a[3], a[4], a[5]};
     Limbs<6> x;
     asm(
@@ -621,7 +649,8 @@ inline const bool kFast = __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_s
 }
 
 // a -= b, its upper half modulo p.
-[[gnu::always_inline]] inline void subtract_wide(Limbs<12>& a, const Limbs<12>& b_, const Limbs<6>& p) {
+[[gnu::always_inline]]
+inline void subtract_wide(Limbs<12>& a, const Limbs<12>& b_, const Limbs<6>& p) {
     Limbs<6> t;
     Limbs<6> x;
     const Limbs<12>* b = &b_;
@@ -674,6 +703,7 @@ inline const bool kFast = __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_s
 }
 
 // clang-format on
+// NOLINTEND(readability-function-size)
 
 } // namespace salus::crypto::x86
 

@@ -195,7 +195,7 @@ struct Fp12 {
     }
     // x^n with n in signed binary digits, the most significant first.
     template <std::size_t N>
-    constexpr Fp12 cyclotomic_power(const std::array<std::int8_t, N>& digits) const {
+    constexpr Fp12 cyclotomic_power(const std::array<int, N>& digits) const {
         const Fp12 inverse = conjugate();
         Fp12 out = *this;
         for (std::size_t i = 1; i < N; ++i) {
@@ -216,15 +216,15 @@ private:
 // The binary digits of n, and its signed ones (non-adjacent form), the most significant first. N is
 // their count, which the compiler checks.
 template <std::size_t N>
-consteval std::array<std::int8_t, N> binary_digits(uint128 n) {
-    std::array<std::int8_t, N> out{};
-    for (std::size_t i = N; i-- > 0; n >>= 1) out[i] = static_cast<std::int8_t>(n & 1);
+consteval std::array<int, N> binary_digits(uint128 n) {
+    std::array<int, N> out{};
+    for (std::size_t i = N; i-- > 0; n >>= 1) out[i] = static_cast<int>(n & 1);
     SALUS_ASSERT(n == 0 && out[0] == 1);
     return out;
 }
 template <std::size_t N>
-consteval std::array<std::int8_t, N> signed_digits(uint128 n) {
-    std::array<std::int8_t, N> out{};
+consteval std::array<int, N> signed_digits(uint128 n) {
+    std::array<int, N> out{};
     for (std::size_t i = N; i-- > 0; n >>= 1) {
         if ((n & 1) == 0) continue;
         out[i] = (n & 3) == 1 ? 1 : -1;
