@@ -186,8 +186,8 @@ MessageRun run_message(Journal& journal, const Environment& environment,
 Result<TransactionOutcome> execute_transaction(Journal& journal, const Environment& environment,
                                                const Transaction& transaction,
                                                const Address& sender, const BlockSpace& space) {
-    SALUS_TRY(check_transaction(transaction, environment));
     SALUS_TRY(check_space(transaction, space));
+    SALUS_TRY(check_transaction(transaction, environment));
     SALUS_TRY(check_sender(journal, transaction, sender));
     const uint256 price = effective_gas_price(transaction, environment);
     const auto before = journal.snapshot();

@@ -209,6 +209,9 @@ struct Case {
 
 struct Run {
     Hash32 root;
+    // Before EIP-158, where the transaction is refused: the root with the coinbase's account. The
+    // makers of the older files add a block reward of 0 even then, those of the newer do not.
+    std::optional<Hash32> rewarded_root;
     Hash32 logs;
     std::optional<Error> rejected;
     bool misread = false; // a file that this runner misreads is no refusal
@@ -239,14 +242,11 @@ Result<Parsed> parse_case(const Case& test) {
     return out;
 }
 
-// Where there is no block reward, the coinbase is still touched: before EIP-158 it comes into
-// being, be the transaction refused.
-void touch_coinbase(const Case& test, const Address& coinbase, MemoryState& state) {
-    if (test.fork.revision >= Revision::spurious_dragon) return;
-    if (test.pre.accounts.contains(coinbase)) return;
-    StateChanges touched;
-    touched.accounts[coinbase];
-    state.apply(touched);
+std::optional<Hash32> rewarded_root(const Case& test, const Address& coinbase) {
+    if (test.fork.revision >= Revision::spurious_dragon) return std::nullopt;
+    StateChanges state = test.pre;
+    state.accounts.try_emplace(coinbase);
+    return state_root(state);
 }
 
 Result<Executed> execute(const Case& test, Parsed& parsed, const StateView& before) {
@@ -270,7 +270,7 @@ Run run_case(const Case& test) {
     } else {
         out.rejected = executed.error();
         out.misread = out.rejected->kind() == kBadSuiteFile;
-        if (parsed) touch_coinbase(test, parsed->environment.block.coinbase, state);
+        if (parsed) out.rewarded_root = rewarded_root(test, parsed->environment.block.coinbase);
     }
     out.root = state_root(state.as_changes());
     return out;
@@ -288,7 +288,9 @@ std::string judge(const Case& test, const Run& run) {
         }
     }
     const auto hash = fixed_field_or(test.post, "hash", Hash32{});
-    if (!hash || run.root != *hash) return "state root " + to_hex0x(run.root.bytes);
+    if (!hash || (run.root != *hash && run.rewarded_root != *hash)) {
+        return "state root " + to_hex0x(run.root.bytes);
+    }
     const auto logs = fixed_field_or(test.post, "logs", run.logs);
     if (!logs || run.logs != *logs) return "logs " + to_hex0x(run.logs.bytes);
     return {};

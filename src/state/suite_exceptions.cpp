@@ -188,10 +188,17 @@ bool row_has(const Row& row, const ErrorKind& kind) {
     });
 }
 
+// The blocks of ethereum/tests with a transaction that must be refused have the header of the same
+// block without it, so that the root of the transactions is wrong as well.
+bool is_header_without_it(std::string_view name, const ErrorKind& kind) {
+    return kind == kTransactionsRoot && (name.starts_with("TR_") || name.starts_with("Sender"));
+}
+
 bool is_one(std::string_view name, const ErrorKind& kind) {
     const auto dot = name.find('.');
-    const Row* row = find_row(dot == std::string_view::npos ? name : name.substr(dot + 1));
-    return row == nullptr || row_has(*row, kind);
+    if (dot != std::string_view::npos) name.remove_prefix(dot + 1);
+    const Row* row = find_row(name);
+    return row == nullptr || row_has(*row, kind) || is_header_without_it(name, kind);
 }
 
 } // namespace
