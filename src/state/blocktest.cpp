@@ -164,32 +164,31 @@ SuiteResult skipped(std::string_view name, std::string_view fork, std::string re
     return {std::string(name), std::string(fork), Verdict::skipped, false, std::move(reason)};
 }
 
-SuiteResult run_named(std::string_view name, const object& test) {
+SuiteResult failed(std::string_view name, std::string_view fork, const Error& error) {
+    return {std::string(name), std::string(fork), Verdict::failed, false, error.text()};
+}
+
+SuiteResult run_named(std::string_view name, const Json& value) {
+    if (!value.is_object()) return failed(name, "", Error(kBadSuiteFile, "not an object"));
+    const object& test = value.get_object();
     const std::string_view fork = text_of(test, "network");
     const std::string_view kind = kind_of_case(test);
     if (kind != "a blockchain test" && !kind.empty()) {
         return skipped(name, fork, std::string(kind));
     }
-    SuiteResult out{std::string(name), std::string(fork), Verdict::failed, false, {}};
     if (kind.empty() || fork.empty()) {
-        out.detail = Error(kBadSuiteFile, "no blocks or no network").text();
-        return out;
+        return failed(name, fork, Error(kBadSuiteFile, "no blocks or no network"));
     }
     auto network = suite_network(test, fork);
     if (network && !*network) return skipped(name, fork, "unknown network");
-    Ran ran;
-    if (network) {
-        ran = run_case(test, std::move(**network));
-    } else {
-        ran.status = std::move(network).error();
+    if (!network) return failed(name, fork, network.error());
+    Ran ran = run_case(test, std::move(**network));
+    if (!ran.status) {
+        SuiteResult out = failed(name, fork, ran.status.error());
+        out.precompile_unsupported = ran.precompile_unsupported;
+        return out;
     }
-    out.precompile_unsupported = ran.precompile_unsupported;
-    if (ran.status) {
-        out.verdict = Verdict::passed;
-    } else {
-        out.detail = ran.status.error().text();
-    }
-    return out;
+    return {std::string(name), std::string(fork), Verdict::passed, false, {}};
 }
 
 } // namespace
@@ -199,13 +198,14 @@ Result<std::vector<SuiteResult>> run_block_tests(const Json& file, const SuiteOp
     if (!file.is_object()) return Error(kBadSuiteFile, "not an object of named cases");
     std::vector<const codec::json::key_value_pair*> cases;
     for (const auto& item : file.get_object()) {
-        if (!item.value().is_object()) return Error(kBadSuiteFile, std::string(item.key()));
-        const object& test = item.value().get_object();
-        if (is_chosen(options, text_of(test, "network"))) cases.push_back(&item);
+        const object* test = item.value().if_object();
+        if (test == nullptr || is_chosen(options, text_of(*test, "network"))) {
+            cases.push_back(&item);
+        }
     }
     std::vector<SuiteResult> out(cases.size());
     executor.parallel_for(cases.size(), [&](std::size_t i) {
-        out[i] = run_named(cases[i]->key(), cases[i]->value().get_object());
+        out[i] = run_named(cases[i]->key(), cases[i]->value());
     });
     return out;
 }

@@ -7,6 +7,7 @@
 #include "state/suite_networks.hpp"
 #include "state/transition.hpp"
 #include "state/trie.hpp"
+#include "state/vmtest.hpp"
 
 namespace salus::state {
 
@@ -218,30 +219,6 @@ struct Run {
     bool precompile_unsupported = false;
 };
 
-struct Parsed {
-    Environment environment;
-    Transaction transaction;
-    Address sender;
-    Bytes raw;
-};
-
-Result<Parsed> parse_case(const Case& test) {
-    const object* env = find_object(test.test, "env");
-    const object* fields = find_object(test.test, "transaction");
-    if (env == nullptr || fields == nullptr) return Error(kBadSuiteFile, "env or transaction");
-    Parsed out;
-    SALUS_TRY_ASSIGN(out.environment,
-                     parse_environment(test.test, *env, test.fork_name, test.fork));
-    SALUS_TRY_ASSIGN(const Indexes at, parse_indexes(test.post));
-    SALUS_TRY_ASSIGN(out.sender, parse_sender(*fields));
-    SALUS_TRY_ASSIGN(out.raw, bytes_field_or(test.post, "txbytes", {}));
-    SALUS_TRY_ASSIGN(out.transaction, parse_transaction(*fields, at));
-    if (out.transaction.type != TransactionType::legacy) {
-        out.transaction.chain_id = out.environment.block.chain_id;
-    }
-    return out;
-}
-
 std::optional<Hash32> rewarded_root(const Case& test, const Address& coinbase) {
     if (test.fork.revision >= Revision::spurious_dragon) return std::nullopt;
     StateChanges state = test.pre;
@@ -249,30 +226,44 @@ std::optional<Hash32> rewarded_root(const Case& test, const Address& coinbase) {
     return state_root(state);
 }
 
-Result<Executed> execute(const Case& test, Parsed& parsed, const StateView& before) {
-    if (!parsed.raw.empty()) {
-        SALUS_TRY(check_bytes(parsed.raw, parsed.transaction, parsed.sender, test.fork.revision));
-    }
-    return apply_transaction(before, parsed.environment, parsed.transaction, parsed.sender);
+Result<Executed> execute(const Case& test, const Environment& environment,
+                         const StateView& before) {
+    const object* fields = find_object(test.test, "transaction");
+    if (fields == nullptr) return Error(kBadSuiteFile, "transaction");
+    SALUS_TRY_ASSIGN(const Bytes raw, bytes_field_or(test.post, "txbytes", {}));
+    if (!raw.empty()) SALUS_TRY(decode_transaction(raw));
+    SALUS_TRY_ASSIGN(const Indexes at, parse_indexes(test.post));
+    SALUS_TRY_ASSIGN(const Address sender, parse_sender(*fields));
+    SALUS_TRY_ASSIGN(Transaction tx, parse_transaction(*fields, at));
+    if (tx.type != TransactionType::legacy) tx.chain_id = environment.block.chain_id;
+    if (!raw.empty()) SALUS_TRY(check_bytes(raw, tx, sender, test.fork.revision));
+    return apply_transaction(before, environment, tx, sender);
+}
+
+Run refused(const Case& test, Error error, const Address& coinbase) {
+    Run out;
+    out.root = state_root(test.pre);
+    out.rewarded_root = rewarded_root(test, coinbase);
+    out.logs = logs_hash({});
+    out.misread = error.kind() == kBadSuiteFile;
+    out.rejected = std::move(error);
+    return out;
 }
 
 Run run_case(const Case& test) {
+    const object* env = find_object(test.test, "env");
+    if (env == nullptr) return refused(test, Error(kBadSuiteFile, "env"), {});
+    auto environment = parse_environment(test.test, *env, test.fork_name, test.fork);
+    if (!environment) return refused(test, Error(kBadSuiteFile, environment.error().text()), {});
     MemoryState state;
     state.apply(test.pre);
+    auto executed = execute(test, *environment, state);
+    if (!executed) return refused(test, std::move(executed).error(), environment->block.coinbase);
+    state.apply(executed->changes);
     Run out;
-    out.logs = logs_hash({});
-    auto parsed = parse_case(test);
-    auto executed = parsed ? execute(test, *parsed, state) : Result<Executed>(parsed.error());
-    if (executed) {
-        state.apply(executed->changes);
-        out.precompile_unsupported = executed->outcome.precompile_unsupported;
-        out.logs = logs_hash(executed->outcome.receipt.logs);
-    } else {
-        out.rejected = executed.error();
-        out.misread = out.rejected->kind() == kBadSuiteFile;
-        if (parsed) out.rewarded_root = rewarded_root(test, parsed->environment.block.coinbase);
-    }
     out.root = state_root(state.as_changes());
+    out.logs = logs_hash(executed->outcome.receipt.logs);
+    out.precompile_unsupported = executed->outcome.precompile_unsupported;
     return out;
 }
 
@@ -314,9 +305,10 @@ SuiteResult run_and_judge(const Case& test) {
 // --- the cases of a file ------------------------------------------------------------------------
 
 struct Plan {
+    std::vector<std::pair<std::string_view, const object*>> vm_cases;
     std::vector<std::unique_ptr<StateChanges>> states;
     std::vector<Case> cases;
-    std::vector<SuiteResult> skipped;
+    std::vector<SuiteResult> unrun; // skipped, or malformed
 };
 
 Status plan_fork(std::string_view name, const object& test, std::string_view fork_name,
@@ -336,13 +328,17 @@ Status plan_fork(std::string_view name, const object& test, std::string_view for
 }
 
 void plan_skipped(std::string_view name, std::string_view fork, std::string_view why, Plan& plan) {
-    plan.skipped.push_back(
+    plan.unrun.push_back(
         {std::string(name), std::string(fork), Verdict::skipped, false, std::string(why)});
 }
 
 Status plan_test(std::string_view name, const object& test, const SuiteOptions& options,
                  Plan& plan) {
     const std::string_view kind = kind_of_case(test);
+    if (kind == "a VM test") {
+        if (is_chosen(options, kVmTestFork)) plan.vm_cases.emplace_back(name, &test);
+        return ok_status();
+    }
     if (kind != "a state test" && !kind.empty())
         return plan_skipped(name, "", kind, plan), ok_status();
     const object* pre = find_object(test, "pre");
@@ -369,14 +365,24 @@ Result<std::vector<SuiteResult>> run_state_tests(const Json& file, const SuiteOp
     if (!file.is_object()) return Error(kBadSuiteFile, "not an object of named cases");
     Plan plan;
     for (const auto& item : file.get_object()) {
-        if (!item.value().is_object()) return Error(kBadSuiteFile, std::string(item.key()));
-        auto status = plan_test(item.key(), item.value().get_object(), options, plan);
-        if (!status) return std::move(status).error().at(item.key());
+        auto status = item.value().is_object()
+                          ? plan_test(item.key(), item.value().get_object(), options, plan)
+                          : Status(Error(kBadSuiteFile, "not an object"));
+        if (status) continue;
+        plan.unrun.push_back(
+            {std::string(item.key()), "", Verdict::failed, false, status.error().text()});
     }
-    std::vector<SuiteResult> out(plan.cases.size());
-    executor.parallel_for(plan.cases.size(),
-                          [&](std::size_t i) { out[i] = run_and_judge(plan.cases[i]); });
-    out.insert(out.end(), plan.skipped.begin(), plan.skipped.end());
+    const std::size_t count = plan.cases.size();
+    std::vector<SuiteResult> out(count + plan.vm_cases.size());
+    executor.parallel_for(out.size(), [&](std::size_t i) {
+        if (i < count) {
+            out[i] = run_and_judge(plan.cases[i]);
+        } else {
+            const auto& [name, test] = plan.vm_cases[i - count];
+            out[i] = run_vm_test(name, *test);
+        }
+    });
+    out.insert(out.end(), plan.unrun.begin(), plan.unrun.end());
     return out;
 }
 
