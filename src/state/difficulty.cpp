@@ -43,7 +43,7 @@ uint256 next_difficulty(const BlockHeader& parent, std::uint64_t timestamp, cons
     const Steps by = steps(parameters(rules.revision), parent, timestamp);
     const uint256 step = parent.difficulty / uint256(kBoundDivisor);
     const uint256 moved = parent.difficulty + step * uint256(by.up) - step * uint256(by.down);
-    return std::max(moved, uint256(kMinimum)) + bomb(parent.number + 1, rules.bomb_delay);
+    return std::max(moved + bomb(parent.number + 1, rules.bomb_delay), uint256(kMinimum));
 }
 
 } // namespace salus::state

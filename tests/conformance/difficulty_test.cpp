@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "codec/json.hpp"
+#include "state/genesis.hpp"
 #include "state/json_fields.hpp"
 #include "state/suite_networks.hpp"
 #include "state/transition.hpp"
@@ -68,12 +69,32 @@ TEST(DifficultyTests, EveryRowAgrees) {
     RecordProperty("cases", std::to_string(rows));
 }
 
+// Mainnet's first forks: the older tables name no fork, their rows are mainnet's blocks.
+state::ChainConfig mainnet() {
+    const auto config = codec::parse_json(
+        R"({"homesteadBlock":1150000,"eip150Block":2463000,"eip155Block":2675000,
+            "eip158Block":2675000,"byzantiumBlock":4370000,"constantinopleBlock":7280000})");
+    return state::parse_chain_config(config->get_object()).value();
+}
+
 TEST(DifficultyTests, BasicTablesAgree) {
     const auto root = test::unpacked("ethereum/small-suites.tar.zst");
     if (!root) GTEST_SKIP() << "ethereum/small-suites.tar.zst is absent (SALUS_TEST_DATA)";
     const auto folder = *root / "BasicTests";
-    EXPECT_GT(check_rows(read_object(folder / "difficulty.json"), "Frontier"), 0U);
     EXPECT_GT(check_rows(read_object(folder / "difficultyCustomHomestead.json"), "Homestead"), 0U);
+    const state::ChainConfig config = mainnet();
+    std::size_t cases = 0;
+    for (const char* name : {"difficulty.json", "difficultyMainNetwork.json"}) {
+        const object rows = read_object(folder / name);
+        EXPECT_FALSE(rows.empty()) << name;
+        for (const auto& row : rows) {
+            const object& fields = row.value().as_object();
+            const auto number = state::number64_field_or(fields, "currentBlockNumber", 0);
+            check(std::string(row.key()), fields, config.rules_at(*number, 0));
+            ++cases;
+        }
+    }
+    RecordProperty("cases", std::to_string(cases));
 }
 
 } // namespace
