@@ -2,8 +2,8 @@
 
 #include "state/json_fields.hpp"
 #include "state/suite.hpp"
+#include "state/suite_chain.hpp"
 #include "state/suite_exceptions.hpp"
-#include "state/test_chain.hpp"
 
 namespace salus::state {
 
@@ -92,17 +92,17 @@ Result<BlockHeader> read_genesis(const object& test) {
     return out;
 }
 
-Result<std::unique_ptr<TestChain>> open_chain(const object& test, Network network) {
+Result<std::unique_ptr<SuiteChain>> open_chain(const object& test, Network network) {
     const object* pre = find_object(test, "pre");
     if (pre == nullptr) return Error(kBadSuiteFile, "pre");
     SALUS_TRY_ASSIGN(const BlockHeader genesis, read_genesis(test));
     SALUS_TRY_ASSIGN(const StateChanges state, parse_alloc(*pre));
-    return TestChain::open(std::move(network), state, genesis);
+    return SuiteChain::open(std::move(network), state, genesis);
 }
 
 // --- judging ------------------------------------------------------------------------------------
 
-Status import(const object& block, TestChain& chain) {
+Status import(const object& block, SuiteChain& chain) {
     const std::string_view rlp = text_of(block, "rlp");
     if (rlp.empty()) return Error(kBadSuiteFile, "no rlp");
     SALUS_TRY_ASSIGN(const Bytes raw, from_hex(rlp));
@@ -125,7 +125,7 @@ Status judge_block(const object& block, const Status& status) {
     return Error(kWrongOutcome, "expected " + std::string(expected) + ", got " + error.text());
 }
 
-Status judge_end(const object& test, const TestChain& chain) {
+Status judge_end(const object& test, const SuiteChain& chain) {
     SALUS_TRY_ASSIGN(const Hash32 head, fixed_field_or(test, "lastblockhash", chain.head()));
     if (chain.head() != head) {
         return Error(kWrongOutcome, "head " + to_hex0x(chain.head().bytes));

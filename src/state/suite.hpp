@@ -1,7 +1,7 @@
 #pragma once
 // What the runners of official suites share: options, results, and what a file must be.
 
-#include "base/thread_pool.hpp"
+#include "base/executor.hpp"
 #include "codec/json.hpp"
 
 namespace salus::state {

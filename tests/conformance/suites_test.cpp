@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/thread_pool.hpp"
+#include "base/executor.hpp"
 #include "state/suite.hpp"
 #include "support/archives.hpp"
 

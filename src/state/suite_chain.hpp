@@ -8,11 +8,11 @@
 
 namespace salus::state {
 
-class TestChain {
+class SuiteChain {
 public:
     // kStateRoot where `state` does not have the root that the header says.
-    static Result<std::unique_ptr<TestChain>> open(Network network, const StateChanges& state,
-                                                   const BlockHeader& genesis);
+    static Result<std::unique_ptr<SuiteChain>> open(Network network, const StateChanges& state,
+                                                    const BlockHeader& genesis);
 
     // Checks and executes a block on its parent. Refused (by name): the chain is as before.
     Status import(ByteView raw);
@@ -27,7 +27,7 @@ private:
         uint256 total_difficulty;
     };
 
-    explicit TestChain(Network network) : network_(std::move(network)) {}
+    explicit SuiteChain(Network network) : network_(std::move(network)) {}
     const ChainConfig& config_after(const Known& parent) const;
     std::vector<Ancestor> ancestors(const Block& block) const;
     Hash32 ancestor_hash(Hash32 at, std::uint64_t number) const;

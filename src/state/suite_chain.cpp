@@ -1,4 +1,4 @@
-#include "state/test_chain.hpp"
+#include "state/suite_chain.hpp"
 
 namespace salus::state {
 
@@ -18,9 +18,9 @@ Result<std::vector<Address>> recover_senders(const Block& block, Revision revisi
 
 } // namespace
 
-Result<std::unique_ptr<TestChain>> TestChain::open(Network network, const StateChanges& state,
-                                                   const BlockHeader& genesis) {
-    std::unique_ptr<TestChain> out(new TestChain(std::move(network)));
+Result<std::unique_ptr<SuiteChain>> SuiteChain::open(Network network, const StateChanges& state,
+                                                     const BlockHeader& genesis) {
+    std::unique_ptr<SuiteChain> out(new SuiteChain(std::move(network)));
     out->code_.insert(state.code.begin(), state.code.end());
     SALUS_TRY_ASSIGN(const Hash32 root,
                      apply_to_trie(out->nodes_, crypto::kEmptyTrieRoot, state, out->nodes_.sink()));
@@ -29,12 +29,12 @@ Result<std::unique_ptr<TestChain>> TestChain::open(Network network, const StateC
     return out;
 }
 
-const ChainConfig& TestChain::config_after(const Known& parent) const {
+const ChainConfig& SuiteChain::config_after(const Known& parent) const {
     const auto& terminal = network_.terminal_total_difficulty;
     return terminal && parent.total_difficulty >= *terminal ? network_.merged : network_.config;
 }
 
-std::vector<Ancestor> TestChain::ancestors(const Block& block) const {
+std::vector<Ancestor> SuiteChain::ancestors(const Block& block) const {
     std::vector<Ancestor> out;
     if (block.ommers.empty()) return out;
     Hash32 at = block.header.parent_hash;
@@ -47,7 +47,7 @@ std::vector<Ancestor> TestChain::ancestors(const Block& block) const {
     return out;
 }
 
-Hash32 TestChain::ancestor_hash(Hash32 at, std::uint64_t number) const {
+Hash32 SuiteChain::ancestor_hash(Hash32 at, std::uint64_t number) const {
     for (auto it = blocks_.find(at); it != blocks_.end(); it = blocks_.find(at)) {
         if (it->second.header.number == number) return at;
         at = it->second.header.parent_hash;
@@ -55,8 +55,8 @@ Hash32 TestChain::ancestor_hash(Hash32 at, std::uint64_t number) const {
     return {};
 }
 
-Result<ExecutedBlock> TestChain::execute(const ChainConfig& config, const Known& parent,
-                                         const Block& block) {
+Result<ExecutedBlock> SuiteChain::execute(const ChainConfig& config, const Known& parent,
+                                          const Block& block) {
     const Rules rules = config.rules_at(block.header.number, block.header.timestamp);
     SALUS_TRY(check_header(config, parent.header, block.header));
     SALUS_TRY_ASSIGN(const auto senders, recover_senders(block, rules.revision));
@@ -76,7 +76,7 @@ Result<ExecutedBlock> TestChain::execute(const ChainConfig& config, const Known&
                          ancestors(block));
 }
 
-Status TestChain::import(ByteView raw) {
+Status SuiteChain::import(ByteView raw) {
     SALUS_TRY_ASSIGN(const Block block, decode_block(raw));
     if (!equal(encode(block), raw)) return Error(kMalformed, "encodes differently");
     const auto parent = blocks_.find(block.header.parent_hash);
@@ -90,7 +90,7 @@ Status TestChain::import(ByteView raw) {
     return ok_status();
 }
 
-void TestChain::add(Known block, bool proof_of_stake) {
+void SuiteChain::add(Known block, bool proof_of_stake) {
     const Hash32 id = hash(block.header);
     if (proof_of_stake || block.total_difficulty > head_difficulty_) {
         head_ = id;
