@@ -30,6 +30,7 @@ Bytes registry_code() {
                "5b5f35545f5260205ff3");
 }
 
+// A key of the load by the bytes of its number, in this machine's order.
 ByteView number_bytes(const std::uint64_t& number) {
     return {reinterpret_cast<const Byte*>(&number), sizeof number};
 }

@@ -1,7 +1,7 @@
 // Writes the contracts' bindings from contracts/artifacts (run contracts/compile.mjs first):
 //   src/eth/contracts/<snake>.hpp, .cpp   C++: calls, results, events, errors, creation code
 //   web/src/api/contracts/<camel>.ts      TypeScript: the ABI, for the web app
-//   contracts/typescript/<camel>.ts       TypeScript: ABI and bytecode, for tests
+//   contracts/typescript/<camel>.ts       TypeScript: its bytecode beside it, for tests
 // With --check it writes nothing, and fails where a committed file is not what it would write.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';

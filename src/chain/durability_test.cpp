@@ -70,9 +70,9 @@ protected:
     }
     std::size_t journal_size() {
         std::size_t out = 0;
-        SALUS_ASSERT(
-            disk_->scan(column(Kind::journal), {}, [&](ByteView, ByteView) { return ++out, true; })
-                .ok());
+        const Status scanned =
+            disk_->scan(column(Kind::journal), {}, [&](ByteView, ByteView) { return ++out, true; });
+        SALUS_ASSERT(scanned.ok());
         return out;
     }
     uint256 pending_value() {

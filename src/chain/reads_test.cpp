@@ -7,7 +7,6 @@ namespace {
 
 using testing::address_of;
 using testing::ether;
-using testing::Sent;
 
 const Hash32 kTopicA = hash32("0x" + std::string(64, 'a'));
 const Hash32 kTopicB = hash32("0x" + std::string(64, 'b'));

@@ -13,7 +13,6 @@ namespace {
 
 using testing::address_of;
 using testing::ether;
-using testing::raw;
 using testing::Sent;
 
 class Recovery : public ::testing::Test {
@@ -253,7 +252,8 @@ TEST_F(Recovery, DamagedHeadMetaHeaderAndRootAreFoundOnOpening) {
     const auto copy_of = [&] {
         auto copy = store::open_memory(Chain::columns());
         store::WriteBatch batch;
-        for (store::Column c = 0; c < Chain::columns().size(); ++c) {
+        for (std::size_t i = 0; i < Chain::columns().size(); ++i) {
+            const auto c = static_cast<store::Column>(i);
             EXPECT_TRUE(intact
                             ->scan(c, {},
                                    [&](ByteView key, ByteView value) {

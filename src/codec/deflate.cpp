@@ -21,7 +21,7 @@ uInt piece(std::size_t size) {
 
 // zlib takes its input by a pointer to non-const, but does not write to it.
 Bytef* input_pointer(ByteView bytes) {
-    return const_cast<Bytef*>(bytes.data()); // NOLINT(cppcoreguidelines-pro-type-const-cast)
+    return const_cast<Bytef*>(bytes.data());
 }
 
 struct Inflater {

@@ -15,7 +15,7 @@ const ErrorKind& refusal(ByteView compressed, Deflate format, std::size_t limit 
 
 TEST(Deflate, RoundTripsInBothFormats) {
     SeededRandom random(1);
-    for (const std::size_t size : {0, 1, 100, 5000, 100'000}) {
+    for (const std::size_t size : {0U, 1U, 100U, 5000U, 100'000U}) {
         Bytes plain(size);
         random.fill(plain);
         for (std::size_t i = 0; i < size / 2; ++i) plain[i] = static_cast<Byte>(i % 7);

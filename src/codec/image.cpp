@@ -42,7 +42,7 @@ Result<GreyImage> png_decode(ByteView file, const ImageLimits& limits) {
 struct JpegErrors {
     jpeg_error_mgr base;
     std::jmp_buf back;
-    static void jump(j_common_ptr decoder) {
+    static void jump(j_common_ptr decoder) { // `base` comes first: both have one address
         std::longjmp(reinterpret_cast<JpegErrors*>(decoder->err)->back, 1);
     }
     static void quiet(j_common_ptr, int) {}
@@ -53,7 +53,7 @@ struct JpegErrors {
 struct JpegPatience {
     static constexpr int kMostScans = 100;
     jpeg_progress_mgr base;
-    static void check(j_common_ptr decoder) {
+    static void check(j_common_ptr decoder) { // the common part of a jpeg_decompress_struct
         const auto* reader = reinterpret_cast<j_decompress_ptr>(decoder);
         if (reader->input_scan_number > kMostScans) decoder->err->error_exit(decoder);
     }

@@ -19,7 +19,7 @@ std::string hc1_text(std::size_t bytes) {
 }
 
 TEST(Qr, PngReadsBack) {
-    for (const std::size_t bytes : {1, 50, 300, 370, 500, 640}) {
+    for (const std::size_t bytes : {1U, 50U, 300U, 370U, 500U, 640U}) {
         const std::string text = hc1_text(bytes);
         const QrSymbol symbol = qr_encode(text).value();
         const auto found = qr_read_image(qr_to_png(symbol));

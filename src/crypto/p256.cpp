@@ -4,25 +4,19 @@
 #define OPENSSL_API_COMPAT 10100
 #include "crypto/p256.hpp"
 
-#include <openssl/bn.h>
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/obj_mac.h>
 
 #include "crypto/hash.hpp"
+#include "crypto/openssl_handles.hpp"
 
 namespace salus::crypto::p256 {
 namespace {
 
-template <auto Free>
-struct Freer {
-    template <typename T>
-    void operator()(T* object) const {
-        Free(object);
-    }
-};
-using Number = std::unique_ptr<BIGNUM, Freer<BN_clear_free>>;
+using openssl::Freer;
+using openssl::Number;
 using NumberContext = std::unique_ptr<BN_CTX, Freer<BN_CTX_free>>;
 using Key = std::unique_ptr<EC_KEY, Freer<EC_KEY_free>>;
 using Point = std::unique_ptr<EC_POINT, Freer<EC_POINT_clear_free>>;

@@ -10,8 +10,7 @@ namespace {
 
 // Built once and never changed after: safe to share between threads.
 const secp256k1_context* context() {
-    static const secp256k1_context* const shared =
-        secp256k1_context_create(SECP256K1_CONTEXT_SIGN | SECP256K1_CONTEXT_VERIFY);
+    static const secp256k1_context* const shared = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
     SALUS_ASSERT(shared != nullptr);
     return shared;
 }

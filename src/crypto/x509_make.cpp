@@ -103,7 +103,9 @@ Status add_usages(X509* target, X509V3_CTX* context, const std::vector<std::stri
     return ok_status();
 }
 
-// The signature algorithm must stand in the signed part before it is hashed.
+// The signature algorithm must stand in the signed part before it is hashed. OpenSSL 3.0 gives
+// read-only pointers to both places and has no setters for a signature that is made elsewhere: the
+// certificate is ours and not const, so the const_casts here and in sign() are defined.
 void set_algorithm(X509* target) {
     ASN1_OBJECT* oid = OBJ_nid2obj(NID_ecdsa_with_SHA256);
     const X509_ALGOR* outer = nullptr;

@@ -19,7 +19,7 @@ Result<std::optional<std::int64_t>> time_claim(const Cbor& claims, std::int64_t 
     using Time = std::optional<std::int64_t>;
     const Cbor* claim = claims.find(key);
     if (claim == nullptr) return Time();
-    for (const std::uint64_t tag : {0, 1}) { // RFC 8949 3.4: date text, epoch time
+    for (const std::uint64_t tag : {0U, 1U}) { // RFC 8949 3.4: date text, epoch time
         if (const Cbor* inner = claim->if_tag(tag)) claim = inner;
     }
     if (const auto seconds = claim->as_integer()) return Time(*seconds);

@@ -302,7 +302,8 @@ TEST_F(DgcCorpus, EveryExpectationHolds) {
 
 // The listed faults are faults still: one that heals must leave the list.
 TEST_F(DgcCorpus, ListedFaultsAreFaults) {
-    for (const auto& [name, check_name] : kCorpusFaults) {
+    for (const auto& fault : kCorpusFaults) {
+        const std::string_view name = fault.first, check_name = fault.second;
         const auto found = cases_.find(std::string(name));
         if (found == cases_.end()) continue;
         const Case test_case(found->second.get_object());

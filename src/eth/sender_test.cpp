@@ -44,6 +44,7 @@ TEST_F(SenderTest, TwinsInOneCallShareATransaction) {
 
 TEST_F(SenderTest, KeepsManyInFlightWithNoncesInOrder) {
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
         threads.emplace_back([&, t] {
             for (int i = 0; i < 25; ++i) {

@@ -49,6 +49,7 @@ public:
                                           "--silent"};
         words.insert(words.end(), more.begin(), more.end());
         std::vector<char*> arguments;
+        arguments.reserve(words.size() + 1);
         for (std::string& word : words) arguments.push_back(word.data());
         arguments.push_back(nullptr);
         posix_spawnattr_t attributes;
@@ -185,6 +186,7 @@ TEST_F(RemoteChainTest, ManyTransactionsInFlight) {
     options.poll = 100ms;
     Sender sender(*chain, signer(), journal, clock, options);
     std::vector<Intent> intents;
+    intents.reserve(200);
     for (int i = 0; i < 200; ++i) {
         intents.push_back({Address{}, {}, 21'000, "pay/" + std::to_string(i), {}});
     }

@@ -44,7 +44,7 @@ TEST(Precompiles, AreActiveFromTheirFork) {
 }
 
 TEST(Precompiles, UnbuiltOnesSaySo) {
-    for (const std::uint64_t address : {0x06, 0x07, 0x08, 0x0a, 0x0b, 0x0f, 0x11}) {
+    for (const std::uint64_t address : {0x06U, 0x07U, 0x08U, 0x0aU, 0x0bU, 0x0fU, 0x11U}) {
         const CallResult result = run(address, {});
         EXPECT_EQ(result.status, Status::precompile_unsupported) << address;
         EXPECT_EQ(result.gas_left, 0);

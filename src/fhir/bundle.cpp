@@ -1,5 +1,6 @@
 #include "fhir/bundle.hpp"
 
+#include "fhir/elements.hpp"
 #include "fhir/submission.hpp"
 
 namespace salus::fhir {
@@ -9,12 +10,6 @@ namespace {
 using codec::Json;
 using codec::json_find;
 namespace json = codec::json;
-
-std::string text_of(const json::object& object, std::string_view key) {
-    const Json* value = json_find(object, key);
-    if (value == nullptr || !value->is_string()) return {};
-    return {value->get_string().data(), value->get_string().size()};
-}
 
 bool has_identifier(const json::object& resource, std::string_view system, std::string_view value) {
     const Json* list = json_find(resource, "identifier");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "fhir/elements.hpp"
 #include "fhir/submission.hpp"
 
 namespace salus::fhir {
@@ -15,27 +16,6 @@ namespace json = codec::json;
 
 constexpr std::size_t kMaxCodings = 8;
 constexpr std::size_t kMaxProtocols = 8;
-
-std::string text_of(const json::object& object, std::string_view key) {
-    const Json* value = json_find(object, key);
-    return value != nullptr && value->is_string()
-               ? std::string(value->get_string().c_str(), value->get_string().size())
-               : std::string();
-}
-const json::object* object_of(const json::object& object, std::string_view key) {
-    const Json* value = json_find(object, key);
-    return value != nullptr && value->is_object() ? &value->get_object() : nullptr;
-}
-const json::array& array_of(const json::object& object, std::string_view key) {
-    static const json::array kNone;
-    const Json* value = json_find(object, key);
-    return value != nullptr && value->is_array() ? value->get_array() : kNone;
-}
-std::optional<bool> bool_of(const json::object& object, std::string_view key) {
-    const Json* value = json_find(object, key);
-    if (value == nullptr || !value->is_bool()) return std::nullopt;
-    return value->get_bool();
-}
 
 std::string joined(const json::array& parts) {
     std::string out;

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "fhir/bundle.hpp"
+#include "fhir/elements.hpp"
 #include "fhir/extract.hpp"
 #include "fhir/primitive.hpp"
 #include "fhir/sense.hpp"
@@ -16,12 +17,6 @@ namespace {
 using codec::Json;
 using codec::json_find;
 namespace json = codec::json;
-
-std::string text_of(const json::object& object, std::string_view key) {
-    const Json* value = json_find(object, key);
-    if (value == nullptr || !value->is_string()) return {};
-    return {value->get_string().data(), value->get_string().size()};
-}
 
 struct PatientAt {
     const json::object* object = nullptr;

@@ -146,6 +146,7 @@ TEST_F(ClientTest, ServesManyThreads) {
     begin();
     std::atomic<int> good = 0;
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
         threads.emplace_back([&] {
             for (int i = 0; i < 50; ++i) {

@@ -248,6 +248,7 @@ TEST_F(ServerTest, ABodyThatComesAroundItsDeadlineHarmsNothing) {
     options.read_timeout = 60ms;
     start();
     std::vector<std::thread> clients;
+    clients.reserve(8);
     for (int i = 0; i < 8; ++i) {
         clients.emplace_back([this, i] {
             RawSocket socket(server->port());

@@ -334,7 +334,7 @@ private:
     // Tells those who wait, once it is durable; an error is of the database.
     Status settle(const Flight& flight, const Hash32& transaction_hash, std::uint64_t block) {
         const std::lock_guard rows_lock(rows_mutex_);
-        const Status stored = rows_.set_issued(flight.batch, transaction_hash, block);
+        Status stored = rows_.set_issued(flight.batch, transaction_hash, block);
         if (!stored.ok()) {
             log::error("passport.issued_not_stored",
                        {{"error", std::string(stored.error().name())}});

@@ -46,8 +46,8 @@ std::string iso_time(std::int64_t seconds) {
                        time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
-void put(json::object& out, std::string_view key, std::string value) {
-    if (!value.empty()) out[key] = std::move(value);
+void put(json::object& out, std::string_view key, const std::string& value) {
+    if (!value.empty()) out[key] = value;
 }
 
 std::string named(std::string_view name, std::string code) {

@@ -209,6 +209,7 @@ std::vector<AccessEntry> Journal::accessed() const {
         if (entry.warm || !keys.empty()) out[address] = {address, {keys.begin(), keys.end()}};
     }
     std::vector<AccessEntry> list;
+    list.reserve(out.size());
     for (auto& [address, entry] : out) list.push_back(std::move(entry));
     return list;
 }

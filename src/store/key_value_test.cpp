@@ -246,7 +246,7 @@ TEST_F(TornLog, APageLostInTheLastRecordDropsThatRecordAlone) {
 }
 
 TEST_F(TornLog, ALastRecordOfManyBlocksMayLoseItsFirstOrAMiddlePage) {
-    for (const std::size_t page : {1, 20, 40}) {
+    for (const std::size_t page : {1U, 20U, 40U}) {
         SCOPED_TRACE(page);
         write(200'000);
         lose_page(before_last_ / 4096 + page);

@@ -1,5 +1,6 @@
 #include <limits>
 #include <map>
+#include <mutex>
 #include <set>
 #include <shared_mutex>
 

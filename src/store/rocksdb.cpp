@@ -203,8 +203,7 @@ rocksdb::Status open(const rocksdb::DBOptions& options, const std::string& direc
                      const std::vector<rocksdb::ColumnFamilyDescriptor>& families, Opened& out) {
     rocksdb::DB* raw = nullptr;
     out.handles.clear();
-    const rocksdb::Status status =
-        rocksdb::DB::Open(options, directory, families, &out.handles, &raw);
+    rocksdb::Status status = rocksdb::DB::Open(options, directory, families, &out.handles, &raw);
     out.db.reset(raw);
     return status;
 }

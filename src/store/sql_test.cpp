@@ -17,16 +17,18 @@ constexpr std::array<Migration, 2> kMigrations{{
 }};
 
 class Sql : public testing::Test {
+public:
+    ~Sql() override {
+        db_.reset();
+        std::filesystem::remove_all(directory_);
+    }
+
 protected:
     Sql() {
         std::string name = (std::filesystem::temp_directory_path() / "salus-sql-XXXXXX").string();
         SALUS_ASSERT(mkdtemp(name.data()) != nullptr);
         directory_ = name;
         db_ = open();
-    }
-    ~Sql() override {
-        db_.reset();
-        std::filesystem::remove_all(directory_);
     }
     std::string path() const { return (directory_ / "test.db").string(); }
     std::unique_ptr<Database> open() const {
@@ -121,6 +123,7 @@ TEST_F(Sql, AStatementIsReusedWithFreshValues) {
 TEST_F(Sql, ThreadsTakeTurns) {
     std::atomic<int> failed{0};
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int t = 0; t < 4; ++t) {
         threads.emplace_back([&, t] {
             for (int i = 0; i < 25; ++i) {

@@ -59,10 +59,11 @@ class Work:
         self.lock = threading.Lock()
         self.waiting = list(range(CERTIFICATES // PER_BUNDLE))
         self.acknowledged = {}  # commitment -> hcert
-        self.done = threading.Event()
+        self.go = threading.Event()  # while it is clear nothing new is posted
+        self.go.set()
 
     def run(self):
-        while True:
+        while self.go.wait():
             with self.lock:
                 if not self.waiting:
                     return
@@ -98,9 +99,11 @@ class Crash(unittest.TestCase):
             with work.lock:
                 self.assertTrue(work.waiting, "all is issued before the last kill")
             node.kill()
+            work.go.clear()  # the reading takes its time: nothing shall be issued meanwhile
             node.start()
             heights.append(int(rpc(node.url, "eth_blockNumber"), 16))
             acknowledged.append(self.verify_all(node, work))
+            work.go.set()
         for thread in threads:
             thread.join()
         self.assertEqual(heights, sorted(heights))

@@ -191,7 +191,7 @@ ${fields(event.inputs, 'value')}    return out;
 function creationSource({ abi }) {
   const { inputs } = constructorOf(abi);
   const head = parameters(inputs, 'Bytes creation_code');
-  const code = '    static const Bytes code = hex(creation_code_hex());\n';
+  const code = '    static const Bytes code = hex(kCreationCodeHex);\n';
   if (inputs.length === 0) return `${head} {\n${code}    return code;\n}\n`;
   return (
     `${head} {\n${typeConstant(inputs)}${code}` +
@@ -221,7 +221,7 @@ ${banner(name)}
 
 namespace salus::eth::contracts::${snake(name)} {
 
-std::string_view creation_code_hex(); // in ${snake(name)}_code.cpp
+extern const std::string_view kCreationCodeHex; // in ${snake(name)}_code.cpp
 
 namespace {
 
@@ -246,11 +246,9 @@ ${banner(name)}
 
 namespace salus::eth::contracts::${snake(name)} {
 
-std::string_view creation_code_hex();
-std::string_view creation_code_hex() {
-    return
+extern const std::string_view kCreationCodeHex;
+const std::string_view kCreationCodeHex =
 ${hexLines(bytecode)};
-}
 
 } // namespace salus::eth::contracts::${snake(name)}
 `;

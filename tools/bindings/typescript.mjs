@@ -9,5 +9,12 @@ function abiConst({ name, abi }) {
 
 export const typescriptAbi = (artifact) => banner(artifact.name) + abiConst(artifact);
 
-export const typescriptWithBytecode = (artifact) =>
-  `${typescriptAbi(artifact)}\nexport const ${camel(artifact.name)}Bytecode =\n  '${artifact.bytecode}';\n`;
+// The ABI stands once, where the web app has it.
+export function typescriptWithBytecode({ name, bytecode }) {
+  const module = camel(name);
+  return (
+    banner(name) +
+    `export { ${module}Abi } from '../../web/src/api/contracts/${module}';\n\n` +
+    `// prettier-ignore\nexport const ${module}Bytecode =\n  '${bytecode}';\n`
+  );
+}

@@ -58,6 +58,7 @@ TEST_F(FiltersTest, PollsOfManyThreadsTellEachBlockOnce) {
     std::atomic<std::size_t> told = 0;
     std::atomic<bool> done = false;
     std::vector<std::thread> threads;
+    threads.reserve(3);
     for (int i = 0; i < 3; ++i) {
         threads.emplace_back([&] {
             while (!done) {

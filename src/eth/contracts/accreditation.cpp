@@ -5,7 +5,7 @@
 
 namespace salus::eth::contracts::accreditation {
 
-std::string_view creation_code_hex(); // in accreditation_code.cpp
+extern const std::string_view kCreationCodeHex; // in accreditation_code.cpp
 
 namespace {
 
@@ -54,7 +54,7 @@ Key to_key(const codec::AbiValue& value) {
 
 Bytes creation_code(const Address& authority) {
     static const codec::AbiType type = codec::abi_type("(address)");
-    static const Bytes code = hex(creation_code_hex());
+    static const Bytes code = hex(kCreationCodeHex);
     return encode_with(code, type, {authority});
 }
 

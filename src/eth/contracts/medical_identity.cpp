@@ -5,7 +5,7 @@
 
 namespace salus::eth::contracts::medical_identity {
 
-std::string_view creation_code_hex(); // in medical_identity_code.cpp
+extern const std::string_view kCreationCodeHex; // in medical_identity_code.cpp
 
 namespace {
 
@@ -27,7 +27,7 @@ constexpr std::array<std::string_view, 10> kErrors{
 
 Bytes creation_code(const Address& accreditation) {
     static const codec::AbiType type = codec::abi_type("(address)");
-    static const Bytes code = hex(creation_code_hex());
+    static const Bytes code = hex(kCreationCodeHex);
     return encode_with(code, type, {accreditation});
 }
 

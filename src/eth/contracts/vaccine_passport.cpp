@@ -5,7 +5,7 @@
 
 namespace salus::eth::contracts::vaccine_passport {
 
-std::string_view creation_code_hex(); // in vaccine_passport_code.cpp
+extern const std::string_view kCreationCodeHex; // in vaccine_passport_code.cpp
 
 namespace {
 
@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 11> kErrors{
 
 Bytes creation_code(const Address& accreditation) {
     static const codec::AbiType type = codec::abi_type("(address)");
-    static const Bytes code = hex(creation_code_hex());
+    static const Bytes code = hex(kCreationCodeHex);
     return encode_with(code, type, {accreditation});
 }
 
