@@ -5,7 +5,7 @@
 
 #include "app/chain_command.hpp"
 #include "app/options.hpp"
-#include "app/statetest_command.hpp"
+#include "app/suite_command.hpp"
 #include "app/version.hpp"
 
 namespace salus::app {
@@ -296,14 +296,35 @@ void add_chain(CLI::App& root, ChainCommandOptions& options, int& status) {
     app->footer("Example:\n  salus chain backup /mnt/backup/2026-11-22");
 }
 
-void add_statetest(CLI::App& root, std::vector<std::string>& paths,
-                   StateTestCommandOptions& options, int& status) {
-    CLI::App* app = root.add_subcommand("statetest", "Run official Ethereum state tests");
-    app->add_option("path", paths, "Test files or folders")->required();
+void add_suite(CLI::App& root, const std::string& name, const char* about, const char* examples,
+               int (*command)(const SuiteCommandOptions&), SuiteCommandOptions& options,
+               int& status) {
+    CLI::App* app = root.add_subcommand(name, about);
+    app->add_option("path", options.paths, "Test files, or folders of them")->required();
     app->add_option("--fork", options.fork, "Only this fork's cases, such as Osaka");
-    app->add_flag("--json", options.json, "Print JSON for programs");
-    app->footer("Example:\n  salus statetest --fork Osaka state_tests/");
-    app->callback([&] { status = statetest_command(paths, options); });
+    app->add_option("--threads", options.threads, "Cases run at a time; 0: one for each core")
+        ->check(CLI::Range(0, 1024))
+        ->capture_default_str();
+    app->add_flag("--json", options.json, "Print a line of JSON for each case");
+    app->footer(
+        "Prints a line for each case that fails, then: N passed, N failed, N skipped.\n"
+        "Exit status: 0 none failed, 1 one did or a file could not be read, 2 wrong use.\n" +
+        std::string(examples));
+    app->callback([&status, &options, command] { status = command(options); });
+}
+
+void add_suites(CLI::App& root, SuiteCommandOptions& statetest, SuiteCommandOptions& blocktest,
+                int& status) {
+    add_suite(root, "statetest", "Run official Ethereum state tests (and VM tests)",
+              "Examples:\n"
+              "  salus statetest GeneralStateTests/\n"
+              "  salus statetest --fork Osaka state_tests/ more/test.json",
+              statetest_command, statetest, status);
+    add_suite(root, "blocktest", "Run official Ethereum blockchain tests",
+              "Examples:\n"
+              "  salus blocktest BlockchainTests/\n"
+              "  salus blocktest --fork CancunToPragueAtTime15k blockchain_tests/",
+              blocktest_command, blocktest, status);
 }
 
 } // namespace
@@ -325,9 +346,9 @@ int run_command_line(int argc, char** argv) {
     RevokeOptions revoke;
     AuthorityOptions authority;
     KeysOptions keys;
-    std::vector<std::string> paths;
-    StateTestCommandOptions statetest;
     ChainCommandOptions chain;
+    SuiteCommandOptions statetest;
+    SuiteCommandOptions blocktest;
     add_serve(root, serve, status);
     add_issue(root, issue, status);
     add_verify(root, verify, status);
@@ -336,8 +357,8 @@ int run_command_line(int argc, char** argv) {
     add_revoke(root, revoke, status);
     add_authority(root, authority, status);
     add_keys(root, keys, status);
-    add_statetest(root, paths, statetest, status);
     add_chain(root, chain, status);
+    add_suites(root, statetest, blocktest, status);
     try {
         root.parse(argc, argv);
     } catch (const CLI::ConfigError& error) {

@@ -98,12 +98,9 @@ bool can_pay(const Transaction& tx, const uint256& balance) {
     return total && *total <= balance;
 }
 
-Status check_space(const Transaction& tx, const BlockSpace& space) {
-    if (tx.gas_limit > std::min(space.gas, kMaxGas)) {
-        return Error(kGasAboveBlock, std::to_string(space.gas) + " left");
-    }
-    if (blob_gas(tx) > space.blob_gas) return Error(kBlobGasAboveBlock);
-    return ok_status();
+Status check_gas_left(const Transaction& tx, const BlockSpace& space) {
+    if (tx.gas_limit <= std::min(space.gas, kMaxGas)) return ok_status();
+    return Error(kGasAboveBlock, std::to_string(space.gas) + " left");
 }
 
 Status check_sender(Journal& journal, const Transaction& tx, const Address& sender) {
@@ -184,8 +181,9 @@ MessageRun run_message(Journal& journal, const Environment& environment,
 Result<TransactionOutcome> execute_transaction(Journal& journal, const Environment& environment,
                                                const Transaction& transaction,
                                                const Address& sender, const BlockSpace& space) {
+    SALUS_TRY(check_gas_left(transaction, space));
     SALUS_TRY(check_transaction(transaction, environment));
-    SALUS_TRY(check_space(transaction, space));
+    if (blob_gas(transaction) > space.blob_gas) return Error(kBlobGasAboveBlock);
     SALUS_TRY(check_sender(journal, transaction, sender));
     const uint256 price = effective_gas_price(transaction, environment);
     buy_gas(journal, environment, transaction, sender, price);
