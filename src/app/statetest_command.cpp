@@ -22,7 +22,6 @@ struct Totals {
     std::size_t files = 0;
     std::size_t cases = 0;
     std::size_t failed = 0;
-    std::size_t unsupported = 0; // of the failed: for want of a precompile
     std::size_t unreadable = 0;
 };
 
@@ -75,10 +74,9 @@ public:
 
     int finish() const {
         if (!json_) {
-            fmt::print("{} files, {} cases: {} passed, {} failed ({} for want of a precompile), "
-                       "{} files unreadable\n",
+            fmt::print("{} files, {} cases: {} passed, {} failed, {} files unreadable\n",
                        totals_.files, totals_.cases, totals_.cases - totals_.failed, totals_.failed,
-                       totals_.unsupported, totals_.unreadable);
+                       totals_.unreadable);
         }
         return totals_.failed + totals_.unreadable == 0 ? 0 : 1;
     }
@@ -86,15 +84,11 @@ public:
 private:
     void add(const state::StateTestResult& result) {
         ++totals_.cases;
-        if (!result.passed) {
-            ++totals_.failed;
-            if (result.precompile_unsupported) ++totals_.unsupported;
-        }
+        if (!result.passed) ++totals_.failed;
         if (json_) {
             print_as_json(result);
         } else if (!result.passed) {
-            fmt::print("FAILED {} [{}]{}: {}\n", result.name, state::name(result.fork),
-                       result.precompile_unsupported ? " (precompile not built)" : "",
+            fmt::print("FAILED {} [{}]: {}\n", result.name, state::name(result.fork),
                        result.detail);
         }
     }
@@ -104,7 +98,6 @@ private:
         line["name"] = result.name;
         line["fork"] = state::name(result.fork);
         line["pass"] = result.passed;
-        line["precompileUnsupported"] = result.precompile_unsupported;
         if (!result.passed) line["error"] = result.detail;
         fmt::print("{}\n", codec::print_json(line));
     }

@@ -154,7 +154,6 @@ TransactionOutcome make_outcome(const Journal& journal, const Transaction& tx, M
     out.effective_gas_price = price;
     if (!tx.to && out.receipt.success) out.created = run.result.created;
     out.output = std::move(run.result.output);
-    out.precompile_unsupported = run.precompile_unsupported;
     return out;
 }
 
@@ -179,7 +178,6 @@ MessageRun run_message(Journal& journal, const Environment& environment,
     const auto refund = static_cast<std::uint64_t>(std::max<std::int64_t>(journal.refund(), 0));
     out.gas_refunded = std::min(refund, spent / parameters(revision).refund_quotient);
     out.gas_used = std::max(spent - out.gas_refunded, intrinsic.floor);
-    out.precompile_unsupported = host.precompile_unsupported();
     return out;
 }
 
@@ -190,15 +188,9 @@ Result<TransactionOutcome> execute_transaction(Journal& journal, const Environme
     SALUS_TRY(check_space(transaction, space));
     SALUS_TRY(check_sender(journal, transaction, sender));
     const uint256 price = effective_gas_price(transaction, environment);
-    const auto before = journal.snapshot();
     buy_gas(journal, environment, transaction, sender, price);
     MessageRun run = run_message(journal, environment, transaction, sender, price);
     if (journal.error()) return Error(*journal.error());
-    if (run.precompile_unsupported && space.refuse_unsupported) {
-        journal.revert(before);
-        journal.end_transaction(environment.rules.revision);
-        return Error(kPrecompileUnsupported);
-    }
     TransactionOutcome out = make_outcome(journal, transaction, std::move(run), price);
     settle(journal, environment, transaction, sender, out);
     journal.end_transaction(environment.rules.revision);

@@ -219,7 +219,6 @@ struct Run {
     Hash32 root;
     Hash32 logs;
     std::optional<Error> rejected;
-    bool precompile_unsupported = false;
 };
 
 Result<Executed> execute(const Case& test, const StateView& before) {
@@ -244,7 +243,6 @@ Run run_case(const Case& test) {
     auto executed = execute(test, state);
     if (executed) {
         state.apply(executed->changes);
-        out.precompile_unsupported = executed->outcome.precompile_unsupported;
         out.logs = logs_hash(executed->outcome.receipt.logs);
     } else {
         out.rejected = executed.error();
@@ -289,7 +287,6 @@ void run_fork(std::string_view name, const object& test, std::string_view fork_n
         result.fork = fork;
         result.detail = judge(one, run);
         result.passed = result.detail.empty();
-        result.precompile_unsupported = run.precompile_unsupported;
         out.push_back(std::move(result));
     }
 }

@@ -18,8 +18,7 @@ struct StateTestResult {
     std::string name; // the case's name, and where one case has several: data, gas, value index
     evm::Revision fork = evm::Revision::frontier;
     bool passed = false;
-    bool precompile_unsupported = false; // one that this version lacks was called in the run
-    std::string detail;                  // what differed; empty when it passed
+    std::string detail; // what differed; empty when it passed
 };
 
 // Runs every case of a file. kBadStateTest where it is not a state-test file at all.

@@ -47,10 +47,6 @@ inline constexpr ErrorKind kNoAuthorizations{"transaction.no_authorizations",
 inline constexpr ErrorKind kSetCodeCreate{"transaction.set_code_creation",
                                           "EIP-7702: `to` is required"};
 
-// The block of a BlockExecutor is Ethereum's: what would need a missing precompile stays out.
-inline constexpr ErrorKind kPrecompileUnsupported{
-    "transaction.precompile_unsupported", "EIP-196, 197, 2537, 4844: not in this version yet"};
-
 // --- why a block is refused ---------------------------------------------------------------------
 
 inline constexpr ErrorKind kParentHash{"block.parent_hash", "Yellow Paper 4.4: H_p"};
@@ -113,9 +109,6 @@ struct TransactionOutcome {
     uint256 effective_gas_price;
     std::optional<Address> created; // of a creation that succeeded
     Bytes output;                   // returned or reverted with
-    // A precompile that this version lacks was called somewhere in the run: the outcome is not
-    // Ethereum's, and an executor of blocks refuses it.
-    bool precompile_unsupported = false;
 };
 
 struct Executed {
@@ -149,8 +142,7 @@ struct SimulationOutcome {
     std::uint64_t gas_refunded = 0; // gas_used + gas_refunded is a first guess for the limit
     std::vector<Log> logs;
     std::optional<Address> created;
-    std::vector<AccessEntry> accessed;   // warm at the end (eth_createAccessList), ordered
-    bool precompile_unsupported = false; // the outcome is not Ethereum's
+    std::vector<AccessEntry> accessed; // warm at the end (eth_createAccessList), ordered
     StateChanges changes;
 };
 // Errors: kIntrinsicGas, kFloorGas, kInsufficientFunds, kInitCodeTooLarge, errors of the view.
