@@ -127,7 +127,7 @@ void bls_map_to_g2(benchmark::State& state) {
     measure(state, 0x11, encoded(bls::kG1Generator.x, bls::kG1Generator.y));
 }
 
-// The first case of the consensus specifications' point evaluation tests.
+// The example that the benchmarks of execution-spec-tests use.
 void kzg_point_evaluation(benchmark::State& state) {
     measure(state, 0x0a,
             hex("01e798154708fe7789429634053cbf9f99b619f9f084048927333fce637f549b"

@@ -1,8 +1,9 @@
 #pragma once
 // The optimal ate pairing, one shape for the BN and the BLS curves. `Curve` names:
-//     Modulus, kTwist, times_twist_b(a): a · b' of y² = x³ + b' over Fp2, kLoop (signed digits of the
-//     loop count, most significant first), kLoopIsNegative, kHasCorrections (the two last lines of BN curves),
-//     frobenius_on_twist(point), hard_part(f): f^(m (p⁴ - p² + 1) / r) for a fixed m prime to r.
+//     Modulus, kTwist, times_twist_b(a): a times b' of the twist y² = x³ + b',
+//     kLoop (signed digits of the loop count, most significant first), kLoopIsNegative,
+//     kHasCorrections (the two last lines of BN curves), frobenius_on_twist(point),
+//     hard_part(f): f^(m (p⁴ - p² + 1) / r) for a fixed m prime to r.
 // Lines in homogeneous coordinates after Costello, Lange and Naehrig (eprint 2009/615) and Aranha
 // et al. (eprint 2010/526). Variable time: for public values only.
 

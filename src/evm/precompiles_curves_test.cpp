@@ -122,7 +122,7 @@ TEST(BlsPrecompiles, PriceOfSumsIsDiscounted) {
     EXPECT_EQ(g2(129), 129 * 22'500 * 524 / 1'000);
 }
 
-// The first case of go-ethereum's and the consensus specifications' point evaluation tests.
+// The example that the benchmarks of execution-spec-tests use.
 Bytes kzg_input() {
     const Bytes commitment = hex("8f59a8d2a1a625a17f3fea0fe5eb8c896db3764f3185481bc22f91b4aaffcca2"
                                  "5f26936857bc3a7c2539ea8ec3a952b7");
