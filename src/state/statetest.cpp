@@ -215,10 +215,7 @@ struct Run {
     std::optional<Hash32> rewarded_root;
     Hash32 logs;
     std::optional<Error> rejected;
-<<<<<<< HEAD
     bool misread = false; // a file that this runner misreads is no refusal
-=======
->>>>>>> h-pairing
 };
 
 std::optional<Hash32> rewarded_root(const Case& test, const Address& coinbase) {
@@ -263,17 +260,6 @@ Run run_case(const Case& test) {
     if (!executed) return refused(test, std::move(executed).error(), environment->block.coinbase);
     state.apply(executed->changes);
     Run out;
-<<<<<<< HEAD
-=======
-    auto executed = execute(test, state);
-    if (executed) {
-        state.apply(executed->changes);
-        out.logs = logs_hash(executed->outcome.receipt.logs);
-    } else {
-        out.rejected = executed.error();
-        out.logs = logs_hash({});
-    }
->>>>>>> h-pairing
     out.root = state_root(state.as_changes());
     out.logs = logs_hash(executed->outcome.receipt.logs);
     return out;
@@ -306,7 +292,6 @@ std::string case_name(const Case& test) {
            std::to_string(at->gas) + "v" + std::to_string(at->value);
 }
 
-<<<<<<< HEAD
 SuiteResult run_and_judge(const Case& test) {
     const Run run = run_case(test);
     SuiteResult out{case_name(test), std::string(test.fork_name), Verdict::failed,
@@ -330,21 +315,6 @@ Status plan_fork(std::string_view name, const object& test, std::string_view for
     if (posts.is_object()) { // the single form
         plan.cases.push_back({name, test, posts.get_object(), fork_name, fork, pre, true});
         return ok_status();
-=======
-void run_fork(std::string_view name, const object& test, std::string_view fork_name,
-              const array& posts, const StateChanges& pre, Revision fork,
-              std::vector<StateTestResult>& out) {
-    for (const Json& post : posts) {
-        if (!post.is_object()) continue;
-        const Case one{test, post.get_object(), fork_name, fork, pre};
-        const Run run = run_case(one);
-        StateTestResult result;
-        result.name = case_name(name, post.get_object(), posts.size());
-        result.fork = fork;
-        result.detail = judge(one, run);
-        result.passed = result.detail.empty();
-        out.push_back(std::move(result));
->>>>>>> h-pairing
     }
     if (!posts.is_array()) return Error(kBadSuiteFile, "post: neither list nor object");
     for (const Json& post : posts.get_array()) {
