@@ -17,7 +17,7 @@ const random = (below) =>
   ) % below;
 
 const hex = (number, bytes) => number.toString(16).padStart(2 * bytes, '0');
-const say = (address, input, output) => process.stdout.write(`${(address, input, output)}\n`);
+const say = (address, input, output) => process.stdout.write(`${address} ${input} ${output}\n`);
 const repeat = (count, make) => Array.from({ length: count }, (_, i) => make(i));
 const uint256 = 1n << 256n;
 
