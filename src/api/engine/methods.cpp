@@ -100,6 +100,7 @@ std::vector<Result<Json>> Methods::run(const std::vector<Request>& requests,
                                        const eth::Caller& caller) {
     if (requests.size() > 1) return eth_.run(requests, caller); // what together() let together
     std::vector<Result<Json>> out;
+    out.reserve(requests.size());
     for (const Request& request : requests) out.push_back(run_one(request, caller));
     return out;
 }

@@ -8,7 +8,6 @@ namespace salus::api::engine {
 namespace {
 
 using chain::testing::address_of;
-using chain::testing::ether;
 using codec::Json;
 namespace json = boost::json;
 using testing::field;

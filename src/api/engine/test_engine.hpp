@@ -178,7 +178,7 @@ public:
     }
     // Builds, imports and chooses one block.
     json::array extend(Byte spice = 0) const {
-        const json::array out = build(spice);
+        json::array out = build(spice);
         EXPECT_EQ(status(out), "VALID");
         EXPECT_EQ(choose(hash_of(out)), "VALID");
         return out;
