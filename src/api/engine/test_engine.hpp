@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "api/engine/endpoint.hpp"
+#include "api/engine/payload.hpp"
 #include "api/eth/shapes.hpp"
 #include "chain/testing/world.hpp"
 #include "codec/json.hpp"
@@ -197,5 +198,39 @@ private:
     std::unique_ptr<http::Server> server_;
     std::unique_ptr<http::Client> client_;
 };
+
+inline Hash32 unknown_hash() {
+    return crypto::keccak256(view("nobody knows it"));
+}
+inline void pay(Node& node, std::uint64_t nonce, std::uint64_t value, std::size_t to = 1) {
+    ASSERT_TRUE(node.world
+                    .submit({.nonce = nonce,
+                             .to = chain::testing::address_of(to),
+                             .value = value,
+                             .fee = uint256(2'000'000'000)})
+                    .ok());
+}
+// The block of the params, its transactions left out.
+inline state::BlockHeader header_of(const json::array& params) {
+    auto payload = read_payload(params[0], Structure::v3);
+    SALUS_ASSERT(payload.ok());
+    payload->header.parent_beacon_block_root = hash32(text_of(params[2]));
+    payload->header.requests_hash = state::requests_hash({});
+    SALUS_ASSERT(complete_header(*payload).ok());
+    return payload->header;
+}
+// The same payload with one field changed and its hash made to fit.
+inline json::array altered(json::array params, std::string_view name, Json value) {
+    json::object& object = params[0].as_object();
+    object[name] = std::move(value);
+    auto payload = read_payload(params[0], Structure::v3);
+    SALUS_ASSERT(payload.ok());
+    payload->header.parent_beacon_block_root = hash32(text_of(params[2]));
+    payload->header.requests_hash = state::requests_hash({});
+    const Status ignored = complete_header(*payload); // gives the roots
+    SALUS_ASSERT(!ignored.ok());
+    object["blockHash"] = hex_text(state::hash(payload->header));
+    return params;
+}
 
 } // namespace salus::api::engine::testing

@@ -150,7 +150,7 @@ std::string send_payload(Node& node, const json::object& step, Run& run) {
         const bool same = error != nullptr && error->at("code").as_int64() == wanted;
         return same ? "" : "no error " + std::to_string(wanted);
     }
-    const std::string status = status_of(answer);
+    std::string status = status_of(answer);
     const bool valid = !step.contains("validationError");
     if (!status.starts_with(valid ? "VALID" : "INVALID")) return status;
     if (!valid) return "";
