@@ -118,8 +118,7 @@ public:
                                               std::span<const uint256> keys) const = 0; // EIP-1186
 
     // eth_call: gas 0 means the cap, more than the cap is cut to it. A revert is an outcome
-    // (status, output), not an error. Errors: state::kPrecompileUnsupported, and those of
-    // state::simulate.
+    // (status, output), not an error. Errors: those of state::simulate.
     virtual Result<state::SimulationOutcome> call(state::SimulationRequest request,
                                                   const StateOverrides& overrides = {}) const = 0;
     // eth_estimateGas: the least gas limit that succeeds, by binary search.

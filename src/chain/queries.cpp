@@ -176,7 +176,6 @@ state::BlockChoice choice_of(const state::BlockHeader& header) {
     out.prev_randao = header.prev_randao;
     out.extra_data = header.extra_data;
     out.parent_beacon_block_root = header.parent_beacon_block_root.value_or(Hash32{});
-    out.difficulty = header.difficulty;
     out.nonce = header.nonce;
     return out;
 }

@@ -105,9 +105,7 @@ Result<Bytes> BlockReading::code(const Address& address) const {
 Result<state::SimulationOutcome> run(const state::StateView& view,
                                      const state::Environment& environment,
                                      const state::SimulationRequest& request) {
-    SALUS_TRY_ASSIGN(auto outcome, state::simulate(view, environment, request));
-    if (outcome.precompile_unsupported) return Error(state::kPrecompileUnsupported);
-    return outcome;
+    return state::simulate(view, environment, request);
 }
 
 Result<state::SimulationOutcome> BlockReading::call(state::SimulationRequest request,

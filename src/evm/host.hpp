@@ -64,7 +64,6 @@ enum class Status : std::uint8_t {
     code_rejected,      // EIP-3541
     initcode_too_large, // EIP-3860
     precompile_failed,
-    precompile_unsupported, // a precompile that this version does not have
 };
 
 std::string_view name(Status status);

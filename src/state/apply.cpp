@@ -9,7 +9,7 @@ namespace salus::state {
 namespace {
 
 BlockSpace whole_block(const Environment& environment) {
-    return {environment.block.gas_limit, environment.rules.blobs.max * kGasPerBlob, false};
+    return {environment.block.gas_limit, environment.rules.blobs.max * kGasPerBlob};
 }
 
 Transaction as_transaction(const SimulationRequest& request) {
@@ -68,7 +68,6 @@ Result<SimulationOutcome> simulate(const StateView& view, const Environment& env
     out.logs = journal.logs();
     if (!request.to && out.status == evm::Status::success) out.created = run.result.created;
     out.accessed = journal.accessed();
-    out.precompile_unsupported = run.precompile_unsupported;
     journal.end_transaction(environment.rules.revision);
     out.changes = journal.changes();
     return out;

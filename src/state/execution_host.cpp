@@ -156,9 +156,7 @@ void ExecutionHost::arrive(const Message& message) {
 
 CallResult ExecutionHost::run(const Message& message) {
     if (evm::is_precompile(revision_, message.code_address)) {
-        auto out = evm::run_precompile(revision_, message.code_address, message.input, message.gas);
-        precompile_unsupported_ |= out.status == Status::precompile_unsupported;
-        return out;
+        return evm::run_precompile(revision_, message.code_address, message.input, message.gas);
     }
     Journal::Entry* holder = &journal_.entry(message.code_address);
     const evm::AnalyzedCode* code = &journal_.code(*holder);

@@ -41,9 +41,6 @@ public:
 
     evm::CallResult call(const evm::Message& message) override;
 
-    // A precompile that this version lacks was asked for.
-    bool precompile_unsupported() const { return precompile_unsupported_; }
-
 private:
     void transfer(const Address& from, const Address& to, const uint256& value);
     void arrive(const evm::Message& message);
@@ -58,7 +55,6 @@ private:
     evm::TransactionContext transaction_;
     evm::Revision revision_;
     const ForkParameters& fork_;
-    bool precompile_unsupported_ = false;
 };
 
 } // namespace salus::state
