@@ -34,7 +34,7 @@ Result<std::unique_ptr<chain::Chain>> open_driven_chain(const ServeOptions& opti
     if (options.genesis.empty()) {
         return Error(kBadUsage, "--engine needs --genesis FILE, the genesis of the network");
     }
-    SALUS_TRY_ASSIGN(const state::Genesis genesis, read_genesis(options));
+    SALUS_TRY_ASSIGN(const state::Genesis genesis, load_genesis(options.genesis, false));
     SALUS_TRY_ASSIGN(auto store, store::open_rocksdb((options.datadir / "chain").string(),
                                                      chain::Chain::columns()));
     chain::Options settings;
