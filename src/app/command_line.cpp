@@ -67,6 +67,23 @@ void add_chain_options(CLI::App& app, ServeOptions& options) {
         ->capture_default_str();
 }
 
+void add_engine_options(CLI::App& app, ServeOptions& options) {
+    CLI::Option* engine =
+        app.add_flag("--engine", options.engine,
+                     "Be the execution client of a consensus client (Lighthouse, Teku, Prysm, "
+                     "Nimbus, Lodestar): it decides about blocks; JSON-RPC, no passports");
+    for (const char* other : {"--eth-rpc", "--dev", "--block-time"}) {
+        engine->excludes(app.get_option(other));
+    }
+    app.add_option("--authrpc.addr", options.engine_addr, "Address of the Engine API")
+        ->capture_default_str();
+    app.add_option("--authrpc.port", options.engine_port, "Port of the Engine API; 0: a free one")
+        ->capture_default_str();
+    app.add_option("--authrpc.jwtsecret", options.jwt_secret,
+                   "File with the secret shared with the consensus client, 64 hex digits; made "
+                   "where it is missing; default: jwt.hex in --datadir");
+}
+
 void add_http_options(CLI::App& app, ServeOptions& options) {
     app.add_option("--http.addr", options.http_addr, "Address to listen on")->capture_default_str();
     app.add_option("--http.port", options.http_port, "Port to listen on; 0: a free one")
@@ -93,6 +110,7 @@ void add_serve(CLI::App& root, ServeOptions& options, int& status) {
     app->add_flag("--dev", options.dev,
                   "For trying out and tests ONLY: accounts that everybody knows");
     add_chain_options(*app, options);
+    add_engine_options(*app, options);
     add_http_options(*app, options);
     app->add_option("--password-file", options.password_file, "File with the keystore password");
     app->add_option("--hospital.name", options.hospital_name, "This hospital, as accredited")
@@ -106,7 +124,10 @@ void add_serve(CLI::App& root, ServeOptions& options, int& status) {
     app->footer("Examples:\n"
                 "  salus serve --dev --datadir /tmp/salus\n"
                 "  salus serve --password-file /etc/salus/password --hospital.country DE\n"
-                "  salus serve --dev --eth-rpc http://127.0.0.1:9545");
+                "  salus serve --dev --eth-rpc http://127.0.0.1:9545\n"
+                "  salus serve --engine --genesis genesis.json --authrpc.jwtsecret jwt.hex\n"
+                "    and beside it: lighthouse bn --testnet-dir network --execution-jwt jwt.hex "
+                "--execution-endpoint http://127.0.0.1:8551");
     app->callback([&] { status = serve_command(options); });
 }
 

@@ -6,6 +6,7 @@
 #include "api/openapi.hpp"
 #include "api/passport/endpoint.hpp"
 #include "app/backend.hpp"
+#include "app/engine_node.hpp"
 #include "app/files.hpp"
 #include "app/folder_lock.hpp"
 #include "app/one_shot.hpp"
@@ -241,6 +242,7 @@ private:
 
 Result<std::unique_ptr<Node>> Node::start(const ServeOptions& options) {
     SALUS_TRY_ASSIGN(FolderLock lock, FolderLock::take(options.datadir));
+    if (options.engine) return start_engine_node(options, std::move(lock));
     auto node = std::make_unique<RunningNode>(options, std::move(lock));
     SALUS_TRY(node->open());
     return std::unique_ptr<Node>(std::move(node));

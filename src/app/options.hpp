@@ -22,6 +22,10 @@ struct ServeOptions {
     std::string eth_rpc;          // an outside Ethereum node; empty: the embedded chain
     std::string genesis;          // geth-style JSON file; empty: Salus's own
     std::uint64_t block_time = 0; // seconds; 0: when a transaction arrives
+    bool engine = false;          // driven by a consensus client: chain, RPC, Engine API alone
+    std::string engine_addr = "127.0.0.1";
+    std::uint16_t engine_port = 8551; // 0: a free one
+    std::filesystem::path jwt_secret; // hex; empty: jwt.hex in the data directory
     std::string http_addr = "127.0.0.1";
     std::uint16_t http_port = 8545;        // 0: a free one
     std::vector<std::string> cors_domains; // origins, "*" for any

@@ -210,9 +210,11 @@ public:
     // Makes an imported block the head; durable when it returns. An ancestor of the head stays
     // below it: nothing happens. kUnknownBlock.
     virtual Status set_head(const Hash32& hash, const Finality& finality) = 0;
-    // A block on top of the head, from the pool; it is not imported.
+    // A block on top of the head, of at most so many transactions from the pool; it is not
+    // imported.
     virtual Result<BuiltBlock> build_block(const state::BlockChoice& choice,
-                                           std::span<const state::Withdrawal> withdrawals) = 0;
+                                           std::span<const state::Withdrawal> withdrawals,
+                                           std::size_t most = SIZE_MAX) = 0;
     // The header of a canonical or imported block; none: unknown here.
     virtual Result<std::optional<HeaderInfo>> known_header(const Hash32& hash) const = 0;
 

@@ -64,7 +64,8 @@ public:
                                     const std::optional<Signature65>& seal) override;
     Status set_head(const Hash32& hash, const Finality& finality) override;
     Result<BuiltBlock> build_block(const state::BlockChoice& choice,
-                                   std::span<const state::Withdrawal> withdrawals) override;
+                                   std::span<const state::Withdrawal> withdrawals,
+                                   std::size_t most) override;
     Result<std::optional<HeaderInfo>> known_header(const Hash32& hash) const override;
     Result<Hash32> seal_now() override;
 

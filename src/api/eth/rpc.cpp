@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "api/engine/errors.hpp"
 #include "chain/types.hpp"
 #include "eth/chain.hpp"
 #include "eth/revert.hpp"
@@ -28,6 +29,11 @@ const std::vector<CodeOf>& codes() {
         {kExecutionFailed, -32000, ""},
         {kFilterNotFound, -32000, "filter not found"},
         {kUpstream, -32603, "the Ethereum node does not answer"},
+        {engine::kUnknownPayload, -38001, ""},
+        {engine::kInvalidForkchoice, -38002, ""},
+        {engine::kInvalidAttributes, -38003, ""},
+        {engine::kTooLargeRequest, -38004, ""},
+        {engine::kUnsupportedFork, -38005, ""},
         {chain::kUnknownBlock, -32001, "block not found"},
         {chain::kUnknownTransaction, -32001, "transaction not found"},
         {chain::kBadRange, -32602, "invalid block range params"},
