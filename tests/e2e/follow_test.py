@@ -15,7 +15,7 @@ from pathlib import Path
 from crash_test import PER_BUNDLE, Work, bundle
 from harness import Node, free_port, http, main, rpc, run, wait_until
 
-BUNDLES = 60
+BUNDLES = 250
 
 
 def follow_status(node):
@@ -69,6 +69,7 @@ class Follow(unittest.TestCase):
             thread.start()
         for victim in (first, sealer, second, first, sealer, second):
             time.sleep(moments.uniform(0.1, 0.6))
+            self.assertTrue(work.waiting, "all is issued before the last kill")
             victim.kill()
             time.sleep(moments.uniform(0.0, 0.5))
             victim.start()
@@ -186,14 +187,32 @@ class Follow(unittest.TestCase):
         self.assertEqual(run("verify-fault", "-", stdin=json.dumps(forged)).returncode, 2)
         self.assertEqual(run("verify-fault", "-", stdin="{}").returncode, 1)
 
+    def back_up(self, node):
+        backup = Path(tempfile.mkdtemp(prefix="salus-e2e-backup-"))
+        self.addCleanup(shutil.rmtree, backup, True)
+        done = run("chain", "backup", "--datadir", str(node.datadir), str(backup))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return backup
+
+    def test_a_follower_is_a_backup_of_the_sealer(self):
+        sealer = self.start_sealer()
+        node = self.follower(sealer)
+        for number in range(1, 4):
+            self.issue(sealer, number)
+        self.wait_for_heads(sealer, node)
+        before = head(sealer)
+        self.go_back(sealer, self.back_up(node))
+        self.issue(sealer, 4)
+        self.wait_for_heads(sealer, node)
+        self.assertNotEqual(head(node), before)
+        self.assertNotIn("fault", follow_status(node))
+        self.wait_for_heads(sealer, self.follower(sealer))  # from genesis on, seal by seal
+
     def test_an_old_backup_that_seals_again_is_caught(self):
         sealer = self.start_sealer()
         node = self.follower(sealer)
-        backup = Path(tempfile.mkdtemp(prefix="salus-e2e-backup-"))
-        self.addCleanup(shutil.rmtree, backup, True)
         self.issue(sealer, 1)
-        done = run("chain", "backup", "--datadir", str(sealer.datadir), str(backup))
-        self.assertEqual(done.returncode, 0, done.stderr)
+        backup = self.back_up(sealer)
         for number in range(2, 8):
             self.issue(sealer, number)
         self.wait_for_heads(sealer, node)
