@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include "base/log.hpp"
 #include "follow/testing/world.hpp"
 
 namespace salus::follow {
@@ -15,13 +14,11 @@ using testing::SealingChain;
 class Equivocation : public ::testing::Test {
 protected:
     Equivocation() {
-        log::set_level(log::Level::off);
         for (SealingChain* one : {&left, &right}) one->grow_to(3);
         SALUS_ASSERT(left.chain->head().hash == right.chain->head().hash);
         left.grow_to(6, 1);
         right.grow_to(5, 2);
     }
-    ~Equivocation() override { log::set_level(log::Level::info); }
 
     void expect_proof(const FollowerNode& of, std::uint64_t height) {
         EXPECT_EQ(of.fault(), kEquivocation.name);
@@ -43,6 +40,7 @@ protected:
                 testing::world::address_of(testing::kSealer)};
     }
 
+    const testing::Quiet quiet;
     SealingChain left, right;
     chain::Chain* shown = left.chain; // what the sealer shows now
     FollowerNode node{shown};

@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include "base/log.hpp"
 #include "follow/testing/world.hpp"
 
 namespace salus::follow {
@@ -11,11 +10,7 @@ using testing::SealingChain;
 
 class FollowerTest : public ::testing::Test {
 protected:
-    FollowerTest() {
-        log::set_level(log::Level::off); // faults are loud
-        sealer.grow_to(6);
-    }
-    ~FollowerTest() override { log::set_level(log::Level::info); }
+    FollowerTest() { sealer.grow_to(6); }
 
     // The answer's block with this number is changed, signed or not, and taken.
     void tampered(std::uint64_t number, const std::function<void(SealedBlock&)>& change) {
@@ -41,6 +36,7 @@ protected:
     }
     uint256 world_balance(std::uint64_t height) const { return sealer.world.balance(1, height); }
 
+    const testing::Quiet quiet;
     SealingChain sealer;
     FollowerNode node{sealer.chain};
 };

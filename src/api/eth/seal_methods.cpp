@@ -5,12 +5,21 @@
 
 namespace salus::api::eth {
 
+namespace {
+constexpr std::size_t kBytesPerToken = 64 * 1024; // a request for blocks counts as several
+}
+
 // Bounded in blocks and bytes (follow/wire.hpp): a follower that is far behind asks again.
-Result<Json> Methods::sealed_blocks(const Params& params, const Caller&) {
+Result<Json> Methods::sealed_blocks(const Params& params, const Caller& caller) {
     SALUS_TRY_ASSIGN(const std::uint64_t first, params.get(0, read_u64));
     SALUS_TRY_ASSIGN(const std::uint64_t count, params.get(1, read_u64));
     if (first == 0) return Error(kInvalidParams, "block 0 is the genesis, which nobody seals");
     SALUS_TRY_ASSIGN(const auto blocks, follow::sealed_blocks(chain_, first, count));
+    std::size_t bytes = 0;
+    for (const follow::SealedBlock& one : blocks.blocks) bytes += one.block.size();
+    if (!caller.take_tokens(bytes / kBytesPerToken)) {
+        return Error(kLimitExceeded, "too many requests from this address");
+    }
     return follow::to_json(blocks);
 }
 

@@ -2,6 +2,7 @@
 // A sealer and its followers in memory, honest and up to date unless a test says otherwise. No
 // product code includes this file.
 
+#include "base/log.hpp"
 #include "chain/testing/world.hpp"
 #include "envelope/eip191.hpp"
 #include "follow/follower.hpp"
@@ -18,6 +19,14 @@ inline chain::Signature65 seal_with(std::size_t account, std::uint64_t number, c
     return *envelope::wallet_sign(world::key_of(account),
                                   seal_digest(world::kTestChainId, genesis, number, hash));
 }
+
+// Faults are loud; while this lives they are not logged.
+struct Quiet {
+    Quiet() { log::set_level(log::Level::off); }
+    ~Quiet() { log::set_level(log::Level::info); }
+    Quiet(const Quiet&) = delete;
+    Quiet& operator=(const Quiet&) = delete;
+};
 
 // A chain as another node would show it, sealed with a real key.
 class FakeSource final : public Source {
