@@ -114,7 +114,7 @@ Result<Json> Methods::transaction_receipt(const Params& params, const Caller&) {
 
 Result<Json> Methods::send_raw_transaction(const Params& params, const Caller&) {
     SALUS_TRY_ASSIGN(const Bytes raw, params.get(0, read_data));
-    SALUS_TRY_ASSIGN(const Hash32 hash, chain_.submit(raw));
+    SALUS_TRY_ASSIGN(const Hash32 hash, take_transaction(raw));
     return Json(to_hex0x(hash.bytes));
 }
 
@@ -129,6 +129,7 @@ Result<Json> Methods::seal(const Params& params, const Caller&) {
                      {"genesisHash", to_hex0x(chain_.genesis_hash().bytes)},
                      {"blockNumber", quantity(header->header.number)},
                      {"blockHash", to_hex0x(header->hash.bytes)},
+                     {"header", to_hex0x(state::encode(header->header))},
                      {"signature", to_hex0x(signature->bytes)}};
     out["sealer"] = options_.sealer ? Json(to_hex0x(options_.sealer->bytes)) : Json(nullptr);
     return Json(std::move(out));

@@ -13,6 +13,9 @@
 namespace salus::chain {
 class Chain;
 }
+namespace salus::follow {
+class Follower;
+}
 
 namespace salus::api::eth {
 
@@ -30,6 +33,7 @@ struct EndpointOptions {
     std::size_t filter_limit = 1024;             // filters of the whole server
     std::size_t subscription_limit = 64;         // of one WebSocket connection
     std::optional<Address> sealer;               // whose signatures salus_getSeal gives
+    follow::Follower* follower = nullptr;        // of a node that follows; outlives the server
     // Proxy: requests for methods outside the list are refused with -32601.
     std::chrono::milliseconds proxy_timeout{30'000};
 };

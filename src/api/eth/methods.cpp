@@ -61,7 +61,10 @@ const std::vector<Methods::Method>& Methods::table() {
         {"net_peerCount", 0, 0, &M::net_peer_count},
         {"net_version", 0, 0, &M::net_version},
         {"rpc_modules", 0, 0, &M::rpc_modules},
+        {"salus_followStatus", 0, 0, &M::follow_status},
+        {"salus_getFaultProofs", 0, 0, &M::fault_proofs},
         {"salus_getSeal", 1, 1, &M::seal},
+        {"salus_getSealedBlocks", 2, 2, &M::sealed_blocks},
         {"txpool_content", 0, 0, &M::pool_content},
         {"txpool_status", 0, 0, &M::pool_status},
         {"web3_clientVersion", 0, 0, &M::client_version},
@@ -123,7 +126,7 @@ std::vector<Result<Json>> Methods::run(const std::vector<Request>& requests, con
     for (std::size_t i = 0; i < requests.size();) {
         std::size_t end = i;
         while (end < requests.size() && sends(requests[end])) ++end;
-        if (end > i + 1) {
+        if (end > i + 1 && options_.follower == nullptr) {
             send_many(requests, i, end, out);
             i = end;
         } else {

@@ -62,6 +62,13 @@ private:
     Result<Json> send_raw_transaction(const Params& params, const Caller& caller);
     Result<Json> seal(const Params& params, const Caller& caller);
 
+    // seal_methods.cpp
+    Result<Json> sealed_blocks(const Params& params, const Caller& caller);
+    Result<Json> follow_status(const Params& params, const Caller& caller);
+    Result<Json> fault_proofs(const Params& params, const Caller& caller);
+    Result<Json> syncing(const Params& params, const Caller& caller);
+    Result<Hash32> take_transaction(ByteView raw);
+
     // log_methods.cpp
     Result<Json> get_logs(const Params& params, const Caller& caller);
     Result<Json> new_filter(const Params& params, const Caller& caller);
@@ -74,7 +81,6 @@ private:
     Result<Json> unsubscribe(const Params& params, const Caller& caller);
 
     // node_methods.cpp
-    Result<Json> syncing(const Params& params, const Caller& caller);
     Result<Json> accounts(const Params& params, const Caller& caller);
     Result<Json> net_version(const Params& params, const Caller& caller);
     Result<Json> net_listening(const Params& params, const Caller& caller);

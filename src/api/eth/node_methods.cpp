@@ -4,10 +4,6 @@
 
 namespace salus::api::eth {
 
-Result<Json> Methods::syncing(const Params&, const Caller&) {
-    return Json(false);
-}
-
 // The node holds no keys for others: wallets sign.
 Result<Json> Methods::accounts(const Params&, const Caller&) {
     return Json(json::array());

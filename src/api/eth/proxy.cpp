@@ -19,7 +19,7 @@ namespace {
 // What the node cannot answer: its subscriptions are polled here, and seals are Salus's own.
 bool forwarded(std::string_view method) {
     return Methods::find(method) != nullptr && method != "eth_subscribe" &&
-           method != "eth_unsubscribe" && method != "salus_getSeal";
+           method != "eth_unsubscribe" && !method.starts_with("salus_");
 }
 
 Result<Json> from_answer(const Json& answer) {
