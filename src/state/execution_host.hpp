@@ -45,6 +45,9 @@ public:
     bool precompile_unsupported() const { return precompile_unsupported_; }
 
 private:
+    // The precompile that answers at an address, by the address that it has on mainnet.
+    std::optional<Address> precompile_at(const Address& address) const;
+    evm::CallResult dispatch(const evm::Message& message);
     void transfer(const Address& from, const Address& to, const uint256& value);
     void arrive(const evm::Message& message);
     evm::CallResult run(const evm::Message& message);
