@@ -173,6 +173,10 @@ Result<ChainConfig> parse_chain_config(const object& config) {
     out.activations.push_back({By::number, 0, Revision::frontier, std::nullopt});
     SALUS_TRY(add_forks(config, out));
     SALUS_TRY(add_blob_forks(config, out));
+    for (const char* key : {"muirGlacierBlock", "arrowGlacierBlock", "grayGlacierBlock"}) {
+        SALUS_TRY_ASSIGN(const auto at, activation_at(config, key));
+        if (at) out.difficulty_forks.push_back(*at);
+    }
     if (find(config, "depositContractAddress") != nullptr) {
         SALUS_TRY_ASSIGN(out.deposit_contract,
                          fixed_field_or(config, "depositContractAddress", Address{}));

@@ -38,6 +38,8 @@ struct ChainConfig {
     std::uint64_t chain_id = 1;
     std::vector<Activation> activations;     // in order; block numbers before timestamps
     std::optional<Address> deposit_contract; // EIP-6110; none: mainnet's
+    // Numbers of the forks that only move the difficulty bomb: they count in the fork id (EIP-2124).
+    std::vector<std::uint64_t> difficulty_forks;
 
     Rules rules_at(std::uint64_t number, std::uint64_t timestamp) const;
     // Every fork up to and including `revision` from genesis on.

@@ -82,7 +82,9 @@ struct Node {
     }
     Status serve() {
         http::Router router;
-        endpoint = api::eth::serve_chain(router, *chain, clock, random);
+        api::eth::EndpointOptions rpc;
+        rpc.testing = true;
+        endpoint = api::eth::serve_chain(router, *chain, clock, random, rpc);
         http::ServerOptions options;
         options.port = 0;
         server =

@@ -63,14 +63,14 @@ Result<bool> flag(const json::object& object, std::string_view name) {
     return value->get_bool();
 }
 
-struct Request {
+struct Wanted {
     chain::SimulationPlan plan;
     bool full_transactions = false;
 };
 
-Result<Request> read_simulation(const Json& value) {
+Result<Wanted> read_simulation(const Json& value) {
     SALUS_TRY_ASSIGN(const json::object* const object, object_of(value));
-    Request out;
+    Wanted out;
     SALUS_TRY_ASSIGN(out.plan.validation, flag(*object, "validation"));
     SALUS_TRY_ASSIGN(out.plan.trace_transfers, flag(*object, "traceTransfers"));
     SALUS_TRY_ASSIGN(out.full_transactions, flag(*object, "returnFullTransactions"));
@@ -148,7 +148,7 @@ json::object block_json(const chain::SimulatedBlock& simulated, bool full_transa
 } // namespace
 
 Result<std::string> Methods::simulate(const Params& params, const Caller&) {
-    SALUS_TRY_ASSIGN(Request request, params.get(0, read_simulation));
+    SALUS_TRY_ASSIGN(Wanted request, params.get(0, read_simulation));
     SALUS_TRY_ASSIGN(const chain::BlockId id, params.block(1));
     SALUS_TRY_ASSIGN(const auto reading, chain_.at(id));
     request.plan.expired = call_deadline();
