@@ -1,8 +1,9 @@
 # Thin: every target is a script of scripts/, which says how long it took.
-.PHONY: run test build check tidy bench asan tsan format help
+.PHONY: run test conformance build check tidy bench asan tsan format help
 
 run: ; @scripts/setup && scripts/run
 test: ; @scripts/setup && scripts/test
+conformance: ; @scripts/setup && scripts/conformance
 build: ; @scripts/setup && scripts/build
 check: ; @scripts/setup && scripts/check
 tidy: ; @scripts/setup && scripts/tidy
@@ -13,6 +14,7 @@ format: ; @scripts/format
 help:
 	@echo "make run     set up, build, start Salus with demonstration data, show the main job, stay up"
 	@echo "make test    set up, build, run every test"
+	@echo "make conformance  every case of the official Ethereum suites, with a table"
 	@echo "make build   set up and build the release preset"
 	@echo "make check   format, walls, lint, generated files"
 	@echo "make tidy    clang-tidy over all C++ sources"

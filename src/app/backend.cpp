@@ -1,6 +1,5 @@
 #include "app/backend.hpp"
 
-#include "app/files.hpp"
 #include "app/genesis.hpp"
 #include "base/log.hpp"
 #include "eth_embedded/embedded_chain.hpp"
@@ -9,19 +8,10 @@
 namespace salus::app {
 namespace {
 
-Result<state::Genesis> read_genesis(const ServeOptions& options) {
-    if (options.genesis.empty()) return state::parse_genesis(default_genesis(options.dev));
-    SALUS_TRY_ASSIGN(const std::string text, read_file(options.genesis));
-    SALUS_TRY_ASSIGN(const codec::Json json, codec::parse_json(text));
-    auto genesis = state::parse_genesis(json);
-    if (!genesis.ok()) return std::move(genesis).error().at(options.genesis);
-    return genesis;
-}
-
 Result<Backend> open_embedded(const ServeOptions& options, const KeyRing& keys, Clock& clock,
                               Random& random) {
     Backend out;
-    SALUS_TRY_ASSIGN(const state::Genesis genesis, read_genesis(options));
+    SALUS_TRY_ASSIGN(const state::Genesis genesis, load_genesis(options.genesis, options.dev));
     SALUS_TRY_ASSIGN(auto store, store::open_rocksdb((options.datadir / "chain").string(),
                                                      chain::Chain::columns()));
     chain::Options settings;

@@ -3,8 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "app/chain_command.hpp"
 #include "app/options.hpp"
-#include "app/statetest_command.hpp"
+#include "app/suite_command.hpp"
 #include "app/version.hpp"
 
 namespace salus::app {
@@ -248,14 +249,82 @@ void add_keys(CLI::App& root, KeysOptions& options, int& status) {
     app->callback([&] { status = keys_command(options); });
 }
 
-void add_statetest(CLI::App& root, std::vector<std::string>& paths,
-                   StateTestCommandOptions& options, int& status) {
-    CLI::App* app = root.add_subcommand("statetest", "Run official Ethereum state tests");
-    app->add_option("path", paths, "Test files or folders")->required();
-    app->add_option("--fork", options.fork, "Only this fork's cases, such as Osaka");
+using ChainAction = int (*)(const ChainCommandOptions&);
+
+CLI::App* add_chain_action(CLI::App& chain, const char* name, const char* what, ChainAction action,
+                           ChainCommandOptions& options, int& status) {
+    CLI::App* app = chain.add_subcommand(name, what);
+    app->add_option("--datadir", options.datadir, "Folder of `salus serve`")->capture_default_str();
+    app->callback([&options, &status, action] { status = action(options); });
+    name_environment(*app);
+    return app;
+}
+
+void add_genesis(CLI::App& app, ChainCommandOptions& options) {
+    app.add_option("--genesis", options.genesis, "geth-style genesis JSON, if not Salus's own");
+    app.add_flag("--dev", options.dev, "The genesis of `salus serve --dev`");
+}
+
+void add_chain(CLI::App& root, ChainCommandOptions& options, int& status) {
+    CLI::App* chain = root.add_subcommand("chain", "Check, mend, copy the embedded chain's store");
+    chain->require_subcommand(1);
+    options.datadir = default_datadir();
+    CLI::App* app = add_chain_action(*chain, "check", "Read everything and say whether it is whole",
+                                     chain_check_command, options, status);
     app->add_flag("--json", options.json, "Print JSON for programs");
-    app->footer("Example:\n  salus statetest --fork Osaka state_tests/");
-    app->callback([&] { status = statetest_command(paths, options); });
+    app->footer("Works beside a running node. Exit status 2: damaged.\n"
+                "Example:\n  salus chain check --datadir /var/lib/salus");
+    app = add_chain_action(*chain, "repair", "Go back to the last good block", chain_repair_command,
+                           options, status);
+    add_genesis(*app, options);
+    app->footer("Stop the node first. The damaged store is kept beside the new one.\n"
+                "Example:\n  salus chain repair --datadir /var/lib/salus");
+    app = add_chain_action(*chain, "export", "Write blocks to a file, as geth does",
+                           chain_export_command, options, status);
+    app->add_option("file", options.file, "The file; - for standard output")->required();
+    app->add_option("--from", options.from, "First block")->capture_default_str();
+    app->add_option("--to", options.to, "Last block; the head if not given");
+    app->footer("Works beside a running node.\nExample:\n  salus chain export blocks.rlp");
+    app = add_chain_action(*chain, "import", "Check and take blocks from a file",
+                           chain_import_command, options, status);
+    app->add_option("file", options.file, "The file; - for standard input")->required();
+    add_genesis(*app, options);
+    app->footer("Example:\n  salus chain import blocks.rlp --genesis genesis.json --datadir new");
+    app = add_chain_action(*chain, "backup", "Copy the chain while the node runs, and check it",
+                           chain_backup_command, options, status);
+    app->add_option("folder", options.file, "A new folder")->required();
+    app->footer("Example:\n  salus chain backup /mnt/backup/2026-11-22");
+}
+
+void add_suite(CLI::App& root, const std::string& name, const char* about, const char* examples,
+               int (*command)(const SuiteCommandOptions&), SuiteCommandOptions& options,
+               int& status) {
+    CLI::App* app = root.add_subcommand(name, about);
+    app->add_option("path", options.paths, "Test files, or folders of them")->required();
+    app->add_option("--fork", options.fork, "Only this fork's cases, such as Osaka");
+    app->add_option("--threads", options.threads, "Cases run at a time; 0: one for each core")
+        ->check(CLI::Range(0, 1024))
+        ->capture_default_str();
+    app->add_flag("--json", options.json, "Print a line of JSON for each case");
+    app->footer(
+        "Prints a line for each case that fails, then: N passed, N failed, N skipped.\n"
+        "Exit status: 0 none failed, 1 one did or a file could not be read, 2 wrong use.\n" +
+        std::string(examples));
+    app->callback([&status, &options, command] { status = command(options); });
+}
+
+void add_suites(CLI::App& root, SuiteCommandOptions& statetest, SuiteCommandOptions& blocktest,
+                int& status) {
+    add_suite(root, "statetest", "Run official Ethereum state tests (and VM tests)",
+              "Examples:\n"
+              "  salus statetest GeneralStateTests/\n"
+              "  salus statetest --fork Osaka state_tests/ more/test.json",
+              statetest_command, statetest, status);
+    add_suite(root, "blocktest", "Run official Ethereum blockchain tests",
+              "Examples:\n"
+              "  salus blocktest BlockchainTests/\n"
+              "  salus blocktest --fork CancunToPragueAtTime15k blockchain_tests/",
+              blocktest_command, blocktest, status);
 }
 
 } // namespace
@@ -277,8 +346,9 @@ int run_command_line(int argc, char** argv) {
     RevokeOptions revoke;
     AuthorityOptions authority;
     KeysOptions keys;
-    std::vector<std::string> paths;
-    StateTestCommandOptions statetest;
+    ChainCommandOptions chain;
+    SuiteCommandOptions statetest;
+    SuiteCommandOptions blocktest;
     add_serve(root, serve, status);
     add_issue(root, issue, status);
     add_verify(root, verify, status);
@@ -287,7 +357,8 @@ int run_command_line(int argc, char** argv) {
     add_revoke(root, revoke, status);
     add_authority(root, authority, status);
     add_keys(root, keys, status);
-    add_statetest(root, paths, statetest, status);
+    add_chain(root, chain, status);
+    add_suites(root, statetest, blocktest, status);
     try {
         root.parse(argc, argv);
     } catch (const CLI::ConfigError& error) {

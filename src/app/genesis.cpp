@@ -1,6 +1,8 @@
 // The genesis of the embedded chain: mainnet's rules to Osaka from the first block on, free gas.
 #include "app/genesis.hpp"
 
+#include "app/files.hpp"
+
 #include "app/dev_accounts.hpp"
 
 namespace salus::app {
@@ -100,6 +102,15 @@ codec::Json default_genesis(bool dev) {
         {"gasLimit", kGasLimit},  {"difficulty", "0x0"},
         {"baseFeePerGas", "0x0"}, {"coinbase", "0x0000000000000000000000000000000000000000"},
         {"alloc", alloc(dev)}};
+}
+
+Result<state::Genesis> load_genesis(const std::string& path, bool dev) {
+    if (path.empty()) return state::parse_genesis(default_genesis(dev));
+    SALUS_TRY_ASSIGN(const std::string text, read_file(path));
+    SALUS_TRY_ASSIGN(const codec::Json json, codec::parse_json(text));
+    auto genesis = state::parse_genesis(json);
+    if (!genesis.ok()) return std::move(genesis).error().at(path);
+    return genesis;
 }
 
 } // namespace salus::app

@@ -8,21 +8,9 @@
 #include <thread>
 #include <vector>
 
+#include "base/executor.hpp"
+
 namespace salus {
-
-// What a pure function takes to spread its work: runs body(0..count-1), returns when all are done.
-class Executor {
-public:
-    virtual ~Executor() = default;
-    virtual void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) = 0;
-};
-
-class InlineExecutor final : public Executor {
-public:
-    void parallel_for(std::size_t count, const std::function<void(std::size_t)>& body) override {
-        for (std::size_t i = 0; i < count; ++i) body(i);
-    }
-};
 
 // Tasks must not throw. The destructor runs what was posted, then joins. Thread-safe;
 // parallel_for may be called from one of its own threads (the caller works along).

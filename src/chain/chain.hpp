@@ -123,8 +123,8 @@ public:
     virtual Result<Hash32> root_after(const state::StateChanges& changes) const = 0;
 
     // eth_call: gas 0 means the cap, more than the cap is cut to it. A revert is an outcome
-    // (status, output), not an error. Errors: state::kPrecompileUnsupported, kTimeout,
-    // kNotPrecompile, kOverriddenTwice, and those of state::simulate.
+    // (status, output), not an error. Errors: kTimeout, kNotPrecompile, kOverriddenTwice, and those
+    // of state::simulate.
     virtual Result<state::SimulationOutcome> call(state::SimulationRequest request,
                                                   const CallOptions& options = {}) const = 0;
     // eth_estimateGas: the least gas limit that succeeds, by binary search.

@@ -17,10 +17,6 @@ public:
     }
     void add(const Pooled& entry) { bytes_ += size_of(entry); }
 
-    // Work that was done for transactions that are not in the block; it is bounded as theirs is.
-    void waste(std::uint64_t gas) { wasted_gas_ += gas; }
-    bool exhausted(std::uint64_t gas_used) const { return gas_used + wasted_gas_ > gas_room_; }
-
 private:
     static constexpr std::uint64_t kHeaderBytes = 4096; // a header has about 700, lists the rest
     static constexpr std::uint64_t kRlpHeader = 5;      // of a typed transaction's string
@@ -28,7 +24,6 @@ private:
 
     std::uint64_t gas_room_;
     std::uint64_t bytes_ = kHeaderBytes;
-    std::uint64_t wasted_gas_ = 0;
 };
 
 } // namespace salus::chain

@@ -131,9 +131,7 @@ Result<Bytes> BlockReading::code(const Address& address) const {
 Result<state::SimulationOutcome> run(const state::StateView& view,
                                      const state::Environment& environment,
                                      const state::SimulationRequest& request) {
-    SALUS_TRY_ASSIGN(auto outcome, state::simulate(view, environment, request));
-    if (outcome.precompile_unsupported) return Error(state::kPrecompileUnsupported);
-    return outcome;
+    return state::simulate(view, environment, request);
 }
 
 namespace {
@@ -244,7 +242,8 @@ Result<Estimate> BlockReading::estimate(state::SimulationRequest request,
                                         const CallOptions& options) const {
     Stage stage(*this, options);
     SALUS_TRY(stage.prepare(options, request));
-    SALUS_TRY_ASSIGN(const std::uint64_t most, gas_ceiling(stage.state, stage.environment, core_, request));
+    SALUS_TRY_ASSIGN(const std::uint64_t most,
+                     gas_ceiling(stage.state, stage.environment, core_, request));
     return search(stage.state, stage.environment, std::move(request), most);
 }
 

@@ -17,14 +17,13 @@ Status replay(const Core& core, const HeadPtr& head, const HeaderInfo& block,
     state::ChangedState now(limited);
     state::Environment environment = core.environment_of(header);
     SALUS_TRY_ASSIGN(const auto begun,
-                     state::begin_block(now, environment, parent->header,
+                     state::begin_block(now, environment, core.config, parent->header,
                                         header.parent_beacon_block_root.value_or(Hash32{})));
     now.apply(begun);
     for (const TransactionInfo& info : transactions) {
         environment.tracer = observer.before(info);
         SALUS_TRY_ASSIGN(const state::Executed executed,
                          state::apply_transaction(now, environment, info.transaction, info.sender));
-        if (executed.outcome.precompile_unsupported) return Error(state::kPrecompileUnsupported);
         SALUS_TRY_ASSIGN(const bool more, observer.after(info, now, executed));
         if (!more) break;
         now.apply(executed.changes);

@@ -127,7 +127,7 @@ Status Engine::execute(Build& build, std::span<const state::Withdrawal> withdraw
     Packing packing(core_.gas_room(build.choice.gas_limit));
     std::unordered_set<Address> stopped; // later nonces of these cannot follow
     for (const PooledPtr& entry : build.candidates) {
-        if (stopping_ || packing.exhausted(executor.gas_used())) break;
+        if (stopping_) break;
         const TransactionInfo& info = *entry->info;
         if (stopped.contains(info.sender)) continue;
         if (!packing.fits(*entry, executor.gas_used())) {
@@ -139,9 +139,6 @@ Status Engine::execute(Build& build, std::span<const state::Withdrawal> withdraw
             build.entries.push_back(entry);
             packing.add(*entry);
             continue;
-        }
-        if (outcome.error().kind() == state::kPrecompileUnsupported) { // seen only after its run
-            packing.waste(info.transaction.gas_limit);
         }
         if (!blames_transaction(outcome.error())) return std::move(outcome).error();
         stopped.insert(info.sender);

@@ -155,25 +155,6 @@ TEST_F(Sealing, NoBlockExceedsTheSizeOfEip7934) {
     EXPECT_EQ(world_.wait(*results.back()).place.block_number, 2u);
 }
 
-TEST_F(Sealing, WorkForTransactionsThatAreDroppedIsBoundedAsTheBlocksIs) {
-    world_.genesis.header.gas_limit = 1'000'000;
-    world_.options.instant = false;
-    open();
-    const Address pairing = address("0x0000000000000000000000000000000000000008");
-    ASSERT_TRUE(world_.submit({.from = 7, .fee = 9}).ok()); // so that there is a block at all
-    std::vector<Hash32> dropped;
-    for (std::size_t from = 0; from < 5; ++from) {
-        const Sent sent{.from = from, .to = pairing, .value = 0, .gas = 200'000};
-        dropped.push_back(*world_.submit(sent));
-    }
-    world_.clock.advance(1000ms);
-    ASSERT_EQ(chain().wait_for_head(chain().genesis_hash(), 10s).header.number, 1u);
-    const auto count = std::count_if(dropped.begin(), dropped.end(), [&](const Hash32& hash) {
-        return chain().dropped(hash).has_value();
-    });
-    EXPECT_EQ(count, 3) << "600,000 of gas wasted, the target is 500,000";
-}
-
 TEST_F(Sealing, TheNewestBlocksInMemoryAreBoundedInBytes) {
     world_.options.limits.recent_bytes = 10'000;
     open();

@@ -7,8 +7,7 @@ namespace salus::chain {
 namespace {
 
 // keccak256("Transfer(address,address,uint256)")
-const Hash32 kTransferTopic =
-    crypto::keccak256(view("Transfer(address,address,uint256)"));
+const Hash32 kTransferTopic = crypto::keccak256(view("Transfer(address,address,uint256)"));
 
 Hash32 topic_of(const Address& address) {
     Hash32 out;
@@ -92,9 +91,9 @@ class Simulator {
 public:
     Simulator(const state::ChainConfig& config, std::uint64_t call_gas, const Reading& base,
               const SimulationPlan& plan)
-        : config_(config), base_(base), plan_(plan), gas_(call_gas),
-          below_(base.environment()), limited_(base.view(), plan.expired), state_(limited_),
-          logs_(plan.trace_transfers), parent_(base.header()), parent_hash_(base.hash()) {}
+        : config_(config), base_(base), plan_(plan), gas_(call_gas), below_(base.environment()),
+          limited_(base.view(), plan.expired), state_(limited_), logs_(plan.trace_transfers),
+          parent_(base.header()), parent_hash_(base.hash()) {}
 
     Result<SimulatedBlock> run(const SimulatedBlockPlan& plan);
 
@@ -201,8 +200,8 @@ void Simulator::keep(const state::Transaction& transaction, const Address& sende
     info.hash = crypto::keccak256(work.raws.back());
     info.sender = sender;
     info.effective_gas_price = outcome.effective_gas_price;
-    info.place = Place{work.header.number, {}, work.out.block.transactions.size(),
-                       work.header.timestamp};
+    info.place =
+        Place{work.header.number, {}, work.out.block.transactions.size(), work.header.timestamp};
     SimulatedResult result{outcome, {}};
     for (state::Log& log : logs_.take()) {
         result.logs.push_back({std::move(log), *info.place, info.hash, work.log_count++});
@@ -214,10 +213,9 @@ void Simulator::keep(const state::Transaction& transaction, const Address& sende
 Status Simulator::run_call(const SimulatedCall& call, Work& work) {
     SALUS_TRY_ASSIGN(const state::Transaction transaction, transaction_of(call, work));
     const auto rigour = plan_.validation ? state::Rigour::validated : state::Rigour::loose;
-    SALUS_TRY_ASSIGN(state::Executed executed,
-                     state::apply_transaction(state_, work.environment, transaction,
-                                              call.request.from, rigour));
-    if (executed.outcome.precompile_unsupported) return Error(state::kPrecompileUnsupported);
+    SALUS_TRY_ASSIGN(
+        state::Executed executed,
+        state::apply_transaction(state_, work.environment, transaction, call.request.from, rigour));
     state_.apply(executed.changes);
     gas_ -= std::min(gas_, executed.outcome.gas_used);
     work.header.gas_used += executed.outcome.gas_used;
@@ -241,11 +239,12 @@ Status Simulator::close(const SimulatedBlockPlan& plan, Work& work) {
     state::BlockHeader& header = work.header;
     const evm::Revision revision = work.environment.rules.revision;
     work.environment.tracer = nullptr;
-    SALUS_TRY_ASSIGN(const state::BlockEnd end,
-                     state::end_block(state_, work.environment, config_, plan.block.withdrawals,
-                                      work.outcomes));
+    SALUS_TRY_ASSIGN(
+        const state::BlockEnd end,
+        state::end_block(state_, work.environment, config_, plan.block.withdrawals, work.outcomes));
     state_.apply(end.changes);
-    if (revision >= evm::Revision::prague) header.requests_hash = state::requests_hash(end.requests);
+    if (revision >= evm::Revision::prague)
+        header.requests_hash = state::requests_hash(end.requests);
     if (revision >= evm::Revision::shanghai) {
         header.withdrawals_root = state::withdrawals_root(plan.block.withdrawals);
     }
@@ -279,7 +278,7 @@ Result<SimulatedBlock> Simulator::run(const SimulatedBlockPlan& plan) {
     SALUS_TRY_ASSIGN(const auto overridden, override_changes(state_, plan.state));
     state_.apply(overridden);
     SALUS_TRY_ASSIGN(const auto begun,
-                     state::begin_block(state_, work.environment, parent_,
+                     state::begin_block(state_, work.environment, config_, parent_,
                                         work.header.parent_beacon_block_root.value_or(Hash32{})));
     state_.apply(begun);
     work.environment.tracer = &logs_;

@@ -32,8 +32,8 @@ struct SimulatedBlockPlan {
 };
 struct SimulationPlan {
     std::vector<SimulatedBlockPlan> blocks;
-    bool validation = false;      // nonces, funds and fees as in a block; else fees may be 0
-    bool trace_transfers = false; // ether that moves is told as ERC-20 logs of kEtherLogAddress
+    bool validation = false;       // nonces, funds and fees as in a block; else fees may be 0
+    bool trace_transfers = false;  // ether that moves is told as ERC-20 logs of kEtherLogAddress
     std::function<bool()> expired; // as CallOptions::expired
 };
 inline constexpr Address kEtherLogAddress{{0xee, 0xee, 0xee, 0xee, 0xee, 0xee, 0xee,

@@ -233,6 +233,7 @@ TEST(Abi, OfficialTests) { // ethereum/tests, ABITests
     if (!root) GTEST_SKIP() << "ethereum/small-suites.tar.zst is absent";
     const auto cases = parse_json(test::read_file(*root / "ABITests/basic_abi_tests.json")).value();
     ASSERT_EQ(cases.get_object().size(), 3u);
+    RecordProperty("cases", "3");
     for (const auto& test_case : cases.get_object()) {
         const auto& fields = test_case.value().get_object();
         std::string text;

@@ -104,6 +104,7 @@ TEST(Keystore, OfficialTests) { // ethereum/tests, KeyStoreTests
         ++count;
     }
     EXPECT_GE(count, 5u);
+    RecordProperty("cases", std::to_string(count));
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "evm/blake2f.hpp"
 
 #include <bit>
+#include <utility>
 
 namespace salus::evm {
 namespace {
@@ -24,8 +25,10 @@ constexpr Byte kSigma[10][16] = {
 
 using Work = std::array<std::uint64_t, 16>;
 
-template <int A, int B, int C, int D>
-void mix(Work& v, std::uint64_t x, std::uint64_t y) {
+// The work vector is sixteen locals and the round's order of words a constant, so that all stays in
+// registers: a call may ask for 2^32 - 1 rounds.
+template <std::size_t A, std::size_t B, std::size_t C, std::size_t D>
+[[gnu::always_inline]] inline void mix(Work& v, std::uint64_t x, std::uint64_t y) {
     v[A] += v[B] + x;
     v[D] = std::rotr(v[D] ^ v[A], 32);
     v[C] += v[D];
@@ -36,15 +39,26 @@ void mix(Work& v, std::uint64_t x, std::uint64_t y) {
     v[B] = std::rotr(v[B] ^ v[C], 63);
 }
 
-void round(Work& v, const std::array<std::uint64_t, 16>& m, const Byte (&s)[16]) {
-    mix<0, 4, 8, 12>(v, m[s[0]], m[s[1]]);
-    mix<1, 5, 9, 13>(v, m[s[2]], m[s[3]]);
-    mix<2, 6, 10, 14>(v, m[s[4]], m[s[5]]);
-    mix<3, 7, 11, 15>(v, m[s[6]], m[s[7]]);
-    mix<0, 5, 10, 15>(v, m[s[8]], m[s[9]]);
-    mix<1, 6, 11, 12>(v, m[s[10]], m[s[11]]);
-    mix<2, 7, 8, 13>(v, m[s[12]], m[s[13]]);
-    mix<3, 4, 9, 14>(v, m[s[14]], m[s[15]]);
+template <std::size_t Round>
+[[gnu::always_inline]] inline void round(Work& v, const std::array<std::uint64_t, 16>& m) {
+    constexpr auto& kOrder = kSigma[Round];
+    mix<0, 4, 8, 12>(v, m[kOrder[0]], m[kOrder[1]]);
+    mix<1, 5, 9, 13>(v, m[kOrder[2]], m[kOrder[3]]);
+    mix<2, 6, 10, 14>(v, m[kOrder[4]], m[kOrder[5]]);
+    mix<3, 7, 11, 15>(v, m[kOrder[6]], m[kOrder[7]]);
+    mix<0, 5, 10, 15>(v, m[kOrder[8]], m[kOrder[9]]);
+    mix<1, 6, 11, 12>(v, m[kOrder[10]], m[kOrder[11]]);
+    mix<2, 7, 8, 13>(v, m[kOrder[12]], m[kOrder[13]]);
+    mix<3, 4, 9, 14>(v, m[kOrder[14]], m[kOrder[15]]);
+}
+
+template <std::size_t... Round>
+[[gnu::always_inline]] inline void all_rounds(Work& v, const std::array<std::uint64_t, 16>& m,
+                                              std::uint32_t count,
+                                              std::index_sequence<Round...> /*order*/) {
+    constexpr std::uint32_t kTurn = sizeof...(Round);
+    for (; count >= kTurn; count -= kTurn) (round<Round>(v, m), ...);
+    ((Round < count ? round<Round>(v, m) : void()), ...);
 }
 
 } // namespace
@@ -60,7 +74,7 @@ void blake2b_compress(Blake2State& h, const std::array<std::uint64_t, 16>& messa
     v[12] ^= offset_low;
     v[13] ^= offset_high;
     if (last) v[14] = ~v[14];
-    for (std::uint32_t i = 0; i < rounds; ++i) round(v, message, kSigma[i % 10]);
+    all_rounds(v, message, rounds, std::make_index_sequence<10>());
     for (std::size_t i = 0; i < 8; ++i) h[i] ^= v[i] ^ v[i + 8];
 }
 

@@ -30,12 +30,10 @@ CallResult interpret(Host& host, Revision revision, const Message& message,
 
 // Precompiled contracts 0x01.. of the revision.
 bool is_precompile(Revision revision, const Address& address);
-// Charges gas and runs; out_of_gas, precompile_failed or precompile_unsupported consume all gas.
+// Charges gas and runs; out_of_gas and precompile_failed consume all gas.
 CallResult run_precompile(Revision revision, const Address& address, ByteView input,
                           std::int64_t gas);
 // The addresses that are warm from the start (EIP-2929).
 std::vector<Address> precompile_addresses(Revision revision);
-// "KZG point evaluation (0x0a) comes with a later version" and the like, for error texts.
-std::string_view unsupported_precompile_text(const Address& address);
 
 } // namespace salus::evm

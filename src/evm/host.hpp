@@ -64,7 +64,6 @@ enum class Status : std::uint8_t {
     code_rejected,      // EIP-3541
     initcode_too_large, // EIP-3860
     precompile_failed,
-    precompile_unsupported, // a precompile that this version does not have
 };
 
 std::string_view name(Status status);
@@ -74,14 +73,14 @@ enum class CallKind : std::uint8_t { call, callcode, delegatecall, staticcall, c
 struct Message {
     CallKind kind = CallKind::call;
     bool is_static = false;
-    int depth = 0;        // 0 for the transaction's own call; 1024 is the deepest
-    std::int64_t gas = 0; // available to the callee
-    Address sender;       // CALLER
-    Address recipient;    // ADDRESS: whose storage is used; for creation set by the Host
-    Address code_address; // whose code runs (before EIP-7702 delegation is followed)
-    uint256 value;        // CALLVALUE (transferred by call, callcode, create, create2)
-    ByteView input;       // call data, or init code for creation
-    uint256 salt;         // create2
+    int depth = 0;               // 0 for the transaction's own call; 1024 is the deepest
+    std::int64_t gas = 0;        // available to the callee
+    Address sender;              // CALLER
+    Address recipient;           // ADDRESS: whose storage is used; for creation set by the Host
+    Address code_address;        // whose code runs (before EIP-7702 delegation is followed)
+    uint256 value;               // CALLVALUE (transferred by call, callcode, create, create2)
+    ByteView input;              // call data, or init code for creation
+    uint256 salt;                // create2
     std::int64_t caller_gas = 0; // what the caller keeps meanwhile; of interest to tracers alone
 };
 

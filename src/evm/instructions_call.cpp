@@ -119,8 +119,8 @@ Gas finish_call(Frame& frame, const CallArguments& in, CallResult&& result, Gas 
     if (frame.tracer == nullptr) return;
     frame.tracer->enter(message);
     CallResult refused;
-    refused.status = message.depth > kMaxCallDepth ? Status::call_depth_exceeded
-                                                   : Status::insufficient_balance;
+    refused.status =
+        message.depth > kMaxCallDepth ? Status::call_depth_exceeded : Status::insufficient_balance;
     refused.gas_left = message.gas;
     frame.tracer->exit(message, refused);
 }

@@ -6,11 +6,12 @@
 #include "evm/evm.hpp"
 #include "evm/gas.hpp"
 #include "evm/modexp_price.hpp"
+#include "evm/precompiles_curves.hpp"
 
 namespace salus::evm {
 namespace {
 
-using Output = std::optional<Bytes>; // none: failed
+using Output = PrecompileOutput; // none: failed
 
 // `N` bytes of the input from `offset`, zeros where it ends before.
 template <std::size_t N>
@@ -123,35 +124,30 @@ std::int64_t price_p256_verify(Revision, ByteView) {
 struct Precompile {
     std::uint16_t number;
     Revision first;
-    std::int64_t (*price)(Revision, ByteView); // nullptr: not in this version
+    std::int64_t (*price)(Revision, ByteView);
     Output (*run)(Revision, ByteView);
-    std::string_view missing; // the text where it is not in this version
 };
-
-#define SALUS_MISSING(what) nullptr, nullptr, what " is not supported by this version of Salus"
 
 constexpr Precompile kPrecompiles[] = {
-    {0x01, Revision::frontier, price_ecrecover, ecrecover, {}},
-    {0x02, Revision::frontier, price_sha256, sha256, {}},
-    {0x03, Revision::frontier, price_ripemd160, ripemd160, {}},
-    {0x04, Revision::frontier, price_identity, identity, {}},
-    {0x05, Revision::byzantium, modexp_price, modexp, {}},
-    {0x06, Revision::byzantium, SALUS_MISSING("precompile 0x06 (BN254 addition)")},
-    {0x07, Revision::byzantium, SALUS_MISSING("precompile 0x07 (BN254 multiplication)")},
-    {0x08, Revision::byzantium, SALUS_MISSING("precompile 0x08 (BN254 pairing)")},
-    {0x09, Revision::istanbul, price_blake2f, blake2f, {}},
-    {0x0a, Revision::cancun, SALUS_MISSING("precompile 0x0a (KZG point evaluation)")},
-    {0x0b, Revision::prague, SALUS_MISSING("precompile 0x0b (BLS12-381 G1 addition)")},
-    {0x0c, Revision::prague, SALUS_MISSING("precompile 0x0c (BLS12-381 G1 multiplication)")},
-    {0x0d, Revision::prague, SALUS_MISSING("precompile 0x0d (BLS12-381 G2 addition)")},
-    {0x0e, Revision::prague, SALUS_MISSING("precompile 0x0e (BLS12-381 G2 multiplication)")},
-    {0x0f, Revision::prague, SALUS_MISSING("precompile 0x0f (BLS12-381 pairing)")},
-    {0x10, Revision::prague, SALUS_MISSING("precompile 0x10 (BLS12-381 map to G1)")},
-    {0x11, Revision::prague, SALUS_MISSING("precompile 0x11 (BLS12-381 map to G2)")},
-    {0x100, Revision::osaka, price_p256_verify, p256_verify, {}},
+    {0x01, Revision::frontier, price_ecrecover, ecrecover},
+    {0x02, Revision::frontier, price_sha256, sha256},
+    {0x03, Revision::frontier, price_ripemd160, ripemd160},
+    {0x04, Revision::frontier, price_identity, identity},
+    {0x05, Revision::byzantium, modexp_price, modexp},
+    {0x06, Revision::byzantium, price_bn254_add, bn254_add},
+    {0x07, Revision::byzantium, price_bn254_multiply, bn254_multiply},
+    {0x08, Revision::byzantium, price_bn254_pairing, bn254_pairing},
+    {0x09, Revision::istanbul, price_blake2f, blake2f},
+    {0x0a, Revision::cancun, price_kzg, kzg_point_evaluation},
+    {0x0b, Revision::prague, price_bls_g1_add, bls_g1_add},
+    {0x0c, Revision::prague, price_bls_g1_msm, bls_g1_msm},
+    {0x0d, Revision::prague, price_bls_g2_add, bls_g2_add},
+    {0x0e, Revision::prague, price_bls_g2_msm, bls_g2_msm},
+    {0x0f, Revision::prague, price_bls_pairing, bls_pairing},
+    {0x10, Revision::prague, price_bls_map_to_g1, bls_map_to_g1},
+    {0x11, Revision::prague, price_bls_map_to_g2, bls_map_to_g2},
+    {0x100, Revision::osaka, price_p256_verify, p256_verify},
 };
-
-#undef SALUS_MISSING
 
 const Precompile* find(const Address& address) {
     for (std::size_t i = 0; i < 18; ++i) {
@@ -181,7 +177,6 @@ CallResult run_precompile(Revision revision, const Address& address, ByteView in
                           std::int64_t gas) {
     const Precompile* precompile = find(address);
     SALUS_ASSERT(precompile != nullptr && precompile->first <= revision);
-    if (precompile->run == nullptr) return failed(Status::precompile_unsupported);
     const std::int64_t price = precompile->price(revision, input);
     if (price > gas) return failed(Status::out_of_gas);
     Output output = precompile->run(revision, input);
@@ -198,11 +193,6 @@ std::vector<Address> precompile_addresses(Revision revision) {
         if (precompile.first <= revision) out.push_back(to_address(uint256(precompile.number)));
     }
     return out;
-}
-
-std::string_view unsupported_precompile_text(const Address& address) {
-    const Precompile* precompile = find(address);
-    return precompile == nullptr ? std::string_view{} : precompile->missing;
 }
 
 } // namespace salus::evm

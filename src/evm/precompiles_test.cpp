@@ -43,20 +43,6 @@ TEST(Precompiles, AreActiveFromTheirFork) {
     EXPECT_FALSE(is_precompile(Revision::osaka, to_address((uint256(1) << 152) | uint256(1))));
 }
 
-TEST(Precompiles, UnbuiltOnesSaySo) {
-    for (const std::uint64_t address : {0x06U, 0x07U, 0x08U, 0x0aU, 0x0bU, 0x0fU, 0x11U}) {
-        const CallResult result = run(address, {});
-        EXPECT_EQ(result.status, Status::precompile_unsupported) << address;
-        EXPECT_EQ(result.gas_left, 0);
-        EXPECT_NE(unsupported_precompile_text(number(address)).find("not supported"),
-                  std::string_view::npos);
-    }
-    EXPECT_EQ(unsupported_precompile_text(number(0x0a)),
-              "precompile 0x0a (KZG point evaluation) is not supported by this version of Salus");
-    EXPECT_TRUE(unsupported_precompile_text(number(1)).empty());
-    EXPECT_TRUE(unsupported_precompile_text(number(0x99)).empty());
-}
-
 // The example of go-ethereum's and evm.codes' documentation of 0x01.
 Bytes recover_input(std::uint64_t v) {
     return concat({hex("456e9aea5e197a1f1af7a3e85a3212fa4049a3ba34c2289b4c860fc0b0c64ef3"), word(v),

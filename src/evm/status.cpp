@@ -22,7 +22,6 @@ std::string_view name(Status status) {
     case Status::code_rejected: return "code starting with 0xef";
     case Status::initcode_too_large: return "init code too large";
     case Status::precompile_failed: return "precompile failed";
-    case Status::precompile_unsupported: return "precompile not supported by this version";
     }
     return "unknown";
 }

@@ -9,7 +9,7 @@ namespace salus::state {
 namespace {
 
 BlockSpace whole_block(const Environment& environment, Rigour rigour) {
-    return {environment.block.gas_limit, environment.rules.blobs.max * kGasPerBlob, false, rigour};
+    return {environment.block.gas_limit, environment.rules.blobs.max * kGasPerBlob, rigour};
 }
 
 // As a transaction of type 2 would pay in this block.
@@ -51,10 +51,9 @@ Result<Executed> apply_transaction(const StateView& view, const Environment& env
                                    const Transaction& transaction, const Address& sender,
                                    Rigour rigour) {
     Journal journal(view, environment.cache);
-    SALUS_TRY_ASSIGN(
-        TransactionOutcome outcome,
-        execute_transaction(journal, environment, transaction, sender,
-                            whole_block(environment, rigour)));
+    SALUS_TRY_ASSIGN(TransactionOutcome outcome,
+                     execute_transaction(journal, environment, transaction, sender,
+                                         whole_block(environment, rigour)));
     if (journal.error()) return Error(*journal.error());
     return Executed{std::move(outcome), journal.changes()};
 }
@@ -65,9 +64,8 @@ Result<SimulationOutcome> simulate(const StateView& view, const Environment& env
     const Transaction transaction = as_transaction(request);
     SALUS_TRY(check_intrinsic_gas(transaction, environment.rules.revision));
     SALUS_TRY(check_funds(journal, request));
-    MessageRun run =
-        run_message(journal, environment, transaction, request.from,
-                    price_of(request, environment));
+    MessageRun run = run_message(journal, environment, transaction, request.from,
+                                 price_of(request, environment));
     if (journal.error()) return Error(*journal.error());
     SimulationOutcome out;
     out.status = run.result.status;
@@ -77,7 +75,6 @@ Result<SimulationOutcome> simulate(const StateView& view, const Environment& env
     out.logs = journal.logs();
     if (!request.to && out.status == evm::Status::success) out.created = run.result.created;
     out.accessed = journal.accessed();
-    out.precompile_unsupported = run.precompile_unsupported;
     journal.end_transaction(environment.rules.revision);
     out.changes = journal.changes();
     return out;

@@ -187,4 +187,12 @@ Hash32 hash(const BlockHeader& header) {
     return crypto::keccak256(encode(header));
 }
 
+Hash32 ommers_hash(std::span<const BlockHeader> ommers) {
+    if (ommers.empty()) return kEmptyOmmersHash;
+    Writer out;
+    out.open_list();
+    for (const BlockHeader& ommer : ommers) write_header(out, ommer);
+    return crypto::keccak256(out.close_list().take());
+}
+
 } // namespace salus::state

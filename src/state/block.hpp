@@ -60,5 +60,6 @@ Bytes encode(const Block& block);
 Result<BlockHeader> decode_header(ByteView raw);
 Result<Block> decode_block(ByteView raw);
 Hash32 hash(const BlockHeader& header);
+Hash32 ommers_hash(std::span<const BlockHeader> ommers); // keccak256 of the list's RLP
 
 } // namespace salus::state

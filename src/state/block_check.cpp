@@ -49,12 +49,24 @@ Status check_presence(Revision revision, const BlockHeader& header) {
     return all ? ok_status() : Status(Error(kHeaderFields, std::string(name(revision))));
 }
 
-Status check_after_merge(Revision revision, const BlockHeader& header) {
-    if (revision < Revision::paris) return ok_status();
+Status check_difficulty(const Rules& rules, const BlockHeader& parent, const BlockHeader& header) {
+    if (rules.revision < Revision::paris) {
+        const uint256 expected = next_difficulty(parent, header.timestamp, rules);
+        if (header.difficulty == expected) return ok_status();
+        return Error(kDifficulty, "expected " + to_decimal(expected));
+    }
     if (header.difficulty) return Error(kDifficulty, "difficulty");
     if (!header.nonce.is_zero()) return Error(kDifficulty, "nonce");
     if (header.ommers_hash != kEmptyOmmersHash) return Error(kOmmers);
     return ok_status();
+}
+
+Status check_dao_extra_data(const ChainConfig& config, const BlockHeader& header) {
+    constexpr std::uint64_t kBlocks = 10;
+    constexpr std::string_view kExtra = "dao-hard-fork";
+    if (!config.dao_fork || header.number < *config.dao_fork) return ok_status();
+    if (header.number - *config.dao_fork >= kBlocks) return ok_status();
+    return equal(header.extra_data, view(kExtra)) ? ok_status() : Status(Error(kDaoExtraData));
 }
 
 Status check_fees(const Rules& rules, const BlockHeader& parent, const BlockHeader& header) {
@@ -94,15 +106,15 @@ Status check_header(const ChainConfig& config, const BlockHeader& parent,
     const Rules rules = config.rules_at(header.number, header.timestamp);
     SALUS_TRY(check_presence(rules.revision, header));
     SALUS_TRY(check_gas_limit(parent, header));
-    SALUS_TRY(check_after_merge(rules.revision, header));
+    SALUS_TRY(check_difficulty(rules, parent, header));
+    SALUS_TRY(check_dao_extra_data(config, header));
     return check_fees(rules, parent, header);
 }
 
 Status check_body(const ChainConfig& config, const Block& block) {
     const Rules rules = config.rules_at(block.header.number, block.header.timestamp);
-    if (!block.ommers.empty() || block.header.ommers_hash != kEmptyOmmersHash) {
-        return Error(kOmmers);
-    }
+    if (rules.revision >= Revision::paris && !block.ommers.empty()) return Error(kOmmers);
+    if (ommers_hash(block.ommers) != block.header.ommers_hash) return Error(kOmmersHash);
     if (transactions_root(block.transactions) != block.header.transactions_root) {
         return Error(kTransactionsRoot);
     }

@@ -1,3 +1,4 @@
+#include "state/dao_fork.hpp"
 #include "state/parameters.hpp"
 #include "state/requests.hpp"
 #include "state/trie.hpp"
@@ -16,13 +17,16 @@ BlockHeader open_header(const Rules& rules, const BlockHeader& parent, const Blo
     BlockHeader out;
     out.parent_hash = hash(parent);
     out.coinbase = choice.coinbase;
-    out.difficulty = choice.difficulty;
+    out.ommers_hash = ommers_hash(choice.ommers);
     out.number = parent.number + 1;
     out.gas_limit = choice.gas_limit;
     out.timestamp = choice.timestamp;
     out.extra_data = choice.extra_data;
     out.prev_randao = choice.prev_randao;
     out.nonce = choice.nonce;
+    if (rules.revision < Revision::paris) {
+        out.difficulty = next_difficulty(parent, choice.timestamp, rules);
+    }
     if (rules.revision >= Revision::london) out.base_fee_per_gas = next_base_fee(parent);
     if (rules.revision >= Revision::cancun) {
         out.excess_blob_gas = next_excess_blob_gas(parent, rules);
@@ -69,6 +73,7 @@ struct BlockExecutor::Impl {
          const BlockChoice& choice, BlockHashes hashes, CodeCache* cache, evm::Tracer* tracer)
         : config(chain), parent(before),
           header(open_header(chain.rules_at(before.number + 1, choice.timestamp), before, choice)),
+          ommers(choice.ommers),
           environment(make_environment(chain, header, std::move(hashes), cache, tracer)),
           journal(view, cache), pending(journal) {}
 
@@ -76,6 +81,7 @@ struct BlockExecutor::Impl {
     BlockSpace space() const;
     bool fits_in_size() const;
     void append(const Transaction& transaction, TransactionOutcome outcome);
+    void reward();
     void pay(std::span<const Withdrawal> withdrawals);
     Status fill_requests(std::vector<Bytes>& requests);
     Status fill_post_states(const RootFunction& root);
@@ -84,6 +90,7 @@ struct BlockExecutor::Impl {
     ChainConfig config;
     BlockHeader parent;
     BlockHeader header;
+    std::vector<BlockHeader> ommers;
     Environment environment;
     Journal journal;
     PendingState pending;
@@ -116,10 +123,21 @@ void BlockExecutor::Impl::append(const Transaction& transaction, TransactionOutc
     outcomes.push_back(std::move(outcome));
 }
 
-// EIP-4895; before Paris the reward of the block instead.
+// Before Paris (Yellow Paper 11.3): 1/32 more for each ommer, whose own part falls by 1/8 with
+// each generation.
+void BlockExecutor::Impl::reward() {
+    const uint256 base = uint256(parameters(revision()).block_reward_eth) * kEther;
+    if (!base) return;
+    for (const BlockHeader& ommer : ommers) {
+        const std::uint64_t part = 8 + ommer.number - header.number;
+        journal.add_balance(ommer.coinbase, base * uint256(part) / uint256(8));
+    }
+    journal.add_balance(header.coinbase, base + base / uint256(32) * uint256(ommers.size()));
+}
+
+// EIP-4895.
 void BlockExecutor::Impl::pay(std::span<const Withdrawal> withdrawals) {
-    const std::uint64_t reward = parameters(revision()).block_reward_eth;
-    if (reward != 0) journal.add_balance(header.coinbase, uint256(reward) * kEther);
+    reward();
     for (const Withdrawal& withdrawal : withdrawals) {
         journal.add_balance(withdrawal.address, uint256(withdrawal.amount_gwei) * kGwei);
     }
@@ -162,6 +180,10 @@ BlockExecutor::~BlockExecutor() = default;
 Status BlockExecutor::begin() {
     SALUS_ASSERT(impl_->stage == Impl::Stage::made);
     impl_->stage = Impl::Stage::open;
+    if (impl_->config.dao_fork == impl_->header.number) {
+        move_dao_balances(impl_->journal);
+        impl_->journal.end_transaction(impl_->revision());
+    }
     start_block(impl_->journal, impl_->environment, impl_->parent,
                 impl_->header.parent_beacon_block_root.value_or(Hash32{}));
     if (impl_->journal.error()) return Error(*impl_->journal.error());
@@ -215,11 +237,12 @@ Result<ExecutedBlock> BlockExecutor::finish(std::span<const Withdrawal> withdraw
 
 namespace {
 
-BlockChoice choice_of(const BlockHeader& header) {
+BlockChoice choice_of(const Block& block) {
+    const BlockHeader& header = block.header;
     return {header.timestamp,  header.gas_limit,
             header.coinbase,   header.prev_randao,
             header.extra_data, header.parent_beacon_block_root.value_or(Hash32{}),
-            header.difficulty, header.nonce};
+            header.nonce,      block.ommers};
 }
 
 // The header that execution gave against the one that the block came with.
@@ -239,11 +262,13 @@ Status compare(const BlockHeader& made, const BlockHeader& given) {
 Result<ExecutedBlock> execute_block(const ChainConfig& config, const StateView& view,
                                     const BlockHeader& parent, const Block& block,
                                     std::span<const Address> senders, const BlockHashes& hashes,
-                                    const RootFunction& root, CodeCache* cache) {
+                                    const RootFunction& root, CodeCache* cache,
+                                    std::span<const Ancestor> ancestors) {
     SALUS_ASSERT(senders.size() == block.transactions.size());
     SALUS_TRY(check_header(config, parent, block.header));
     SALUS_TRY(check_body(config, block));
-    BlockExecutor executor(config, view, parent, choice_of(block.header), hashes, cache);
+    SALUS_TRY(check_ommers(config, block, ancestors));
+    BlockExecutor executor(config, view, parent, choice_of(block), hashes, cache);
     SALUS_TRY(executor.begin());
     for (std::size_t i = 0; i < senders.size(); ++i) {
         auto outcome = executor.execute(block.transactions[i], senders[i]);

@@ -1,12 +1,18 @@
 // What begins and what ends a block, each on a view of its own.
 
+#include "state/dao_fork.hpp"
 #include "state/requests.hpp"
 
 namespace salus::state {
 
 Result<StateChanges> begin_block(const StateView& view, const Environment& environment,
-                                 const BlockHeader& parent, const Hash32& parent_beacon_root) {
+                                 const ChainConfig& config, const BlockHeader& parent,
+                                 const Hash32& parent_beacon_root) {
     Journal journal(view, environment.cache);
+    if (config.dao_fork == environment.block.number) {
+        move_dao_balances(journal);
+        journal.end_transaction(environment.rules.revision);
+    }
     start_block(journal, environment, parent, parent_beacon_root);
     if (journal.error()) return Error(*journal.error());
     return journal.changes();

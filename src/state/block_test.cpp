@@ -110,19 +110,6 @@ TEST_F(Blocks, ARefusedTransactionLeavesTheBlockAsItWas) {
     EXPECT_EQ(executor.outcomes().size(), 1U);
 }
 
-TEST_F(Blocks, ACallOfAnUnbuiltPrecompileIsRefusedAndUndone) {
-    state_.apply(pre_);
-    BlockExecutor executor(config_, state_, parent_, choice_, nullptr);
-    ASSERT_TRUE(executor.begin().ok());
-    Transaction tx = transfer(0);
-    tx.to = to_address(uint256(0x0a)); // KZG
-    tx.gas_limit = 100'000;
-    ASSERT_TRUE(sign(tx, key()).ok());
-    EXPECT_EQ(executor.execute(tx, sender()).error().kind(), kPrecompileUnsupported);
-    EXPECT_EQ((*executor.pending().account(sender()))->nonce, 0U);
-    EXPECT_TRUE(executor.execute(transfer(0), sender()).ok());
-}
-
 #define SALUS_EXPECT_REFUSED(change, name)                                                         \
     {                                                                                              \
         Block block = valid;                                                                       \

@@ -18,10 +18,11 @@ using By = Activation::By;
 struct ForkKey {
     std::string_view key;
     By by;
-    Revision revision;
-    std::string_view blobs; // its name in blobSchedule
+    std::optional<Revision> revision; // none: a Glacier, which may be left out
+    std::string_view blobs;           // its name in blobSchedule
+    std::uint64_t bomb_delay = 0;     // of a Glacier
 };
-constexpr std::array<ForkKey, 14> kForkKeys{{
+constexpr std::array<ForkKey, 17> kForkKeys{{
     {"homesteadBlock", By::number, Revision::homestead, ""},
     {"eip150Block", By::number, Revision::tangerine_whistle, ""},
     {"eip158Block", By::number, Revision::spurious_dragon, ""},
@@ -29,8 +30,11 @@ constexpr std::array<ForkKey, 14> kForkKeys{{
     {"constantinopleBlock", By::number, Revision::constantinople, ""},
     {"petersburgBlock", By::number, Revision::petersburg, ""},
     {"istanbulBlock", By::number, Revision::istanbul, ""},
+    {"muirGlacierBlock", By::number, std::nullopt, "", 9'000'000},
     {"berlinBlock", By::number, Revision::berlin, ""},
     {"londonBlock", By::number, Revision::london, ""},
+    {"arrowGlacierBlock", By::number, std::nullopt, "", 10'700'000},
+    {"grayGlacierBlock", By::number, std::nullopt, "", 11'400'000},
     {"mergeNetsplitBlock", By::number, Revision::paris, ""},
     {"shanghaiTime", By::timestamp, Revision::shanghai, ""},
     {"cancunTime", By::timestamp, Revision::cancun, "cancun"},
@@ -52,14 +56,12 @@ constexpr std::array<BlobFork, 5> kBlobForks{{
     {"bpo5Time", "bpo5", {}},
 }};
 
-// Keys without a rule of their own here: forks that only move the difficulty bomb, marks of
-// networks, and the proof-of-work engine.
-constexpr std::array<std::string_view, 11> kOtherKeys{"chainId",
+// Keys without a row of their own: marks of networks, and the proof-of-work engine.
+constexpr std::array<std::string_view, 10> kOtherKeys{"chainId",
                                                       "eip155Block",
                                                       "eip150Hash",
-                                                      "muirGlacierBlock",
-                                                      "arrowGlacierBlock",
-                                                      "grayGlacierBlock",
+                                                      "daoForkBlock",
+                                                      "daoForkSupport",
                                                       "blobSchedule",
                                                       "ethash",
                                                       "terminalTotalDifficulty",
@@ -130,7 +132,7 @@ Status add_forks(const object& config, ChainConfig& out) {
     for (const ForkKey& fork : kForkKeys) {
         SALUS_TRY_ASSIGN(const auto at, fork_at(config, fork));
         if (!at) {
-            left_out = fork.key;
+            if (fork.revision) left_out = fork.key;
             continue;
         }
         if (left_out == "mergeNetsplitBlock") return Error(kMissingTtd, std::string(fork.key));
@@ -140,7 +142,9 @@ Status add_forks(const object& config, ChainConfig& out) {
             return Error(kForkOrder, std::string(fork.key));
         }
         SALUS_TRY_ASSIGN(const auto blobs, scheduled_blobs(config, fork.blobs));
-        out.activations.push_back({fork.by, *at, fork.revision, blobs});
+        std::optional<std::uint64_t> delay;
+        if (!fork.revision) delay = fork.bomb_delay;
+        out.activations.push_back({fork.by, *at, fork.revision, blobs, delay});
     }
     return ok_status();
 }
@@ -159,8 +163,16 @@ Status add_blob_forks(const object& config, ChainConfig& out) {
         SALUS_TRY_ASSIGN(auto blobs, scheduled_blobs(config, fork.blobs));
         if (!blobs && fork.parameters.max != 0) blobs = fork.parameters;
         if (!blobs) return Error(kBadGenesis, "blobSchedule." + std::string(fork.blobs));
-        out.activations.push_back({By::timestamp, *at, std::nullopt, blobs});
+        out.activations.push_back({By::timestamp, *at, std::nullopt, blobs, {}});
     }
+    return ok_status();
+}
+
+Status add_dao_fork(const object& config, ChainConfig& out) {
+    SALUS_TRY_ASSIGN(const auto at, activation_at(config, "daoForkBlock"));
+    const Json* support = find(config, "daoForkSupport");
+    if (support != nullptr && !support->is_bool()) return Error(kBadGenesis, "daoForkSupport");
+    if (at && support != nullptr && support->get_bool()) out.dao_fork = at;
     return ok_status();
 }
 
@@ -170,13 +182,10 @@ Result<ChainConfig> parse_chain_config(const object& config) {
     SALUS_TRY(check_keys(config));
     ChainConfig out;
     SALUS_TRY_ASSIGN(out.chain_id, number64_field_or(config, "chainId", 1));
-    out.activations.push_back({By::number, 0, Revision::frontier, std::nullopt});
+    out.activations.push_back({By::number, 0, Revision::frontier, {}, {}});
     SALUS_TRY(add_forks(config, out));
+    SALUS_TRY(add_dao_fork(config, out));
     SALUS_TRY(add_blob_forks(config, out));
-    for (const char* key : {"muirGlacierBlock", "arrowGlacierBlock", "grayGlacierBlock"}) {
-        SALUS_TRY_ASSIGN(const auto at, activation_at(config, key));
-        if (at) out.difficulty_forks.push_back(*at);
-    }
     if (find(config, "depositContractAddress") != nullptr) {
         SALUS_TRY_ASSIGN(out.deposit_contract,
                          fixed_field_or(config, "depositContractAddress", Address{}));

@@ -1,5 +1,7 @@
 #include "state/config.hpp"
 
+#include "state/parameters.hpp"
+
 namespace salus::state {
 
 using evm::Revision;
@@ -38,14 +40,16 @@ BlobParameters default_blob_parameters(Revision revision) {
 }
 
 Rules ChainConfig::rules_at(std::uint64_t number, std::uint64_t timestamp) const {
-    Rules out{Revision::frontier, {}};
+    Rules out{Revision::frontier, {}, 0};
     for (const Activation& activation : activations) {
         const std::uint64_t now = activation.by == Activation::By::number ? number : timestamp;
         if (activation.at > now) continue;
         if (activation.revision) {
             out.revision = *activation.revision;
             out.blobs = default_blob_parameters(out.revision);
+            out.bomb_delay = parameters(out.revision).bomb_delay;
         }
+        if (activation.bomb_delay) out.bomb_delay = *activation.bomb_delay;
         if (activation.blobs) out.blobs = *activation.blobs;
     }
     return out;
@@ -58,7 +62,7 @@ ChainConfig ChainConfig::all_at_genesis(std::uint64_t chain_id, Revision revisio
         if (entry.revision > revision) break;
         const auto by = entry.revision >= Revision::shanghai ? Activation::By::timestamp
                                                              : Activation::By::number;
-        out.activations.push_back({by, 0, entry.revision, std::nullopt});
+        out.activations.push_back({by, 0, entry.revision, {}, {}});
     }
     return out;
 }

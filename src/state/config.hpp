@@ -24,22 +24,23 @@ BlobParameters default_blob_parameters(evm::Revision revision);
 struct Rules {
     evm::Revision revision = evm::Revision::osaka;
     BlobParameters blobs = kPragueBlobs;
+    std::uint64_t bomb_delay = 0; // blocks by which the difficulty bomb is put off
 };
 
 struct Activation {
     enum class By : std::uint8_t { number, timestamp };
     By by = By::number;
     std::uint64_t at = 0;
-    std::optional<evm::Revision> revision; // none: only the blob parameters change (EIP-7892)
-    std::optional<BlobParameters> blobs;
+    std::optional<evm::Revision> revision;   // none: only what follows changes
+    std::optional<BlobParameters> blobs;     // EIP-7892
+    std::optional<std::uint64_t> bomb_delay; // EIP-2384, 4345, 5133: the Glaciers
 };
 
 struct ChainConfig {
     std::uint64_t chain_id = 1;
     std::vector<Activation> activations;     // in order; block numbers before timestamps
     std::optional<Address> deposit_contract; // EIP-6110; none: mainnet's
-    // Numbers of the forks that only move the difficulty bomb: they count in the fork id (EIP-2124).
-    std::vector<std::uint64_t> difficulty_forks;
+    std::optional<std::uint64_t> dao_fork;   // EIP-779: the block of the irregular change
 
     Rules rules_at(std::uint64_t number, std::uint64_t timestamp) const;
     // Every fork up to and including `revision` from genesis on.

@@ -98,12 +98,9 @@ bool can_pay(const Transaction& tx, const uint256& balance) {
     return total && *total <= balance;
 }
 
-Status check_space(const Transaction& tx, const BlockSpace& space) {
-    if (tx.gas_limit > std::min(space.gas, kMaxGas)) {
-        return Error(kGasAboveBlock, std::to_string(space.gas) + " left");
-    }
-    if (blob_gas(tx) > space.blob_gas) return Error(kBlobGasAboveBlock);
-    return ok_status();
+Status check_gas_left(const Transaction& tx, const BlockSpace& space) {
+    if (tx.gas_limit <= std::min(space.gas, kMaxGas)) return ok_status();
+    return Error(kGasAboveBlock, std::to_string(space.gas) + " left");
 }
 
 Status check_nonce(Journal& journal, const Transaction& tx, const Address& sender) {
@@ -166,7 +163,6 @@ TransactionOutcome make_outcome(const Journal& journal, const Transaction& tx, M
     out.effective_gas_price = price;
     if (!tx.to && out.receipt.success) out.created = run.result.created;
     out.output = std::move(run.result.output);
-    out.precompile_unsupported = run.precompile_unsupported;
     return out;
 }
 
@@ -192,29 +188,23 @@ MessageRun run_message(Journal& journal, const Environment& environment,
     out.gas_refunded = std::min(refund, spent / parameters(revision).refund_quotient);
     out.gas_used = std::max(spent - out.gas_refunded, intrinsic.floor);
     out.gas_peak = std::max(spent, intrinsic.floor);
-    out.precompile_unsupported = host.precompile_unsupported();
     return out;
 }
 
 Result<TransactionOutcome> execute_transaction(Journal& journal, const Environment& environment,
                                                const Transaction& transaction,
                                                const Address& sender, const BlockSpace& space) {
+    SALUS_TRY(check_gas_left(transaction, space));
     if (space.rigour == Rigour::validated && transaction.nonce != kMaxNonce) {
         SALUS_TRY(check_nonce(journal, transaction, sender)); // before fees, as other clients do
     }
     SALUS_TRY(check_transaction(transaction, environment, space.rigour));
-    SALUS_TRY(check_space(transaction, space));
+    if (blob_gas(transaction) > space.blob_gas) return Error(kBlobGasAboveBlock);
     SALUS_TRY(check_sender(journal, transaction, sender, space.rigour));
     const uint256 price = effective_gas_price(transaction, environment);
-    const auto before = journal.snapshot();
     buy_gas(journal, environment, transaction, sender, price);
     MessageRun run = run_message(journal, environment, transaction, sender, price);
     if (journal.error()) return Error(*journal.error());
-    if (run.precompile_unsupported && space.refuse_unsupported) {
-        journal.revert(before);
-        journal.end_transaction(environment.rules.revision);
-        return Error(kPrecompileUnsupported);
-    }
     TransactionOutcome out = make_outcome(journal, transaction, std::move(run), price);
     settle(journal, environment, transaction, sender, out);
     journal.end_transaction(environment.rules.revision);

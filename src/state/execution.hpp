@@ -24,7 +24,6 @@ struct MessageRun {
     std::uint64_t gas_used = 0;     // after refunds and floor
     std::uint64_t gas_refunded = 0; // refunds that counted
     std::uint64_t gas_peak = 0;     // before refunds
-    bool precompile_unsupported = false;
 };
 // Warms what EIP-2929 and 2930 say, applies authorizations (EIP-7702), runs. The gas limit holds
 // the intrinsic gas.
@@ -39,7 +38,6 @@ MessageRun run_message(Journal& journal, const Environment& environment,
 struct BlockSpace {
     std::uint64_t gas = 0;
     std::uint64_t blob_gas = 0;
-    bool refuse_unsupported = true; // kPrecompileUnsupported instead of a wrong outcome
     Rigour rigour = Rigour::block;
 };
 Result<TransactionOutcome> execute_transaction(Journal& journal, const Environment& environment,

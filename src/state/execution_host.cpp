@@ -176,9 +176,7 @@ void ExecutionHost::arrive(const Message& message) {
 
 CallResult ExecutionHost::run(const Message& message) {
     if (const auto precompile = precompile_at(message.code_address)) {
-        auto out = evm::run_precompile(revision_, *precompile, message.input, message.gas);
-        precompile_unsupported_ |= out.status == Status::precompile_unsupported;
-        return out;
+        return evm::run_precompile(revision_, *precompile, message.input, message.gas);
     }
     Journal::Entry* holder = &journal_.entry(message.code_address);
     const evm::AnalyzedCode* code = &journal_.code(*holder);

@@ -41,9 +41,6 @@ public:
 
     evm::CallResult call(const evm::Message& message) override;
 
-    // A precompile that this version lacks was asked for.
-    bool precompile_unsupported() const { return precompile_unsupported_; }
-
 private:
     // The precompile that answers at an address, by the address that it has on mainnet.
     std::optional<Address> precompile_at(const Address& address) const;
@@ -61,7 +58,6 @@ private:
     evm::TransactionContext transaction_;
     evm::Revision revision_;
     const ForkParameters& fork_;
-    bool precompile_unsupported_ = false;
 };
 
 } // namespace salus::state

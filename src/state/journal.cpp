@@ -78,7 +78,7 @@ bool Journal::has_storage(Entry& entry) const {
 }
 
 void Journal::remember(Entry& entry, Kind kind, const uint256& number) {
-    undo_.push_back({kind, &entry, nullptr, number, {}, 0});
+    undo_.push_back({kind, &entry, nullptr, number, {}, 0, nullptr});
 }
 
 void Journal::set_nonce(const Address& address, std::uint64_t nonce) {
@@ -90,7 +90,7 @@ void Journal::set_nonce(const Address& address, std::uint64_t nonce) {
 
 void Journal::set_code(const Address& address, ByteView code) {
     Entry& at = entry(address);
-    Undo step{Kind::code, &at, nullptr, {}, at.code_hash, retired_.size()};
+    Undo step{Kind::code, &at, nullptr, {}, at.code_hash, retired_.size(), nullptr};
     undo_.push_back(step);
     retired_.push_back(std::move(at.code));
     at.code = nullptr;
@@ -167,7 +167,7 @@ Journal::Slot& Journal::slot(const Address& address, const uint256& key) {
 }
 
 void Journal::set_storage(Slot& slot, const uint256& value) {
-    undo_.push_back({Kind::slot_value, nullptr, &slot, slot.current, {}, 0});
+    undo_.push_back({Kind::slot_value, nullptr, &slot, slot.current, {}, 0, nullptr});
     slot.current = value;
 }
 
@@ -178,8 +178,7 @@ uint256 Journal::transient(const Address& address, const uint256& key) const {
 
 void Journal::set_transient(const Address& address, const uint256& key, const uint256& value) {
     uint256& slot = transient_[{address, key}];
-    undo_.push_back({Kind::transient, nullptr, nullptr, slot, {}, transient_keys_.size()});
-    transient_keys_.push_back({address, key});
+    undo_.push_back({Kind::transient, nullptr, nullptr, slot, {}, 0, &slot});
     slot = value;
 }
 
@@ -195,7 +194,7 @@ bool Journal::warm(const Address& address, const uint256& key) {
     Slot& at = slot(address, key);
     if (at.warm) return false;
     at.warm = true;
-    undo_.push_back({Kind::slot_warm, nullptr, &at, {}, {}, 0});
+    undo_.push_back({Kind::slot_warm, nullptr, &at, {}, {}, 0, nullptr});
     return true;
 }
 
@@ -235,7 +234,7 @@ void Journal::undo(Undo& step) {
     switch (step.kind) {
     case Kind::slot_value: step.slot->current = step.number; break;
     case Kind::slot_warm: step.slot->warm = false; break;
-    case Kind::transient: transient_[transient_keys_[step.index]] = step.number; break;
+    case Kind::transient: *step.transient = step.number; break;
     default: undo_account(step);
     }
 }
@@ -270,7 +269,6 @@ void Journal::end_transaction(evm::Revision revision) {
     undo_.clear();
     logs_.clear();
     transient_.clear();
-    transient_keys_.clear();
     retired_.clear();
     refund_ = 0;
     ++transaction_;

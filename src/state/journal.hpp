@@ -114,7 +114,8 @@ private:
         Slot* slot = nullptr;
         uint256 number; // what it was
         Hash32 code_hash;
-        std::size_t index = 0; // of transient_keys_ or retired_
+        std::size_t index = 0;        // of retired_
+        uint256* transient = nullptr; // in transient_, whose elements stay where they are
     };
     struct TransientKey {
         Address address;
@@ -141,7 +142,6 @@ private:
     std::unordered_map<Address, Entry> entries_;
     std::unordered_map<Hash32, Bytes> new_code_;
     std::unordered_map<TransientKey, uint256, TransientHash> transient_;
-    std::vector<TransientKey> transient_keys_;
     std::vector<std::shared_ptr<const evm::AnalyzedCode>> retired_; // others may still look at it
     std::vector<Undo> undo_;
     std::vector<Address> dirty_; // touched or destroyed in this transaction

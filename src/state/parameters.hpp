@@ -17,6 +17,9 @@ struct ForkParameters {
     std::uint64_t max_gas;            // of a transaction (EIP-7825); 2^64 - 1: no limit
     std::uint64_t max_blobs;          // of a transaction (EIP-7594); 2^64 - 1: the block's
     std::uint64_t block_reward_eth;   // EIP-649, EIP-1234, EIP-3675
+    std::uint64_t difficulty_step;    // seconds (EIP-2, EIP-100); 0: Frontier's rule, up or down
+    bool ommers_raise_difficulty;     // EIP-100
+    std::uint64_t bomb_delay;         // blocks: EIP-649, 1234, 2384, 3554
 };
 
 const ForkParameters& parameters(evm::Revision revision);

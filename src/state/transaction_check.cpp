@@ -94,8 +94,7 @@ Status check_transaction(const Transaction& transaction, const Environment& envi
     const Revision revision = environment.rules.revision;
     if (revision < first_revision(transaction.type)) return Error(kTypeNotActive);
     SALUS_TRY(check_chain(transaction, environment));
-    if (rigour != Rigour::loose &&
-        transaction.nonce == std::numeric_limits<std::uint64_t>::max()) {
+    if (rigour != Rigour::loose && transaction.nonce == std::numeric_limits<std::uint64_t>::max()) {
         return Error(kNonceOverflow);
     }
     if (rigour == Rigour::block && transaction.gas_limit > parameters(revision).max_gas) {

@@ -49,10 +49,6 @@ inline constexpr ErrorKind kNoAuthorizations{"transaction.no_authorizations",
 inline constexpr ErrorKind kSetCodeCreate{"transaction.set_code_creation",
                                           "EIP-7702: `to` is required"};
 
-// The block of a BlockExecutor is Ethereum's: what would need a missing precompile stays out.
-inline constexpr ErrorKind kPrecompileUnsupported{
-    "transaction.precompile_unsupported", "EIP-196, 197, 2537, 4844: not in this version yet"};
-
 // --- why a block is refused ---------------------------------------------------------------------
 
 inline constexpr ErrorKind kParentHash{"block.parent_hash", "Yellow Paper 4.4: H_p"};
@@ -62,7 +58,10 @@ inline constexpr ErrorKind kGasLimit{"block.gas_limit", "Yellow Paper 4.4.3: wit
 inline constexpr ErrorKind kGasUsed{"block.gas_used", "Yellow Paper 4.4.3"};
 inline constexpr ErrorKind kExtraData{"block.extra_data", "Yellow Paper 4.4.3: 32 bytes at most"};
 inline constexpr ErrorKind kBaseFee{"block.base_fee", "EIP-1559"};
-inline constexpr ErrorKind kDifficulty{"block.difficulty", "EIP-3675: difficulty, nonce, ommers"};
+inline constexpr ErrorKind kDifficulty{"block.difficulty",
+                                       "Yellow Paper 4.4.3: D(H); EIP-3675: 0, and nonce 0"};
+inline constexpr ErrorKind kDaoExtraData{"block.dao_extra_data",
+                                         "EIP-779: 0x64616f2d686172642d666f726b in ten blocks"};
 inline constexpr ErrorKind kHeaderFields{"block.header_fields",
                                          "EIP-1559, 4895, 4844, 4788, 7685: from their fork"};
 inline constexpr ErrorKind kExcessBlobGas{"block.excess_blob_gas", "EIP-4844, EIP-7918"};
@@ -74,8 +73,14 @@ inline constexpr ErrorKind kStateRoot{"block.state_root", "Yellow Paper 4.4: H_r
 inline constexpr ErrorKind kWithdrawalsRoot{"block.withdrawals_root", "EIP-4895"};
 inline constexpr ErrorKind kRequestsHash{"block.requests_hash", "EIP-7685"};
 inline constexpr ErrorKind kBlockSize{"block.too_large", "EIP-7934"};
-inline constexpr ErrorKind kOmmers{"block.ommers",
-                                   "EIP-3675: none from Paris on; before, this version takes none"};
+inline constexpr ErrorKind kOmmers{"block.ommers", "EIP-3675: none from Paris on"};
+inline constexpr ErrorKind kOmmersHash{"block.ommers_hash", "Yellow Paper 4.4: H_o"};
+inline constexpr ErrorKind kTooManyOmmers{"block.too_many_ommers", "Yellow Paper 11.1: two"};
+inline constexpr ErrorKind kOmmerIncluded{"block.ommer_included",
+                                          "Yellow Paper 11.1: every ommer once"};
+inline constexpr ErrorKind kOmmerIsAncestor{"block.ommer_is_ancestor",
+                                            "Yellow Paper 11.1: no ommer is an ancestor"};
+inline constexpr ErrorKind kOmmerParent{"block.ommer_parent", "Yellow Paper 11.1: k(U, P(H)_H, 6)"};
 inline constexpr ErrorKind kSystemCall{"block.system_call_failed", "EIP-7002, EIP-7251"};
 inline constexpr ErrorKind kDepositLog{"block.deposit_log_malformed", "EIP-6110"};
 
@@ -118,7 +123,8 @@ struct Environment {
 // How much of the rules a transaction must keep.
 enum class Rigour : std::uint8_t {
     block,     // all: it enters a block
-    validated, // eth_simulateV1 with validation: the sender may have code, gas has no cap of its own
+    validated, // eth_simulateV1 with validation: the sender may have code, gas has no cap of its
+               // own
     loose,     // and without: nonces are not looked at, who offers no fee pays none
 };
 
@@ -131,24 +137,22 @@ struct TransactionOutcome {
     uint256 effective_gas_price;
     std::optional<Address> created; // of a creation that succeeded
     Bytes output;                   // returned or reverted with
-    // A precompile that this version lacks was called somewhere in the run: the outcome is not
-    // Ethereum's, and an executor of blocks refuses it.
-    bool precompile_unsupported = false;
 };
 
 struct Executed {
     TransactionOutcome outcome;
     StateChanges changes;
 };
-// One transaction on `view` as the only one of its block. A missing precompile is told in the
-// outcome, not refused.
+// One transaction on `view` as the only one of its block.
 Result<Executed> apply_transaction(const StateView& view, const Environment& environment,
                                    const Transaction& transaction, const Address& sender,
                                    Rigour rigour = Rigour::block);
-// What begins a block (EIP-4788, EIP-2935), and the requests that end it (EIP-7685, from Prague
-// on), each alone: for blocks that are traced or simulated transaction by transaction.
+// What begins a block (EIP-779, EIP-4788, EIP-2935), and its withdrawals and requests, which end it
+// (EIP-4895, EIP-7685), each alone: for blocks that are traced or simulated transaction by
+// transaction. Rewards of before Paris are not paid.
 Result<StateChanges> begin_block(const StateView& view, const Environment& environment,
-                                 const BlockHeader& parent, const Hash32& parent_beacon_root);
+                                 const ChainConfig& config, const BlockHeader& parent,
+                                 const Hash32& parent_beacon_root);
 struct BlockEnd {
     StateChanges changes;
     std::vector<Bytes> requests;
@@ -168,8 +172,8 @@ struct SimulationRequest {
     std::optional<Address> to; // none: creation
     Bytes input;
     uint256 value;
-    std::uint64_t gas = 0; // required: the caller's cap
-    uint256 gas_price;     // seen by GASPRICE; also what the sender must afford
+    std::uint64_t gas = 0;               // required: the caller's cap
+    uint256 gas_price;                   // seen by GASPRICE; also what the sender must afford
     std::optional<uint256> priority_fee; // set: gas_price is the fee cap (EIP-1559)
     std::vector<AccessEntry> access_list;
     std::vector<Authorization> authorizations;
@@ -182,8 +186,7 @@ struct SimulationOutcome {
     std::uint64_t gas_refunded = 0; // gas_used + gas_refunded is a first guess for the limit
     std::vector<Log> logs;
     std::optional<Address> created;
-    std::vector<AccessEntry> accessed;   // warm at the end (eth_createAccessList), ordered
-    bool precompile_unsupported = false; // the outcome is not Ethereum's
+    std::vector<AccessEntry> accessed; // warm at the end (eth_createAccessList), ordered
     StateChanges changes;
 };
 // Errors: kIntrinsicGas, kFloorGas, kInsufficientFunds, kInitCodeTooLarge, errors of the view.
@@ -198,12 +201,27 @@ std::uint64_t next_excess_blob_gas(const BlockHeader& parent, const Rules& rules
 uint256 blob_base_fee(std::uint64_t excess_blob_gas, const BlobParameters& parameters);
 Hash32 requests_hash(std::span<const Bytes> requests); // EIP-7685: each type byte, then data
 
-// Header against its parent: every rule that needs neither body nor state. Before Paris the
-// difficulty and the proof of work are taken as given.
+// Before Paris: what the difficulty of the next block must be (Yellow Paper 4.4.3; EIP-2, 100 and
+// those that put off the bomb). `rules` are those of the new block.
+uint256 next_difficulty(const BlockHeader& parent, std::uint64_t timestamp, const Rules& rules);
+
+// Header against its parent: every rule that needs neither body nor state, but the seal.
 Status check_header(const ChainConfig& config, const BlockHeader& parent,
                     const BlockHeader& header);
-// Body against header: roots of transactions and withdrawals, no ommers, size.
+// Body against header: roots of transactions, ommers and withdrawals, size.
 Status check_body(const ChainConfig& config, const Block& block);
+
+// A block before this one in its chain, as the rules of ommers need it.
+struct Ancestor {
+    BlockHeader header;
+    std::vector<BlockHeader> ommers;
+};
+inline constexpr std::size_t kOmmerGenerations = 7; // the parent and six before it
+// Before Paris, the ommers of a block: `ancestors` from the parent on, kOmmerGenerations of them
+// or all that there are. kTooManyOmmers, kOmmerIncluded, kOmmerIsAncestor, kOmmerParent, or what
+// check_header says of an ommer.
+Status check_ommers(const ChainConfig& config, const Block& block,
+                    std::span<const Ancestor> ancestors);
 
 // What runs in the block of `header` (for calls on a past or the latest state).
 Environment make_environment(const ChainConfig& config, const BlockHeader& header,
@@ -228,8 +246,8 @@ struct BlockChoice {
     Hash32 prev_randao;
     Bytes extra_data;
     Hash32 parent_beacon_block_root; // Cancun
-    uint256 difficulty;              // before Paris
     FixedBytes<8> nonce;             // before Paris
+    std::vector<BlockHeader> ommers; // before Paris; checked by check_ommers
 };
 
 // Builds one block on `view`, the state after `parent`: begin, execute…, finish. `view`, the
@@ -243,7 +261,7 @@ public:
     BlockExecutor(const BlockExecutor&) = delete;
     BlockExecutor& operator=(const BlockExecutor&) = delete;
 
-    // System calls of the block's start (EIP-4788, EIP-2935). Once, first.
+    // System calls of the block's start (EIP-4788, EIP-2935), EIP-779's change. Once, first.
     Status begin();
     // Appends a transaction; refused (by name): the block is as before.
     Result<const TransactionOutcome*> execute(const Transaction& transaction,
@@ -263,10 +281,12 @@ private:
 };
 
 // Validates and executes a whole block on the state after `parent`; the result's header equals
-// block.header. `senders` parallel to the transactions (recovered ahead, on a pool).
+// block.header. `senders` parallel to the transactions (recovered ahead, on a pool). `ancestors`
+// as for check_ommers; a block without ommers needs none.
 Result<ExecutedBlock> execute_block(const ChainConfig& config, const StateView& view,
                                     const BlockHeader& parent, const Block& block,
                                     std::span<const Address> senders, const BlockHashes& hashes,
-                                    const RootFunction& root, CodeCache* cache = nullptr);
+                                    const RootFunction& root, CodeCache* cache = nullptr,
+                                    std::span<const Ancestor> ancestors = {});
 
 } // namespace salus::state

@@ -350,6 +350,55 @@ Result<std::vector<Bytes>> Trie::prove(ByteView key) {
     return out;
 }
 
+namespace {
+
+struct LeafWalk {
+    const NodeSource& source;
+    const Hash32* owner;
+    const LeafVisit& visit;
+    Bytes path;
+
+    Status below(NodePtr& node) {
+        SALUS_TRY(load(source, {owner, path}, node));
+        const std::size_t depth = path.size();
+        if (node->kind == Kind::branch) {
+            if (!node->value.empty()) return Error(kBadNode, "a value above the leaves");
+            for (Byte i = 0; i < 16; ++i) {
+                if (!node->children[i]) continue;
+                path.push_back(i);
+                SALUS_TRY(below(node->children[i]));
+                path.pop_back();
+                node->children[i].reset();
+            }
+            return ok_status();
+        }
+        append(path, node->path);
+        if (path.size() > 2 * Hash32::size()) return Error(kBadNode, "path longer than a key");
+        SALUS_TRY(node->kind == Kind::leaf ? leaf(*node) : below(node->children[0]));
+        path.resize(depth);
+        return ok_status();
+    }
+
+    Status leaf(const Node& node) const {
+        if (path.size() != 2 * Hash32::size()) return Error(kBadNode, "path shorter than a key");
+        Hash32 key;
+        for (std::size_t i = 0; i < Hash32::size(); ++i) {
+            key[i] = static_cast<Byte>((path[2 * i] << 4) | path[2 * i + 1]);
+        }
+        return visit(key, node.value);
+    }
+};
+
+} // namespace
+
+Status for_each_leaf(const NodeSource& source, const std::optional<Hash32>& owner,
+                     const Hash32& root, const LeafVisit& visit) {
+    if (root == crypto::kEmptyTrieRoot) return ok_status();
+    NodePtr node = make_unloaded(root);
+    LeafWalk walk{source, owner ? &*owner : nullptr, visit, {}};
+    return walk.below(node);
+}
+
 Hash32 ordered_trie_root(std::span<const Bytes> encoded_items) {
     const MemoryNodes none;
     Trie trie(none);

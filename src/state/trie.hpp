@@ -88,6 +88,12 @@ private:
     std::vector<Bytes> dropped_; // paths where the store has a node that is not used any more
 };
 
+// Calls `visit` with every key (of 32 bytes) and value of a stored trie, in the order of the keys.
+// Reads each node once. kMissingNode, kBadNode, and what `visit` returns.
+using LeafVisit = std::function<Status(const Hash32& key, ByteView value)>;
+Status for_each_leaf(const NodeSource& source, const std::optional<Hash32>& owner,
+                     const Hash32& root, const LeafVisit& visit);
+
 // The root of index → item, keys rlp(index): transactions, receipts, withdrawals.
 Hash32 ordered_trie_root(std::span<const Bytes> encoded_items);
 

@@ -67,6 +67,13 @@ public:
 // damage is kStoreCorrupt, on opening or on the read that meets it.
 Result<std::unique_ptr<KeyValue>> open_rocksdb(const std::string& directory,
                                                const std::vector<std::string>& columns);
+// What is in a store that another process may be writing: all of what it had made durable when this
+// was opened, and it stays so. Needs no lock and changes nothing.
+Result<std::unique_ptr<Reader>> open_rocksdb_reader(const std::string& directory,
+                                                    const std::vector<std::string>& columns);
+// Makes a store that is too damaged to open openable again, with what can still be read. Works in
+// place: call it on a copy.
+Status salvage_rocksdb(const std::string& directory, const std::vector<std::string>& columns);
 std::unique_ptr<KeyValue> open_memory(const std::vector<std::string>& columns);
 
 } // namespace salus::store

@@ -208,26 +208,95 @@ rocksdb::Status open(const rocksdb::DBOptions& options, const std::string& direc
     return status;
 }
 
+std::vector<rocksdb::ColumnFamilyDescriptor> families_of(const std::vector<std::string>& columns) {
+    std::vector<rocksdb::ColumnFamilyDescriptor> out;
+    out.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
+    const rocksdb::ColumnFamilyOptions options = column_options(); // one block cache for all
+    for (const std::string& name : columns) out.emplace_back(name, options);
+    return out;
+}
+
+std::unique_ptr<RocksKeyValue> wrap(Opened opened) {
+    opened.db->DestroyColumnFamilyHandle(opened.handles.front()); // the default one is not used
+    opened.handles.erase(opened.handles.begin());
+    return std::make_unique<RocksKeyValue>(std::move(opened.db), std::move(opened.handles));
+}
+
+// A folder for the log of an instance that only reads.
+class ScratchFolder {
+public:
+    ScratchFolder()
+        : path_((std::filesystem::temp_directory_path() / "salus-reader-XXXXXX").string()) {
+        if (mkdtemp(path_.data()) == nullptr) path_.clear();
+    }
+    ScratchFolder(ScratchFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+    ScratchFolder& operator=(ScratchFolder&&) = delete;
+    ScratchFolder(const ScratchFolder&) = delete;
+    ScratchFolder& operator=(const ScratchFolder&) = delete;
+    ~ScratchFolder() {
+        std::error_code ignored;
+        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+    }
+    const std::string& path() const { return path_; }
+
+private:
+    std::string path_;
+};
+
+class RocksReader final : public Reader {
+public:
+    RocksReader(ScratchFolder scratch, std::unique_ptr<RocksKeyValue> store)
+        : scratch_(std::move(scratch)), store_(std::move(store)) {}
+    Result<std::optional<Bytes>> get(Column column, ByteView key) const override {
+        return store_->get(column, key);
+    }
+    Status scan(Column column, ByteView first, const Visit& visit) const override {
+        return store_->scan(column, first, visit);
+    }
+
+private:
+    ScratchFolder scratch_; // outlives the store
+    std::unique_ptr<RocksKeyValue> store_;
+};
+
 } // namespace
 
 Result<std::unique_ptr<KeyValue>> open_rocksdb(const std::string& directory,
                                                const std::vector<std::string>& columns) {
-    std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
-    descriptors.emplace_back(rocksdb::kDefaultColumnFamilyName, rocksdb::ColumnFamilyOptions());
-    const rocksdb::ColumnFamilyOptions options = column_options(); // one block cache for all
-    for (const std::string& name : columns) descriptors.emplace_back(name, options);
+    const auto families = families_of(columns);
     Opened opened;
     rocksdb::DBOptions chosen = database_options();
-    rocksdb::Status status = open(chosen, directory, descriptors, opened);
+    rocksdb::Status status = open(chosen, directory, families, opened);
     if (status.IsCorruption() && only_torn(directory)) {
         chosen.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-        status = open(chosen, directory, descriptors, opened);
+        status = open(chosen, directory, families, opened);
     }
     if (!status.ok()) return open_error(status, directory);
-    opened.db->DestroyColumnFamilyHandle(opened.handles.front()); // the default one is not used
-    opened.handles.erase(opened.handles.begin());
-    return std::unique_ptr<KeyValue>(
-        std::make_unique<RocksKeyValue>(std::move(opened.db), std::move(opened.handles)));
+    return std::unique_ptr<KeyValue>(wrap(std::move(opened)));
+}
+
+Result<std::unique_ptr<Reader>> open_rocksdb_reader(const std::string& directory,
+                                                    const std::vector<std::string>& columns) {
+    ScratchFolder scratch;
+    rocksdb::DBOptions options = database_options();
+    options.create_if_missing = false;
+    options.create_missing_column_families = false;
+    options.max_open_files = -1; // files that the writer removes stay readable
+    Opened opened;
+    rocksdb::DB* raw = nullptr;
+    const rocksdb::Status status = rocksdb::DB::OpenAsSecondary(
+        options, directory, scratch.path(), families_of(columns), &opened.handles, &raw);
+    opened.db.reset(raw);
+    if (!status.ok()) return open_error(status, directory);
+    return std::unique_ptr<Reader>(
+        std::make_unique<RocksReader>(std::move(scratch), wrap(std::move(opened))));
+}
+
+Status salvage_rocksdb(const std::string& directory, const std::vector<std::string>& columns) {
+    const rocksdb::Status status =
+        rocksdb::RepairDB(directory, database_options(), families_of(columns));
+    if (!status.ok()) return error_of(status).at(directory);
+    return ok_status();
 }
 
 } // namespace salus::store

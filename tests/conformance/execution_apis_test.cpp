@@ -70,9 +70,8 @@ struct Node {
         chain::Options options;
         options.driven = true;
         options.threads = 2;
-        SALUS_TRY_ASSIGN(chain,
-                         chain::Chain::open(store::open_memory(chain::Chain::columns()), genesis,
-                                            options, clock, random, nullptr));
+        SALUS_TRY_ASSIGN(chain, chain::Chain::open(store::open_memory(chain::Chain::columns()),
+                                                   genesis, options, clock, random, nullptr));
         SALUS_TRY(import_chain(*chain, folder / "chain.rlp"));
         const Json state = json_of(folder / "headfcu.json").at("params").at(0);
         SALUS_TRY(chain->set_head(
@@ -87,11 +86,9 @@ struct Node {
         endpoint = api::eth::serve_chain(router, *chain, clock, random, rpc);
         http::ServerOptions options;
         options.port = 0;
-        server =
-            std::make_unique<http::Server>(options, std::move(router), clock, random, metrics);
+        server = std::make_unique<http::Server>(options, std::move(router), clock, random, metrics);
         SALUS_TRY(server->start());
-        client = std::make_unique<http::Client>(
-            http::Url{false, "127.0.0.1", server->port(), "/"});
+        client = std::make_unique<http::Client>(http::Url{false, "127.0.0.1", server->port(), "/"});
         return ok_status();
     }
     Json ask(std::string_view body) const {
@@ -143,8 +140,7 @@ std::vector<Case> read_cases(const std::filesystem::path& folder) {
     std::vector<Case> last;
     for (const auto& file : test::files_below(folder, ".io")) {
         Case one = read_case(file);
-        const bool changes =
-            one.name.starts_with("eth_send") || one.name.starts_with("txpool_");
+        const bool changes = one.name.starts_with("eth_send") || one.name.starts_with("txpool_");
         (changes ? last : first).push_back(std::move(one));
     }
     first.insert(first.end(), last.begin(), last.end());
@@ -181,8 +177,8 @@ std::string difference(const Json& expected, const Json& actual, const std::stri
     if (expected.is_array() && actual.is_array()) {
         if (expected.as_array().size() != actual.as_array().size()) return differ();
         for (std::size_t i = 0; i < expected.as_array().size(); ++i) {
-            std::string deeper = difference(expected.at(i), actual.at(i),
-                                            place + "[" + std::to_string(i) + "]");
+            std::string deeper =
+                difference(expected.at(i), actual.at(i), place + "[" + std::to_string(i) + "]");
             if (!deeper.empty()) return deeper;
         }
         return {};

@@ -92,6 +92,7 @@ TEST(RlpTests, EncodesAndDecodesEveryCase) {
         }
     }
     EXPECT_EQ(cases, 55U);
+    RecordProperty("cases", std::to_string(cases));
 }
 
 // --- tries --------------------------------------------------------------------------------------
@@ -146,6 +147,7 @@ TEST(TrieTests, EveryRootAgrees) {
         }
     }
     EXPECT_GE(cases, 20U);
+    RecordProperty("cases", std::to_string(cases));
 }
 
 // --- transactions -------------------------------------------------------------------------------
@@ -200,6 +202,7 @@ TEST(TransactionTests, EveryForkAgrees) {
         }
     }
     EXPECT_GE(cases, 1700U);
+    RecordProperty("cases", std::to_string(cases));
 }
 
 // --- genesis ------------------------------------------------------------------------------------
@@ -207,6 +210,7 @@ TEST(TransactionTests, EveryForkAgrees) {
 TEST(GenesisTests, EveryBlockAgrees) {
     const auto files = suite("GenesisTests");
     SALUS_SKIP_WITHOUT(files);
+    std::size_t cases = 0;
     for (const auto& file : files) {
         for (const auto& item : read_object(file)) {
             object fields = item.value().as_object();
@@ -217,8 +221,11 @@ TEST(GenesisTests, EveryBlockAgrees) {
             ASSERT_TRUE(genesis.ok()) << item.key() << ": " << genesis.error().text();
             EXPECT_EQ(to_hex(state::encode(state::Block{genesis->header, {}, {}, {}})), expected)
                 << item.key();
+            ++cases;
         }
     }
+    EXPECT_GT(cases, 0U);
+    RecordProperty("cases", std::to_string(cases));
 }
 
 } // namespace

@@ -2,11 +2,10 @@
 
 #include <string_view>
 
-#include "app/statetest_command.hpp"
+#include "app/suite_command.hpp"
 
 int main(int argc, char** argv) {
-    salus::app::StateTestCommandOptions options;
-    std::vector<std::string> paths;
+    salus::app::SuiteCommandOptions options;
     for (int i = 1; i < argc; ++i) {
         const std::string_view argument = argv[i];
         if (argument == "--fork" && i + 1 < argc) {
@@ -14,8 +13,8 @@ int main(int argc, char** argv) {
         } else if (argument == "--json") {
             options.json = true;
         } else {
-            paths.emplace_back(argument);
+            options.paths.emplace_back(argument);
         }
     }
-    return salus::app::statetest_command(paths, options);
+    return salus::app::statetest_command(options);
 }

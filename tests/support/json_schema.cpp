@@ -118,8 +118,7 @@ std::string JsonSchema::fault(const Json& schema, const Json& value,
     const Json* items = codec::json_find(object, "items");
     if (value.is_array() && items != nullptr) {
         for (std::size_t i = 0; i < value.as_array().size(); ++i) {
-            std::string deeper =
-                fault(*items, value.at(i), place + "[" + std::to_string(i) + "]");
+            std::string deeper = fault(*items, value.at(i), place + "[" + std::to_string(i) + "]");
             if (!deeper.empty()) return deeper;
         }
     }

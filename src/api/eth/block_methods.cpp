@@ -51,6 +51,22 @@ Result<Json> transaction_json(const chain::Chain& chain, const chain::BlockId& i
     return transaction ? Json(to_json(*transaction)) : Json(nullptr);
 }
 
+// Blobs' fields (EIP-4844) follow from the transaction and its block.
+Result<Json> receipt_json(const chain::Chain& chain, const chain::ReceiptInfo& info) {
+    json::object out = to_json(info);
+    if (info.receipt.type != state::TransactionType::blob) return Json(std::move(out));
+    const chain::BlockId block(info.place.block_hash);
+    SALUS_TRY_ASSIGN(const auto header, chain.header(block));
+    SALUS_TRY_ASSIGN(const auto transaction, chain.transaction(block, info.place.index));
+    if (!header || !transaction) return Json(std::move(out)); // left for another branch just now
+    const state::Rules rules =
+        chain.config().rules_at(header->header.number, header->header.timestamp);
+    const std::uint64_t excess = header->header.excess_blob_gas.value_or(0);
+    out["blobGasUsed"] = quantity(transaction->transaction.blob_hashes.size() * state::kGasPerBlob);
+    out["blobGasPrice"] = quantity(state::blob_base_fee(excess, rules.blobs));
+    return Json(std::move(out));
+}
+
 } // namespace
 
 Result<Json> Methods::block_by_hash(const Params& params, const Caller&) {
@@ -70,7 +86,11 @@ Result<Json> Methods::block_receipts(const Params& params, const Caller&) {
     SALUS_TRY_ASSIGN(const auto receipts, chain_.receipts(id));
     if (receipts == nullptr) return Json(nullptr);
     json::array out;
-    for (const chain::ReceiptInfo& receipt : *receipts) out.push_back(to_json(receipt));
+    out.reserve(receipts->size());
+    for (const chain::ReceiptInfo& receipt : *receipts) {
+        SALUS_TRY_ASSIGN(Json one, receipt_json(chain_, receipt));
+        out.push_back(std::move(one));
+    }
     return Json(std::move(out));
 }
 
@@ -143,7 +163,8 @@ Result<Json> Methods::raw_transaction(const Params& params, const Caller&) {
 Result<Json> Methods::transaction_receipt(const Params& params, const Caller&) {
     SALUS_TRY_ASSIGN(const Hash32 hash, params.get(0, read_hash));
     SALUS_TRY_ASSIGN(const auto receipt, chain_.receipt(hash));
-    return receipt ? Json(to_json(*receipt)) : Json(nullptr);
+    if (!receipt) return Json(nullptr);
+    return receipt_json(chain_, *receipt);
 }
 
 Result<Json> Methods::send_raw_transaction(const Params& params, const Caller&) {

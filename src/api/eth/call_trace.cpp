@@ -112,11 +112,11 @@ void CallTrace::log(const Address& address, std::span<const Hash32> topics, Byte
     json::array list;
     for (const Hash32& topic : topics) list.push_back(Json(to_hex0x(topic.bytes)));
     Frame& frame = frames_.back();
-    add(frame.logs, codec::print_json(json::object{
-                        {"address", to_hex0x(address.bytes)},
-                        {"topics", std::move(list)},
-                        {"data", to_hex0x(data)},
-                        {"position", quantity(std::uint64_t{frame.call_count})}}));
+    add(frame.logs,
+        codec::print_json(json::object{{"address", to_hex0x(address.bytes)},
+                                       {"topics", std::move(list)},
+                                       {"data", to_hex0x(data)},
+                                       {"position", quantity(std::uint64_t{frame.call_count})}}));
 }
 
 void CallTrace::self_destruct(const Address& address, const Address& beneficiary,

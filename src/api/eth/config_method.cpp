@@ -69,10 +69,12 @@ std::uint32_t crc32(ByteView bytes) {
     return ~out;
 }
 
-// EIP-2124, EIP-6122: the genesis and every fork up to `time`, each once, those of genesis left out.
+// EIP-2124, EIP-6122: the genesis and every fork up to `time`, each once, those of genesis left
+// out.
 std::uint32_t fork_id(const chain::Chain& chain, std::uint64_t genesis_time, std::uint64_t time) {
     const state::ChainConfig& config = chain.config();
-    std::set<std::uint64_t> numbers(config.difficulty_forks.begin(), config.difficulty_forks.end());
+    std::set<std::uint64_t> numbers;
+    if (config.dao_fork) numbers.insert(*config.dao_fork);
     std::set<std::uint64_t> times;
     for (const state::Activation& one : config.activations) {
         if (one.by == state::Activation::By::number) numbers.insert(one.at);
@@ -80,7 +82,8 @@ std::uint32_t fork_id(const chain::Chain& chain, std::uint64_t genesis_time, std
     }
     Bytes all = to_bytes(ByteView(chain.genesis_hash().bytes));
     const auto add = [&all](std::uint64_t fork) {
-        for (int shift = 56; shift >= 0; shift -= 8) all.push_back(static_cast<Byte>(fork >> shift));
+        for (int shift = 56; shift >= 0; shift -= 8)
+            all.push_back(static_cast<Byte>(fork >> shift));
     };
     for (const std::uint64_t number : numbers) {
         if (number != 0) add(number);

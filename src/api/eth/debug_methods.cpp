@@ -32,10 +32,10 @@ public:
                        const state::Executed& executed) override {
         if (!trace_) return true;
         const state::TransactionOutcome& outcome = executed.outcome;
-        SALUS_TRY_ASSIGN(std::string text,
-                         trace_->finish({state, executed.changes, info.sender, coinbase_,
-                                         info.transaction.to, info.transaction.gas_limit,
-                                         outcome.gas_used, outcome.status}));
+        SALUS_TRY_ASSIGN(
+            std::string text,
+            trace_->finish({state, executed.changes, info.sender, coinbase_, info.transaction.to,
+                            info.transaction.gas_limit, outcome.gas_used, outcome.status}));
         if (wanted_) {
             out = std::move(text);
             return false;

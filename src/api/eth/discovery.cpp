@@ -10,7 +10,8 @@ Json schema_of(std::string_view name) {
                                                   json::object{{"type", "null"}}}}};
     }
     if (name.starts_with('[')) {
-        return json::object{{"type", "array"}, {"items", schema_of(name.substr(1, name.size() - 2))}};
+        return json::object{{"type", "array"},
+                            {"items", schema_of(name.substr(1, name.size() - 2))}};
     }
     return json::object{{"$ref", "#/components/schemas/" + std::string(name)}};
 }
@@ -51,14 +52,13 @@ Json discovery_document(const EndpointOptions& options) {
     return json::object{
         {"openrpc", "1.3.2"},
         {"info",
-         json::object{{"title", "Salus: Ethereum JSON-RPC"},
-                      {"version", options.client_version},
-                      {"description", "Limits: " + std::to_string(options.batch_limit) +
-                                          " requests in a batch, " +
-                                          std::to_string(options.request_limit) +
-                                          " bytes of a request, " +
-                                          std::to_string(options.response_limit) +
-                                          " bytes of an answer. Beyond a limit: -32005."}}},
+         json::object{
+             {"title", "Salus: Ethereum JSON-RPC"},
+             {"version", options.client_version},
+             {"description", "Limits: " + std::to_string(options.batch_limit) +
+                                 " requests in a batch, " + std::to_string(options.request_limit) +
+                                 " bytes of a request, " + std::to_string(options.response_limit) +
+                                 " bytes of an answer. Beyond a limit: -32005."}}},
         {"methods", std::move(methods)},
         {"components", json::object{{"schemas", schemas()}}}};
 }

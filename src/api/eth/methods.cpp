@@ -57,7 +57,8 @@ bool Methods::together(const Request& first, const Request& second) const {
 
 // Transactions that stand together in a batch go to the chain together: their senders are
 // recovered in parallel and they share one write to the disk.
-std::vector<Result<Reply>> Methods::run(const std::vector<Request>& requests, const Caller& caller) {
+std::vector<Result<Reply>> Methods::run(const std::vector<Request>& requests,
+                                        const Caller& caller) {
     std::vector<Result<Reply>> out;
     out.reserve(requests.size());
     for (std::size_t i = 0; i < requests.size();) {

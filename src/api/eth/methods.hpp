@@ -14,7 +14,7 @@ public:
 
     bool together(const Request& first, const Request& second) const override;
     std::vector<Result<Reply>> run(const std::vector<Request>& requests,
-                                  const Caller& caller) override;
+                                   const Caller& caller) override;
 
     using Function = Result<Json> (Methods::*)(const Params& params, const Caller& caller);
     using TextFunction = Result<std::string> (Methods::*)(const Params& params,

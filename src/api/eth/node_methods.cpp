@@ -118,8 +118,8 @@ Result<Json> Methods::capabilities(const Params&, const Caller&) {
     const auto from = [](std::uint64_t oldest) {
         return json::object{{"disabled", false}, {"oldestBlock", quantity(oldest)}};
     };
-    json::object out{{"head", json::object{{"number", quantity(number)},
-                                           {"hash", to_hex0x(head.hash.bytes)}}}};
+    json::object out{
+        {"head", json::object{{"number", quantity(number)}, {"hash", to_hex0x(head.hash.bytes)}}}};
     for (const char* kept : {"state", "tx", "logs", "receipts", "blocks"}) out[kept] = from(0);
     out["stateproofs"] = from(proofs);
     return Json(std::move(out));

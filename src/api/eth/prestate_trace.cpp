@@ -141,8 +141,8 @@ Result<json::object> PrestateTrace::difference(const Traced& traced) const {
             if (value) later[to_hex0x(to_hash(key).bytes)] = to_hex0x(to_hash(value).bytes);
         }
         const std::string name = to_hex0x(address.bytes);
-        SALUS_TRY_ASSIGN(json::object changed,
-                         after(traced, old, change, options_, options_.slots ? later : json::object()));
+        SALUS_TRY_ASSIGN(json::object changed, after(traced, old, change, options_,
+                                                     options_.slots ? later : json::object()));
         if (!change.deleted && changed.empty() && slots.empty()) continue;
         if (found && !is_empty(old)) {
             SALUS_TRY_ASSIGN(pre[name], before(traced.before, address, slots));

@@ -48,7 +48,7 @@ public:
     // One round trip for many; the answer's size is limited by the client.
     bool together(const Request&, const Request&) const override { return true; }
     std::vector<Result<Reply>> run(const std::vector<Request>& requests,
-                                  const Caller& caller) override;
+                                   const Caller& caller) override;
     Result<Json> ask(const std::string& method, json::array params);
 
 private:

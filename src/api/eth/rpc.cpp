@@ -82,7 +82,6 @@ const std::vector<CodeOf>& codes() {
         {state::kMalformed, -32602, "malformed transaction"},
         {state::kBadSignatureValue, -32003, "invalid sender"},
         {state::kBadV, -32003, "invalid sender"},
-        {state::kPrecompileUnsupported, -32003, ""},
     };
     return kCodes;
 }

@@ -26,8 +26,7 @@ inline constexpr ErrorKind kSimulatedBaseFee{"simulate.fee_below_base_fee",
                                              "execution-apis: -38012"};
 inline constexpr ErrorKind kSimulatedIntrinsicGas{"simulate.intrinsic_gas",
                                                   "execution-apis: -38013"};
-inline constexpr ErrorKind kSimulatedFunds{"simulate.insufficient_funds",
-                                           "execution-apis: -38014"};
+inline constexpr ErrorKind kSimulatedFunds{"simulate.insufficient_funds", "execution-apis: -38014"};
 inline constexpr ErrorKind kSimulatedInitCode{"simulate.init_code_too_large",
                                               "execution-apis: -38025"};
 inline constexpr ErrorKind kSimulatedFault{"simulate.refused", "execution-apis: -32603"};
@@ -82,7 +81,7 @@ public:
     virtual bool together(const Request& first, const Request& second) const = 0;
     // One answer a request, in their order.
     virtual std::vector<Result<Reply>> run(const std::vector<Request>& requests,
-                                          const Caller& caller) = 0;
+                                           const Caller& caller) = 0;
 };
 
 // The text of one HTTP body or WebSocket message → the text to send back; empty for none.

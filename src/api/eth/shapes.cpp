@@ -147,7 +147,8 @@ json::object to_json(const chain::Block& block, bool full_transactions) {
     }
     out["transactions"] = std::move(transactions);
     json::array ommers;
-    for (const state::BlockHeader& one : block.ommers) ommers.push_back(Json(hex_of(state::hash(one))));
+    for (const state::BlockHeader& one : block.ommers)
+        ommers.push_back(Json(hex_of(state::hash(one))));
     out["uncles"] = std::move(ommers);
     if (!block.header.withdrawals_root) return out;
     json::array withdrawals;
@@ -208,8 +209,10 @@ json::object to_json(const chain::ReceiptInfo& info) {
     return out;
 }
 
-json::object to_json(const chain::LogInfo& info) {
-    return log_json(info.log, info.place, info.transaction_hash, info.log_index);
+json::object to_json(const chain::LogInfo& info, bool removed) {
+    json::object out = log_json(info.log, info.place, info.transaction_hash, info.log_index);
+    out["removed"] = removed;
+    return out;
 }
 
 json::array to_json(const std::vector<chain::LogInfo>& logs) {

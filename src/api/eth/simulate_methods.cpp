@@ -126,9 +126,8 @@ json::object call_json(const chain::SimulatedResult& result) {
     if (good) return out;
     if (reverted) {
         const RpcError error = to_rpc_error(salus::eth::reverted(outcome.output));
-        out["error"] = json::object{{"message", error.message},
-                                    {"code", error.code},
-                                    {"data", to_hex0x(outcome.output)}};
+        out["error"] = json::object{
+            {"message", error.message}, {"code", error.code}, {"data", to_hex0x(outcome.output)}};
     } else {
         constexpr int kVmError = -32015;
         out["error"] = json::object{{"message", vm_error(outcome.status)}, {"code", kVmError}};
@@ -160,7 +159,8 @@ Result<std::string> Methods::simulate(const Params& params, const Caller&) {
     for (const chain::SimulatedBlock& block : *blocks) {
         out += out.empty() ? "[" : ",";
         out += codec::print_json(block_json(block, full));
-        if (out.size() > options_.response_limit) return Error(kLimitExceeded, "response too large");
+        if (out.size() > options_.response_limit)
+            return Error(kLimitExceeded, "response too large");
     }
     return out + "]";
 }

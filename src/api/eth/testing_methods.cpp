@@ -68,10 +68,10 @@ Result<Built> build(const chain::Chain& chain, const chain::Reading& parent,
         const uint256 tip = outcome->effective_gas_price - executor.environment().block.base_fee;
         out.value += tip * uint256(outcome->gas_used);
     }
-    SALUS_TRY_ASSIGN(out.executed,
-                     executor.finish(attributes.withdrawals, [&](const state::StateChanges& changes) {
-                         return parent.root_after(changes);
-                     }));
+    SALUS_TRY_ASSIGN(out.executed, executor.finish(attributes.withdrawals,
+                                                   [&](const state::StateChanges& changes) {
+                                                       return parent.root_after(changes);
+                                                   }));
     out.transactions = std::move(transactions);
     return out;
 }

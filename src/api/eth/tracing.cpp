@@ -20,8 +20,8 @@ Status take_flag(const json::object& object, std::string_view name, bool& out) {
 // "1.5s", "300ms", "1m" (Go's time.ParseDuration, one unit).
 Result<std::chrono::milliseconds> read_duration(std::string_view text) {
     std::size_t digits = 0;
-    while (digits < text.size() && (std::isdigit(static_cast<unsigned char>(text[digits])) != 0 ||
-                                    text[digits] == '.')) {
+    while (digits < text.size() &&
+           (std::isdigit(static_cast<unsigned char>(text[digits])) != 0 || text[digits] == '.')) {
         ++digits;
     }
     const std::string number(text.substr(0, digits));
@@ -80,8 +80,9 @@ Result<TraceOptions> read_trace_options(const Json& value) {
     }
     if (const Json* timeout = codec::json_find(object, "timeout"); timeout && !timeout->is_null()) {
         if (!timeout->is_string()) return bad("timeout must be a string");
-        SALUS_TRY_ASSIGN(out.timeout, read_duration(std::string_view(
-                                          timeout->get_string().data(), timeout->get_string().size())));
+        SALUS_TRY_ASSIGN(out.timeout,
+                         read_duration(std::string_view(timeout->get_string().data(),
+                                                        timeout->get_string().size())));
     }
     SALUS_TRY(read_tracer(object, out));
     return out;

@@ -28,7 +28,8 @@ struct TraceBudget {
     bool over = false;             // one of them ended a run
     std::optional<Error> error() const {
         if (!over) return std::nullopt;
-        return Error(kLimitExceeded, bytes == 0 ? "the trace is too large" : "the trace took too long");
+        return Error(kLimitExceeded,
+                     bytes == 0 ? "the trace is too large" : "the trace took too long");
     }
     bool take(std::size_t count) {
         over = over || count > bytes;
