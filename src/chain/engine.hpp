@@ -48,6 +48,7 @@ public:
     Result<FeeHistory> fee_history(std::uint64_t count, const BlockId& newest,
                                    std::span<const double> percentiles) const override;
     uint256 suggested_priority_fee() const override { return {}; }
+    Status replay(const BlockId& id, BlockObserver& observer) const override;
     Result<state::TransactionOutcome> trace(const Hash32& transaction_hash,
                                             evm::Tracer& tracer) const override;
 
