@@ -96,17 +96,19 @@ std::vector<std::string_view> Methods::capabilities() {
     return out;
 }
 
-std::vector<Result<Json>> Methods::run(const std::vector<Request>& requests,
-                                       const eth::Caller& caller) {
+std::vector<Result<eth::Reply>> Methods::run(const std::vector<Request>& requests,
+                                             const eth::Caller& caller) {
     if (requests.size() > 1) return eth_.run(requests, caller); // what together() let together
-    std::vector<Result<Json>> out;
+    std::vector<Result<eth::Reply>> out;
     out.reserve(requests.size());
     for (const Request& request : requests) out.push_back(run_one(request, caller));
     return out;
 }
 
-Result<Json> Methods::run_one(const Request& request, const eth::Caller& caller) {
-    if (request.method == "eth_syncing" && request.params.empty()) return syncing();
+Result<eth::Reply> Methods::run_one(const Request& request, const eth::Caller& caller) {
+    if (request.method == "eth_syncing" && request.params.empty()) {
+        return eth::Reply(syncing());
+    }
     const auto found = std::find_if(table().begin(), table().end(), [&](const Method& method) {
         return method.name == request.method;
     });
@@ -120,7 +122,8 @@ Result<Json> Methods::run_one(const Request& request, const eth::Caller& caller)
         log::error("engine.failed",
                    {{"method", request.method}, {"error", std::string(out.error().name())}});
     }
-    return out;
+    SALUS_TRY(out);
+    return eth::Reply(std::move(*out));
 }
 
 Revision Methods::revision_at(std::uint64_t timestamp) const {

@@ -16,8 +16,8 @@ public:
     bool together(const Request& first, const Request& second) const override {
         return eth_.together(first, second);
     }
-    std::vector<Result<Json>> run(const std::vector<Request>& requests,
-                                  const eth::Caller& caller) override;
+    std::vector<Result<eth::Reply>> run(const std::vector<Request>& requests,
+                                        const eth::Caller& caller) override;
 
     // engine_exchangeCapabilities: all but itself.
     static std::vector<std::string_view> capabilities();
@@ -25,7 +25,7 @@ public:
 private:
     struct Method;
     static const std::vector<Method>& table();
-    Result<Json> run_one(const Request& request, const eth::Caller& caller);
+    Result<eth::Reply> run_one(const Request& request, const eth::Caller& caller);
 
     Result<Json> new_payload(const eth::Params& params, int version);
     Result<Json> forkchoice_updated(const eth::Params& params, int version);
