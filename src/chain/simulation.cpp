@@ -32,27 +32,34 @@ public:
         begun_.pop_back();
     }
     void log(const Address& address, std::span<const Hash32> topics, ByteView data) override {
-        logs_.push_back({address, {topics.begin(), topics.end()}, to_bytes(data)});
+        add({address, {topics.begin(), topics.end()}, to_bytes(data)});
     }
     void self_destruct(const Address& address, const Address& beneficiary,
                        const uint256& balance) override {
         transfer(address, beneficiary, balance);
     }
-    std::vector<state::Log> take() {
+    struct Numbered {
+        state::Log log;
+        std::uint64_t index = 0; // in the block; what is gone has been counted
+    };
+    void begin_block() { count_ = 0; }
+    std::vector<Numbered> take() {
         begun_.clear();
         return std::exchange(logs_, {});
     }
 
 private:
+    void add(state::Log log) { logs_.push_back({std::move(log), count_++}); }
     void transfer(const Address& from, const Address& to, const uint256& value) {
         if (!transfers_ || !value) return;
-        logs_.push_back({kEtherLogAddress,
-                         {kTransferTopic, topic_of(from), topic_of(to)},
-                         to_bytes(ByteView(to_hash(value).bytes))});
+        add({kEtherLogAddress,
+             {kTransferTopic, topic_of(from), topic_of(to)},
+             to_bytes(ByteView(to_hash(value).bytes))});
     }
 
     bool transfers_;
-    std::vector<state::Log> logs_;
+    std::vector<Numbered> logs_;
+    std::uint64_t count_ = 0;
     std::vector<std::size_t> begun_;
 };
 
@@ -105,7 +112,6 @@ private:
         state::MovedPrecompiles moved;
         std::vector<state::TransactionOutcome> outcomes;
         std::vector<Bytes> raws;
-        std::uint64_t log_count = 0;
     };
     state::BlockHeader open_header(const BlockOverrides& wanted) const;
     Hash32 hash_of(std::uint64_t number) const;
@@ -203,8 +209,8 @@ void Simulator::keep(const state::Transaction& transaction, const Address& sende
     info.place =
         Place{work.header.number, {}, work.out.block.transactions.size(), work.header.timestamp};
     SimulatedResult result{outcome, {}};
-    for (state::Log& log : logs_.take()) {
-        result.logs.push_back({std::move(log), *info.place, info.hash, work.log_count++});
+    for (auto& [log, index] : logs_.take()) {
+        result.logs.push_back({std::move(log), *info.place, info.hash, index});
     }
     work.out.calls.push_back(std::move(result));
     work.out.block.transactions.push_back(std::move(info));
@@ -282,6 +288,7 @@ Result<SimulatedBlock> Simulator::run(const SimulatedBlockPlan& plan) {
                                         work.header.parent_beacon_block_root.value_or(Hash32{})));
     state_.apply(begun);
     work.environment.tracer = &logs_;
+    logs_.begin_block();
     if (!work.moved.empty()) work.environment.moved_precompiles = &work.moved;
     for (const SimulatedCall& call : plan.calls) SALUS_TRY(run_call(call, work));
     SALUS_TRY(close(plan, work));

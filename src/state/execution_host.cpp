@@ -126,7 +126,8 @@ std::optional<Address> ExecutionHost::precompile_at(const Address& address) cons
 }
 
 bool ExecutionHost::access_account(const Address& address) {
-    if (precompile_at(address)) return false; // warm from the start
+    // Warm from the start; also where a simulation has put something else in its place.
+    if (evm::is_precompile(revision_, address)) return false;
     return journal_.warm(address);
 }
 

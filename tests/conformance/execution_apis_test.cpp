@@ -22,7 +22,11 @@ using codec::Json;
 
 // What is not answered as the file says, and why an Ethereum developer would accept it.
 const std::map<std::string, std::string>& exceptions() {
-    static const std::map<std::string, std::string> kExceptions = {};
+    static const std::map<std::string, std::string> kExceptions = {
+        {"eth_sendRawTransaction/send-blob-tx",
+         "the pool of this chain takes no blobs (EIP-4844 sidecars): no consensus layer would "
+         "spread them; blocks with blob transactions are imported, validated and priced"},
+    };
     return kExceptions;
 }
 

@@ -141,11 +141,20 @@ json::array nodes_json(const std::vector<Bytes>& nodes) {
     return out;
 }
 
-json::object proof_json(const Address& address, const state::AccountProof& proof) {
+// A key of 32 bytes is given back as it came, a shorter one as a quantity (EIP-1186).
+std::string key_text(const Json& asked, const uint256& key) {
+    constexpr std::size_t kFull = 66;
+    return asked.get_string().size() == kFull ? to_hex0x(to_hash(key).bytes) : quantity(key);
+}
+
+// `asked`: the keys as the client wrote them.
+json::object proof_json(const Address& address, const state::AccountProof& proof,
+                        const json::array& asked) {
     const state::Account account = proof.account.value_or(state::Account{});
     json::array slots;
-    for (const auto& slot : proof.slots) {
-        slots.push_back(json::object{{"key", to_hex0x(to_hash(slot.key).bytes)},
+    for (std::size_t i = 0; i < proof.slots.size(); ++i) {
+        const auto& slot = proof.slots[i];
+        slots.push_back(json::object{{"key", key_text(asked.at(i), slot.key)},
                                      {"value", quantity(slot.value)},
                                      {"proof", nodes_json(slot.proof)}});
     }
@@ -182,7 +191,7 @@ Result<Json> Methods::get_proof(const Params& params, const Caller&) {
     SALUS_TRY_ASSIGN(const chain::BlockId id, params.block(2));
     SALUS_TRY_ASSIGN(const auto reading, chain_.at(id));
     SALUS_TRY_ASSIGN(const state::AccountProof proof, reading->proof(address, keys));
-    return Json(proof_json(address, proof));
+    return Json(proof_json(address, proof, params.at(1)->get_array()));
 }
 
 namespace {
