@@ -146,10 +146,10 @@ Result<LayerPtr> Engine::run_block(const Head& parent, const state::Block& block
         return update.root;
     };
     std::optional<Error> storage_error;
-    auto executed = state::execute_block(
-        core_.config, parent.state, parent.info.header, block, received.senders,
-        hashes_above(parent, core_.block_hashes(&storage_error)), root, &core_.code_cache,
-        ancestors);
+    auto executed = state::execute_block(core_.config, parent.state, parent.info.header, block,
+                                         received.senders,
+                                         hashes_above(parent, core_.block_hashes(&storage_error)),
+                                         root, &core_.code_cache, ancestors);
     if (storage_error) return *storage_error;
     SALUS_TRY(executed);
     BodyRest rest{block.ommers, block.withdrawals.value_or(std::vector<state::Withdrawal>())};
