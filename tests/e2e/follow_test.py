@@ -68,11 +68,12 @@ class Follow(unittest.TestCase):
         for thread in threads:
             thread.start()
         for victim in (first, sealer, second, first, sealer, second):
-            time.sleep(moments.uniform(0.1, 0.6))
+            time.sleep(moments.uniform(0.05, 0.3))
             self.assertTrue(work.waiting, "all is issued before the last kill")
             victim.kill()
-            time.sleep(moments.uniform(0.0, 0.5))
+            work.go.clear()  # a start takes its time: nothing shall be issued meanwhile
             victim.start()
+            work.go.set()
         for thread in threads:
             thread.join()
         self.assertEqual(len(work.acknowledged), BUNDLES * PER_BUNDLE)
