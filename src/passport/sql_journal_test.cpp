@@ -1,6 +1,7 @@
 #include "passport/sql_journal.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -10,7 +11,9 @@ namespace salus::passport {
 namespace {
 
 struct SqlJournalTest : ::testing::Test {
-    std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) / "sql_journal_test";
+    // Tests of one program may run side by side, each in a process of its own.
+    std::filesystem::path folder = std::filesystem::path(::testing::TempDir()) /
+                                   ("sql_journal_test-" + std::to_string(::getpid()));
 
     SqlJournalTest() {
         std::filesystem::remove_all(folder);

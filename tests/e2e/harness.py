@@ -91,6 +91,8 @@ class Anvil:
 class Node:
     """`salus serve --dev` in a folder of its own."""
 
+    answers = "/readiness"  # the path that says 200 when it has started
+
     def __init__(self, eth_rpc=None, datadir=None, extra=(), port=None, answers="/readiness"):
         require(BINARY, "the salus program")
         self.owns_datadir = datadir is None
@@ -103,7 +105,7 @@ class Node:
             self.arguments += ["--eth-rpc", eth_rpc]
         self.log = open(self.datadir / "serve.log", "ab")
         self.process = None
-        self.answers = answers  # the path that says 200 when it has started
+        self.answers = answers
         self.start()
 
     def start(self):
