@@ -29,8 +29,10 @@ Result<BlockEnd> end_block(const StateView& view, const Environment& environment
     }
     journal.end_transaction(environment.rules.revision);
     if (environment.rules.revision >= evm::Revision::prague) {
-        SALUS_TRY_ASSIGN(out.requests, collect_requests(journal, environment,
-                                                        deposit_contract(config), outcomes));
+        auto requests = collect_requests(journal, environment, deposit_contract(config), outcomes);
+        if (journal.error()) return Error(*journal.error()); // why a system call failed
+        SALUS_TRY(requests);
+        out.requests = *std::move(requests);
     }
     if (journal.error()) return Error(*journal.error());
     out.changes = journal.changes();

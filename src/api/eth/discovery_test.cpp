@@ -24,7 +24,7 @@ TEST_F(Discovery, NamesEveryMethodOfTheTableOnceAndInOrder) {
         const Methods::Method& method = Methods::table()[i];
         EXPECT_EQ(methods[i].at("name").as_string(), method.name);
         EXPECT_FALSE(methods[i].at("summary").as_string().empty()) << method.name;
-        if (i > 0) EXPECT_LT(Methods::table()[i - 1].name, method.name);
+        EXPECT_TRUE(i == 0 || Methods::table()[i - 1].name < method.name) << method.name;
     }
 }
 
@@ -61,7 +61,8 @@ TEST_F(Discovery, WhatItNamesIsDispatched) {
         std::string params = "[";
         for (std::size_t i = 0; i <= method.parameters.size(); ++i) params += i == 0 ? "1" : ",1";
         EXPECT_EQ(error_code(method.name, params + "]"), -32602) << method.name;
-        if (method.least() > 0) EXPECT_EQ(error_code(method.name), -32602) << method.name;
+        if (method.least() == 0) continue;
+        EXPECT_EQ(error_code(method.name), -32602) << method.name;
     }
 }
 
@@ -84,7 +85,8 @@ TEST_F(Discovery, HidesTestingMethodsWhereTheyAreOff) {
     options.testing = false;
     begin();
     EXPECT_EQ(error_code("testing_buildBlockV1", "[1,2,3]"), -32601);
-    for (const Json& method : result("rpc.discover").at("methods").as_array()) {
+    const Json document = result("rpc.discover");
+    for (const Json& method : document.at("methods").as_array()) {
         EXPECT_FALSE(std::string_view(method.at("name").as_string()).starts_with("testing_"));
     }
 }

@@ -56,6 +56,7 @@ const std::vector<CodeOf>& codes() {
         {chain::kUnderpriced, -32003, "replacement transaction underpriced"},
         {chain::kOversized, -32003, "oversized data"},
         {chain::kPoolFull, -32003, "txpool is full"},
+        {chain::kGappedFull, -32003, "txpool is full of gapped transactions"},
         {chain::kSenderFull, -32003, "account limit exceeded"},
         {chain::kNonceTooFar, -32003, "nonce too high"},
         {chain::kGasAbovePool, -32003, "exceeds block gas limit"},

@@ -14,9 +14,9 @@ struct Traces : RpcWorld {
         counter = *world.sealed(chain::testing::creation(0, counter_code())).contract_address;
         called = world.sealed(chain::testing::call_of(1, counter, {}));
     }
-    Json trace(const std::string& options) const {
+    Json trace(const std::string& wanted) const {
         return result("debug_traceTransaction",
-                      "[" + quoted(called.transaction_hash.bytes) + "," + options + "]");
+                      "[" + quoted(called.transaction_hash.bytes) + "," + wanted + "]");
     }
     // Code that calls the contract with 32 bytes and 1000 gas beyond, then reverts or returns.
     static Bytes caller_of(const Address& callee, bool reverts) {
@@ -146,7 +146,7 @@ TEST_F(Traces, RefusesByName) {
 }
 
 TEST_F(Traces, StopAtTheLimitOfBytes) {
-    options.response_limit = 2000;
+    options.response_limit = 500;
     router = {};
     endpoint = serve_chain(router, *world.chain, world.clock, world.random, options);
     EXPECT_EQ(
