@@ -243,6 +243,14 @@ TEST_F(RpcTest, FindsLogsAndFiltersThem) {
     EXPECT_EQ(result("eth_uninstallFilter", "[\"" + logs + "\"]"), "false");
 }
 
+TEST_F(RpcTest, LimitsTheDepthOfARequest) {
+    const auto nested = [](std::size_t depth) {
+        return std::string(depth, '[') + std::string(depth, ']');
+    };
+    EXPECT_EQ(error_code("eth_getLogs", nested(20)), -32602);
+    EXPECT_EQ(error_code("eth_getLogs", nested(100)), -32005);
+}
+
 TEST_F(RpcTest, LimitsTheAlternativesOfALogFilter) {
     const auto list = [](std::size_t bytes, int count) {
         std::string out = "[";
