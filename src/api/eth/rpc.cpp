@@ -262,6 +262,9 @@ std::int64_t steady_ms() {
 std::string answer_rpc(std::string_view body, Backend& backend, const EndpointOptions& options,
                        const Caller& caller) {
     const auto parsed = codec::parse_json(body, {options.request_limit, options.depth_limit});
+    if (!parsed.ok() && parsed.error().kind() == codec::kJsonTooDeep) {
+        return error_text(to_rpc_error(Error(kLimitExceeded, "the request is nested too deeply")));
+    }
     if (!parsed.ok()) return error_text(to_rpc_error(Error(kParseError)));
     if (parsed->is_array()) return answer_batch(parsed->get_array(), backend, options, caller);
     const auto texts = answer_all({read_request(*parsed)}, backend, caller);

@@ -131,7 +131,7 @@ TEST_F(RpcTest, RefusesWhatIsNoRequest) {
         return ask_text(body).at("error").at("code").as_int64();
     };
     EXPECT_EQ(code("{"), -32700);
-    EXPECT_EQ(code(std::string(100, '[')), -32700);
+    EXPECT_EQ(code(std::string(10, '[')), -32700);
     EXPECT_EQ(code(R"({"jsonrpc":"2.0","id":1e999,"method":"eth_chainId"})"), -32700);
     EXPECT_EQ(code("[]"), -32600);
     EXPECT_EQ(code("1"), -32600);
@@ -241,6 +241,14 @@ TEST_F(RpcTest, FindsLogsAndFiltersThem) {
     EXPECT_EQ(sent, "[\"" + hex_of(receipt.transaction_hash.bytes) + "\"]");
     EXPECT_EQ(result("eth_uninstallFilter", "[\"" + logs + "\"]"), "true");
     EXPECT_EQ(result("eth_uninstallFilter", "[\"" + logs + "\"]"), "false");
+}
+
+TEST_F(RpcTest, LimitsTheDepthOfARequest) {
+    const auto nested = [](std::size_t depth) {
+        return std::string(depth, '[') + std::string(depth, ']');
+    };
+    EXPECT_EQ(error_code("eth_getLogs", nested(20)), -32602);
+    EXPECT_EQ(error_code("eth_getLogs", nested(100)), -32005);
 }
 
 TEST_F(RpcTest, LimitsTheAlternativesOfALogFilter) {
