@@ -177,6 +177,7 @@ struct Step {
     std::span<const uint256> stack; // bottom first
     ByteView memory;
     Address address;
+    bool implicit_stop = false; // past the last byte of the code
 };
 class Tracer {
 public:

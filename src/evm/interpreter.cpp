@@ -84,6 +84,7 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
     step.stack = std::span<const uint256>(frame.words.get() + 1, height);
     step.memory = frame.memory_view(0, frame.memory_size);
     step.address = frame.message->recipient;
+    step.implicit_stop = step.pc >= frame.code->size();
     frame.tracer->step(step);
 }
 
