@@ -40,7 +40,7 @@ function difference(second: Outcome, salus: Verdict | undefined): string | undef
     return `refused by one: second ${second.refusal}, salus ${salus.refusal}`;
   }
   const fields = ['stateRoot', 'logsHash', 'gasUsed', 'steps', 'digest'] as const;
-  return fields.find((field) => second[field] !== salus[field]);
+  return fields.find((field) => second[field] !== undefined && second[field] !== salus[field]);
 }
 
 export async function compare(binary: string, cases: Scenario[]): Promise<BatchResult> {

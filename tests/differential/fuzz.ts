@@ -22,7 +22,10 @@ interface Message extends Omit<Total, 'known'> {
 async function work(): Promise<void> {
   const send = (total: Total) => process.send?.({ ...total, known: [...total.known] });
   const folder = resolve(root, 'build/differential');
+  let done = false;
+  process.once('disconnect', () => process.exit(done ? 0 : 1)); // not to outlive the parent
   send(await campaign({ binary, seed, instructions, folder, progress: send }));
+  done = true;
   process.disconnect();
 }
 

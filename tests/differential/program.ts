@@ -126,7 +126,7 @@ export class Program {
       [6, () => this.#precompile()],
       [nested ? 3 : 0, () => this.#create()],
       [nested ? 5 : 0, () => this.#branch()],
-      [nested ? 6 : 0, () => this.#loop()],
+      [nested ? 4 : 0, () => this.#loop()],
       [1, () => this.#rare()],
     ])();
   }
@@ -263,7 +263,7 @@ export class Program {
     target();
     this.#callGas();
     this.#op(code, valued ? 7 : 6, 1);
-    if (this.#random.oneIn(2)) this.#keep();
+    if (this.#random.oneIn(4)) this.#keep();
   }
 
   #callCode(): number {
@@ -352,11 +352,11 @@ export class Program {
 
   #loop(): void {
     const start = this.#out.label();
-    const untilGas = this.#random.oneIn(6);
+    const untilGas = this.#random.oneIn(30);
     const rounds = this.#random.weighted([
-      [12, this.#random.between(1, 8)],
-      [6, this.#random.between(8, 40)],
-      [1, this.#random.between(40, 600)],
+      [12, this.#random.between(1, 5)],
+      [4, this.#random.between(5, 20)],
+      [1, this.#random.between(20, 400)],
     ] as const);
     if (!untilGas) this.#push(rounds);
     this.#out.set(start);

@@ -111,7 +111,7 @@ function state(random: Random, world: Surroundings): Record<string, Account> {
     });
   }
   for (const address of CONTRACTS) {
-    const code = new Program(random, world).finish(random.between(3, 40));
+    const code = new Program(random, world).finish(random.between(5, 70));
     put(address, {
       balance: hex(random.below(1000)),
       nonce: hex(1),
@@ -241,9 +241,9 @@ function transaction(
   const create = random.oneIn(6);
   const sender = addressOf(KEYS[0] ?? '');
   const gas = random.weighted([
-    [10, random.between(100_000, 600_000)],
-    [3, random.between(25_000, 120_000)],
-    [2, random.between(600_000, 2_000_000)],
+    [10, random.between(300_000, 1_500_000)],
+    [3, random.between(30_000, 300_000)],
+    [2, random.between(1_500_000, 4_000_000)],
     [1, random.between(20_000, 60_000)],
     [1, random.oneIn(8) ? 2 ** 24 + random.below(3) : 4_000_000],
   ] as const);
