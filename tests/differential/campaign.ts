@@ -9,8 +9,9 @@ import { scenario } from './scenario';
 export interface Plan {
   binary: string;
   seed: number;
-  /** Ends when so many instructions have run. */
+  /** Ends when so many instructions, or so many cases, have run. */
   instructions: number;
+  cases?: number;
   batch?: number;
   /** Where cases that differ are kept; nowhere when not given. */
   folder?: string;
@@ -30,7 +31,7 @@ export function emptyTotal(): Total {
 }
 
 /** Case `index` of a seed is always the same. */
-function caseOf(seed: number, index: number) {
+export function caseOf(seed: number, index: number) {
   const random = new Random(Math.imul(seed, 0x85ebca6b) ^ Math.imul(index + 1, 0xc2b2ae35));
   return scenario(random, `seed${seed}_case${index}`);
 }
@@ -65,7 +66,8 @@ async function keep(plan: Plan, batch: BatchResult): Promise<string[]> {
 export async function campaign(plan: Plan): Promise<Total> {
   const total = emptyTotal();
   const size = plan.batch ?? 20;
-  for (let index = 0; total.instructions < plan.instructions; index += size) {
+  const { instructions, cases: most = Infinity } = plan;
+  for (let index = 0; total.instructions < instructions && index < most; index += size) {
     const cases = Array.from({ length: size }, (_, i) => caseOf(plan.seed, index + i));
     const batch = await compare(plan.binary, cases);
     add(total, batch);

@@ -354,9 +354,9 @@ export class Program {
     const start = this.#out.label();
     const untilGas = this.#random.oneIn(30);
     const rounds = this.#random.weighted([
-      [12, this.#random.between(1, 5)],
-      [4, this.#random.between(5, 20)],
-      [1, this.#random.between(20, 400)],
+      [12, this.#random.between(1, 4)],
+      [4, this.#random.between(4, 10)],
+      [1, this.#random.between(10, 100)],
     ] as const);
     if (!untilGas) this.#push(rounds);
     this.#out.set(start);
