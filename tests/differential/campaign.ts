@@ -48,7 +48,7 @@ export function add(total: Total, batch: Omit<BatchResult, 'differences'>): void
 async function keep(plan: Plan, batch: BatchResult): Promise<string[]> {
   const out: string[] = [];
   for (const { scenario: it, what, second, salus } of batch.differences) {
-    const at = await firstDifference(plan.binary, it);
+    const at = (await firstDifference(plan.binary, it)) ?? 'every instruction is the same';
     out.push(`${it.name} [${it.fork}] ${what}\n  ${at}`);
     if (plan.folder === undefined) continue;
     mkdirSync(plan.folder, { recursive: true });

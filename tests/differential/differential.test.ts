@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { campaign, caseOf } from './campaign';
 import { compare, firstDifference } from './compare';
-import { runSalus } from './salus';
+import { runSalus, traceSalus } from './salus';
 
 const binary = process.env.SALUS_BINARY;
 
@@ -19,7 +19,11 @@ describe.skipIf(!binary)(`a second EVM${binary ? '' : ': SALUS_BINARY is not set
   it('is traced alike', async () => {
     const long = caseOf(7, 9);
     expect((await compare(binary ?? '', [long])).differences).toEqual([]);
-    expect(await firstDifference(binary ?? '', long)).toMatch(/^no instruction of [1-9]\d+$/);
+    let steps = 0;
+    await traceSalus(binary ?? '', long, () => ++steps);
+    expect(steps).toBeGreaterThan(1000);
+    expect(await firstDifference(binary ?? '', long)).toBeUndefined();
+    expect(await firstDifference(binary ?? '', long, ({ depth }) => depth > 0)).toContain('step');
   });
 
   it('makes files that `salus statetest` passes, and fails once changed', async () => {

@@ -71,7 +71,7 @@ async function main(): Promise<void> {
   );
   const total = sum(Object.values(totals));
   for (const [name, count] of total.known) {
-    say(`known: ${count} ${name} (${KNOWN.find((it) => it.name === name)?.reason})`);
+    say(`known: ${count} ${name} (${Object.values(KNOWN).find((it) => it.name === name)?.reason})`);
   }
   const seconds = Math.round((Date.now() - started) / 1000);
   say(

@@ -241,7 +241,8 @@ function transaction(
   const create = random.oneIn(6);
   const sender = addressOf(KEYS[0] ?? '');
   const gas = random.weighted([
-    [10, random.between(300_000, 1_500_000)],
+    [10, random.between(100_000, 400_000)],
+    [4, random.between(300_000, 1_200_000)],
     [3, random.between(30_000, 300_000)],
     [2, random.between(1_500_000, 4_000_000)],
     [1, random.between(20_000, 60_000)],

@@ -13,7 +13,7 @@ struct Node {
     std::unique_ptr<api::eth::Endpoint> endpoint;
 
     Node() {
-        world.options.call_gas = 2'000'000;
+        world.options.limits.call_gas = 2'000'000;
         SALUS_ASSERT(world.open().ok());
         world.sealed(chain::testing::creation(0, chain::testing::counter_code()));
         world.sealed(chain::testing::creation(1, chain::testing::reverter_code()));
