@@ -380,8 +380,7 @@ Result<std::vector<SuiteResult>> run_state_tests(const Json& file, const SuiteOp
                           ? plan_test(item.key(), item.value().get_object(), options, plan)
                           : Status(Error(kBadSuiteFile, "not an object"));
         if (status) continue;
-        plan.unrun.push_back(
-            {std::string(item.key()), "", Verdict::failed, status.error().text()});
+        plan.unrun.push_back({std::string(item.key()), "", Verdict::failed, status.error().text()});
     }
     const std::size_t count = plan.cases.size();
     std::vector<SuiteResult> out(count + plan.vm_cases.size());
