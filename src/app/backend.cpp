@@ -29,6 +29,24 @@ Result<Backend> open_embedded(const ServeOptions& options, const KeyRing& keys, 
 
 } // namespace
 
+Result<std::unique_ptr<chain::Chain>> open_driven_chain(const ServeOptions& options, Clock& clock,
+                                                        Random& random) {
+    if (options.genesis.empty()) {
+        return Error(kBadUsage, "--engine needs --genesis FILE, the genesis of the network");
+    }
+    SALUS_TRY_ASSIGN(const state::Genesis genesis, load_genesis(options.genesis, false));
+    SALUS_TRY_ASSIGN(auto store, store::open_rocksdb((options.datadir / "chain").string(),
+                                                     chain::Chain::columns()));
+    chain::Options settings;
+    settings.driven = true;
+    SALUS_TRY_ASSIGN(auto chain, chain::Chain::open(std::move(store), genesis, settings, clock,
+                                                    random, nullptr));
+    log::info("driven chain", {{"chainId", std::to_string(chain->chain_id())},
+                               {"height", std::to_string(chain->head().header.number)},
+                               {"genesis", to_hex0x(chain->genesis_hash().bytes)}});
+    return chain;
+}
+
 Result<Backend> open_backend(const ServeOptions& options, const KeyRing& keys, Clock& clock,
                              Random& random) {
     if (options.eth_rpc.empty()) return open_embedded(options, keys, clock, random);

@@ -18,6 +18,10 @@ struct Backend {
     std::unique_ptr<eth::Chain> chain;
 };
 
+// The embedded chain of --engine, which seals nothing. clock and random outlive it.
+Result<std::unique_ptr<chain::Chain>> open_driven_chain(const ServeOptions& options, Clock& clock,
+                                                        Random& random);
+
 // clock and random outlive it.
 Result<Backend> open_backend(const ServeOptions& options, const KeyRing& keys, Clock& clock,
                              Random& random);

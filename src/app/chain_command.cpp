@@ -183,15 +183,25 @@ Status move_into_place(const fs::path& rebuilt, const fs::path& folder, const fs
     return ok_status();
 }
 
+// An older version's store is not checked: its blocks are, when they run again.
+Result<chain::CheckReport> look_at(const Damaged& damaged, const state::Genesis& genesis) {
+    const Hash32 hash = state::hash(genesis.header);
+    auto report = check(*damaged.store, hash);
+    if (!report.ok() && report.error().kind() == chain::kOtherFormat) {
+        fmt::print("an earlier version wrote this store: its blocks run again\n");
+        return chain::look_at_older_format(*damaged.store, hash);
+    }
+    if (report.ok()) print_text(*report);
+    return report;
+}
+
 Status repair(const ChainCommandOptions& options) {
     SALUS_TRY_ASSIGN(const FolderLock lock, FolderLock::take(options.datadir));
     SALUS_TRY_ASSIGN(const state::Genesis genesis, load_genesis(options.genesis, options.dev));
     const fs::path folder = chain_folder(options);
     SALUS_TRY_ASSIGN(Damaged damaged, open_damaged(folder));
-    SALUS_TRY_ASSIGN(const chain::CheckReport report,
-                     check(*damaged.store, state::hash(genesis.header)));
-    print_text(report);
-    if (report.good() && damaged.salvaged.empty()) return ok_status();
+    SALUS_TRY_ASSIGN(const chain::CheckReport report, look_at(damaged, genesis));
+    if (report.good() && report.accounts != 0 && damaged.salvaged.empty()) return ok_status();
     if (!report.last_good) return Error(kNothingGood).at(folder.string());
     const fs::path rebuilt = folder.string() + ".rebuilt";
     SALUS_TRY_ASSIGN(const std::uint64_t waiting,

@@ -67,6 +67,40 @@ void add_chain_options(CLI::App& app, ServeOptions& options) {
         ->capture_default_str();
 }
 
+void add_engine_options(CLI::App& app, ServeOptions& options) {
+    CLI::Option* engine =
+        app.add_flag("--engine", options.engine,
+                     "Be the execution client of a consensus client (Lighthouse, Teku, Prysm, "
+                     "Nimbus, Lodestar): it decides about blocks; JSON-RPC, no passports");
+    for (const char* other : {"--eth-rpc", "--dev", "--block-time"}) {
+        engine->excludes(app.get_option(other));
+    }
+    app.add_option("--authrpc.addr", options.engine_addr, "Address of the Engine API")
+        ->capture_default_str();
+    app.add_option("--authrpc.port", options.engine_port, "Port of the Engine API; 0: a free one")
+        ->capture_default_str();
+    app.add_option("--authrpc.jwtsecret", options.jwt_secret,
+                   "File with the secret shared with the consensus client, 64 hex digits; made "
+                   "where it is missing; default: jwt.hex in --datadir");
+}
+
+void add_follow_options(CLI::App& app, ServeOptions& options) {
+    CLI::Option* follow = app.add_option(
+        "--follow", options.follow,
+        "Verify and serve the chain that the salus at this URL seals, instead of one of our own");
+    CLI::Option* sealer =
+        app.add_option("--sealer", options.sealer,
+                       "The account that seals it, told by its operator: salus keys, \"seal\"");
+    follow->needs(sealer);
+    follow->excludes("--eth-rpc")->excludes("--block-time")->excludes("--engine");
+    sealer->needs(follow);
+    app.add_option("--peers", options.peers,
+                   "Other followers, comma-separated: their seals are compared with ours")
+        ->delimiter(',')
+        ->needs(follow);
+    app.add_flag("--forward", options.forward, "Forward transactions to the sealer")->needs(follow);
+}
+
 void add_http_options(CLI::App& app, ServeOptions& options) {
     app.add_option("--http.addr", options.http_addr, "Address to listen on")->capture_default_str();
     app.add_option("--http.port", options.http_port, "Port to listen on; 0: a free one")
@@ -93,6 +127,8 @@ void add_serve(CLI::App& root, ServeOptions& options, int& status) {
     app->add_flag("--dev", options.dev,
                   "For trying out and tests ONLY: accounts that everybody knows");
     add_chain_options(*app, options);
+    add_engine_options(*app, options);
+    add_follow_options(*app, options);
     add_http_options(*app, options);
     app->add_option("--password-file", options.password_file, "File with the keystore password");
     app->add_option("--hospital.name", options.hospital_name, "This hospital, as accredited")
@@ -106,7 +142,12 @@ void add_serve(CLI::App& root, ServeOptions& options, int& status) {
     app->footer("Examples:\n"
                 "  salus serve --dev --datadir /tmp/salus\n"
                 "  salus serve --password-file /etc/salus/password --hospital.country DE\n"
-                "  salus serve --dev --eth-rpc http://127.0.0.1:9545");
+                "  salus serve --dev --eth-rpc http://127.0.0.1:9545\n"
+                "  salus serve --engine --genesis genesis.json --authrpc.jwtsecret jwt.hex\n"
+                "    and beside it: lighthouse bn --testnet-dir network --execution-jwt jwt.hex "
+                "--execution-endpoint http://127.0.0.1:8551\n"
+                "  salus serve --follow https://salus.example --sealer 0x… --datadir follower \\\n"
+                "      --peers https://other.example,https://third.example");
     app->callback([&] { status = serve_command(options); });
 }
 
@@ -333,6 +374,21 @@ void add_suites(CLI::App& root, SuiteCommandOptions& statetest, SuiteCommandOpti
               blocktest_command, blocktest, status);
 }
 
+void add_verify_fault(CLI::App& root, VerifyFaultOptions& options, int& status) {
+    CLI::App* app = root.add_subcommand(
+        "verify-fault", "Check a proof that a sealer sealed two blocks of one height, offline");
+    app->add_option("file", options.file,
+                    "A file of a follower's datadir/follow, or the answer to "
+                    "salus_getFaultProofs; \"-\": standard input")
+        ->required();
+    app->add_option("--sealer", options.sealer, "The account that must be the accused");
+    app->add_flag("--json", options.json, "Print the proof as JSON for programs");
+    app->footer("Exit status: 0 the proof holds, 2 it does not, 1 it could not be read.\n"
+                "Example:\n"
+                "  salus verify-fault --sealer 0x… follower/follow/proof-….json");
+    app->callback([&] { status = verify_fault_command(options); });
+}
+
 } // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -352,6 +408,7 @@ int run_command_line(int argc, char** argv) {
     RevokeOptions revoke;
     AuthorityOptions authority;
     KeysOptions keys;
+    VerifyFaultOptions verify_fault;
     ChainCommandOptions chain;
     SuiteCommandOptions statetest;
     SuiteCommandOptions blocktest;
@@ -363,6 +420,7 @@ int run_command_line(int argc, char** argv) {
     add_revoke(root, revoke, status);
     add_authority(root, authority, status);
     add_keys(root, keys, status);
+    add_verify_fault(root, verify_fault, status);
     add_chain(root, chain, status);
     add_suites(root, statetest, blocktest, status);
     try {

@@ -6,21 +6,20 @@
 #include "api/openapi.hpp"
 #include "api/passport/endpoint.hpp"
 #include "app/backend.hpp"
+#include "app/engine_node.hpp"
 #include "app/files.hpp"
-#include "app/folder_lock.hpp"
+#include "app/follow_node.hpp"
+#include "app/listen.hpp"
 #include "app/one_shot.hpp"
 #include "app/version.hpp"
 #include "app/web_app.hpp"
 #include "base/log.hpp"
 #include "base/thread_pool.hpp"
-#include "http/server.hpp"
 #include "passport/schema.hpp"
 #include "passport/sql_journal.hpp"
 
 namespace salus::app {
 namespace {
-
-constexpr std::chrono::seconds kIssueTimeout{300}; // a request with thousands of certificates
 
 // Members are in the order in which they are made; destruction runs the other way, so that nobody
 // outlives what it uses.
@@ -199,19 +198,9 @@ private:
         http::Router router;
         add_metrics();
         SALUS_TRY(add_routes(router));
-        http::ServerOptions settings;
-        settings.address = options_.http_addr;
-        settings.port = options_.http_port;
-        settings.cors_origins = options_.cors_domains;
-        settings.vhosts = options_.vhosts;
-        settings.handler_threads = options_.handler_threads;
-        settings.handler_timeout = kIssueTimeout;
-        server_ =
-            std::make_unique<http::Server>(settings, std::move(router), clock_, random_, metrics_);
-        auto started = server_->start();
-        if (started.ok()) return started;
-        return std::move(started).error().at("--http.addr " + options_.http_addr + " --http.port " +
-                                             std::to_string(options_.http_port));
+        SALUS_TRY_ASSIGN(server_,
+                         app::listen(options_, std::move(router), clock_, random_, metrics_));
+        return ok_status();
     }
 
     ServeOptions options_;
@@ -241,6 +230,8 @@ private:
 
 Result<std::unique_ptr<Node>> Node::start(const ServeOptions& options) {
     SALUS_TRY_ASSIGN(FolderLock lock, FolderLock::take(options.datadir));
+    if (options.engine) return start_engine_node(options, std::move(lock));
+    if (!options.follow.empty()) return start_follow_node(options, std::move(lock));
     auto node = std::make_unique<RunningNode>(options, std::move(lock));
     SALUS_TRY(node->open());
     return std::unique_ptr<Node>(std::move(node));

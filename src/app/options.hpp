@@ -22,6 +22,14 @@ struct ServeOptions {
     std::string eth_rpc;          // an outside Ethereum node; empty: the embedded chain
     std::string genesis;          // geth-style JSON file; empty: Salus's own
     std::uint64_t block_time = 0; // seconds; 0: when a transaction arrives
+    bool engine = false;          // driven by a consensus client: chain, RPC, Engine API alone
+    std::string engine_addr = "127.0.0.1";
+    std::uint16_t engine_port = 8551; // 0: a free one
+    std::filesystem::path jwt_secret; // hex; empty: jwt.hex in the data directory
+    std::string follow;               // a sealer's URL: verify and serve what it seals
+    std::string sealer;               // --follow: the account that seals
+    std::vector<std::string> peers;   // --follow: other followers' URLs
+    bool forward = false;             // --follow: transactions, to the sealer
     std::string http_addr = "127.0.0.1";
     std::uint16_t http_port = 8545;        // 0: a free one
     std::vector<std::string> cors_domains; // origins, "*" for any
@@ -91,6 +99,12 @@ struct RevokeOptions {
     int reason = 0;
 };
 
+struct VerifyFaultOptions {
+    std::string file;   // a proof, a list of them, or an answer to salus_getFaultProofs
+    std::string sealer; // who must be the accused; empty: whoever it is
+    bool json = false;
+};
+
 struct KeysOptions {
     std::filesystem::path datadir;
     std::string hospital_name = kDefaultHospital; // in certificates that are made
@@ -111,5 +125,6 @@ int revoke_command(const RevokeOptions& options);
 int authority_command(const AuthorityOptions& options);
 int deploy_command(const DeployOptions& options);
 int keys_command(const KeysOptions& options);
+int verify_fault_command(const VerifyFaultOptions& options); // 2: the proof does not hold
 
 } // namespace salus::app

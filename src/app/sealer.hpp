@@ -15,10 +15,6 @@ public:
                                     std::uint64_t height, const Hash32& block_hash) override;
     Address address() const;
 
-    // The signed digest; who verifies a seal recovers its signer from this.
-    static Hash32 digest(std::uint64_t chain_id, const Hash32& genesis_hash, std::uint64_t height,
-                         const Hash32& block_hash);
-
 private:
     crypto::SecretKey32 key_;
 };

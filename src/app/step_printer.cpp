@@ -9,8 +9,8 @@
 
 namespace salus::app {
 
-void StepPrinter::step(const evm::Step& step) {
-    if (step.implicit_stop) return;
+bool StepPrinter::step(const evm::Step& step) {
+    if (step.implicit_stop) return true;
     fmt::memory_buffer line;
     auto out = std::back_inserter(line);
     fmt::format_to(out, R"({{"pc":{},"op":{},"gas":"{:#x}","memSize":{},"stack":[)", step.pc,
@@ -24,6 +24,7 @@ void StepPrinter::step(const evm::Step& step) {
                    evm::kOpcodes[step.opcode].name);
     line.push_back('\n');
     std::fwrite(line.data(), 1, line.size(), stdout);
+    return true;
 }
 
 } // namespace salus::app

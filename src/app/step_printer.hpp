@@ -8,7 +8,7 @@ namespace salus::app {
 // pc, op, gas, memSize, stack, depth (1 for the transaction's own call), opName. One thread.
 class StepPrinter final : public evm::Tracer {
 public:
-    void step(const evm::Step& step) override;
+    bool step(const evm::Step& step) override;
 };
 
 } // namespace salus::app

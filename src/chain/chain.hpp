@@ -117,13 +117,31 @@ public:
     virtual Result<state::AccountProof> proof(const Address& address,
                                               std::span<const uint256> keys) const = 0; // EIP-1186
 
+    // The context of a transaction in that block, without tracer; its hashes are canonical ones.
+    virtual state::Environment environment() const = 0;
+    // The state root after `changes`; nothing is kept. kTooOld.
+    virtual Result<Hash32> root_after(const state::StateChanges& changes) const = 0;
+
     // eth_call: gas 0 means the cap, more than the cap is cut to it. A revert is an outcome
-    // (status, output), not an error. Errors: those of state::simulate.
+    // (status, output), not an error. Errors: kTimeout, kNotPrecompile, kOverriddenTwice, and those
+    // of state::simulate.
     virtual Result<state::SimulationOutcome> call(state::SimulationRequest request,
-                                                  const StateOverrides& overrides = {}) const = 0;
+                                                  const CallOptions& options = {}) const = 0;
     // eth_estimateGas: the least gas limit that succeeds, by binary search.
     virtual Result<Estimate> estimate(state::SimulationRequest request,
-                                      const StateOverrides& overrides = {}) const = 0;
+                                      const CallOptions& options = {}) const = 0;
+};
+
+// Follows the transactions of a block while they run again.
+class BlockObserver {
+public:
+    virtual ~BlockObserver() = default;
+    // The tracer for this transaction; nullptr: it runs unobserved.
+    virtual evm::Tracer* before(const TransactionInfo& info) = 0;
+    // False: no further one is run. `state` is that before the transaction.
+    virtual Result<bool> after(const TransactionInfo& info, const state::StateView& state,
+                               const state::Executed& executed) = 0;
+    virtual bool expired() { return false; } // as CallOptions::expired
 };
 
 // Blocks that a consensus layer holds to be safe, and final; zero: none yet.
@@ -183,7 +201,9 @@ public:
     virtual Result<FeeHistory> fee_history(std::uint64_t count, const BlockId& newest,
                                            std::span<const double> percentiles) const = 0;
     virtual uint256 suggested_priority_fee() const = 0; // 0: gas is free
-    // Runs the block's transactions again up to this one, which the tracer observes.
+    // Runs the block's transactions again. kUnknownBlock, kGenesisTrace, kTimeout.
+    virtual Status replay(const BlockId& id, BlockObserver& observer) const = 0;
+    // The same up to this transaction, which the tracer observes.
     virtual Result<state::TransactionOutcome> trace(const Hash32& transaction_hash,
                                                     evm::Tracer& tracer) const = 0;
 
@@ -210,9 +230,11 @@ public:
     // Makes an imported block the head; durable when it returns. An ancestor of the head stays
     // below it: nothing happens. kUnknownBlock.
     virtual Status set_head(const Hash32& hash, const Finality& finality) = 0;
-    // A block on top of the head, from the pool; it is not imported.
+    // A block on top of the head, of at most so many transactions from the pool; it is not
+    // imported.
     virtual Result<BuiltBlock> build_block(const state::BlockChoice& choice,
-                                           std::span<const state::Withdrawal> withdrawals) = 0;
+                                           std::span<const state::Withdrawal> withdrawals,
+                                           std::size_t most = SIZE_MAX) = 0;
     // The header of a canonical or imported block; none: unknown here.
     virtual Result<std::optional<HeaderInfo>> known_header(const Hash32& hash) const = 0;
 

@@ -154,4 +154,22 @@ Result<CheckReport> check_store(const store::Reader& reader, const std::optional
     return report;
 }
 
+Result<CheckReport> look_at_older_format(const store::Reader& reader, const Hash32& genesis) {
+    SALUS_TRY_ASSIGN(const auto format, get_record(reader, Kind::meta, view(kMetaFormat)));
+    if (!format || format->size() != 8 || number_of_key(*format) >= kFormat) {
+        return Error(kOtherFormat, "this version reads formats up to " + std::to_string(kFormat));
+    }
+    SALUS_TRY_ASSIGN(const auto marked, get_record(reader, Kind::meta, view(kMetaGenesis)));
+    if (!marked || !equal(*marked, genesis.bytes)) return Error(kOtherGenesis);
+    SALUS_TRY_ASSIGN(const auto head, get_record(reader, Kind::meta, view(kMetaHead)));
+    if (!head || head->size() != 8) return Error(kDamaged, "no mark of the head");
+    CheckReport out;
+    out.head = number_of_key(*head);
+    out.last_good = out.head;
+    SALUS_TRY_ASSIGN(const auto header, Archive(reader).header(out.head));
+    if (!header) return Error(kDamaged, "the head's header is missing");
+    out.head_hash = header->hash;
+    return out;
+}
+
 } // namespace salus::chain

@@ -33,4 +33,8 @@ using CheckProgress =
 Result<CheckReport> check_store(const store::Reader& reader, const std::optional<Hash32>& genesis,
                                 const CheckProgress& progress);
 
+// For a store that an earlier version wrote: what is kept of it when its blocks run again, without
+// a look at each. kOtherFormat for a later version's, kOtherGenesis, kDamaged.
+Result<CheckReport> look_at_older_format(const store::Reader& reader, const Hash32& genesis);
+
 } // namespace salus::chain

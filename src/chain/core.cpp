@@ -14,20 +14,7 @@ state::BlockHashes Core::block_hashes(std::optional<Error>* error) const {
 }
 
 state::Environment Core::environment_of(const state::BlockHeader& header) const {
-    state::Environment out;
-    out.rules = config.rules_at(header.number, header.timestamp);
-    out.block.number = header.number;
-    out.block.timestamp = header.timestamp;
-    out.block.gas_limit = header.gas_limit;
-    out.block.coinbase = header.coinbase;
-    out.block.prev_randao = load_be(header.prev_randao);
-    out.block.base_fee = header.base_fee_per_gas.value_or(uint256());
-    out.block.blob_base_fee =
-        state::blob_base_fee(header.excess_blob_gas.value_or(0), out.rules.blobs);
-    out.block.chain_id = config.chain_id;
-    out.block_hashes = block_hashes();
-    out.cache = &code_cache;
-    return out;
+    return state::make_environment(config, header, block_hashes(), &code_cache);
 }
 
 state::Environment Core::environment_after(const state::BlockHeader& parent) const {
@@ -37,6 +24,7 @@ state::Environment Core::environment_after(const state::BlockHeader& parent) con
     next.timestamp = std::max(parent.timestamp + 1, now);
     next.gas_limit = parent.gas_limit;
     next.coinbase = options.coinbase;
+    next.difficulty = parent.difficulty;
     next.prev_randao = parent.prev_randao; // the true one is not known yet
     next.base_fee_per_gas = state::next_base_fee(parent);
     const state::Rules rules = config.rules_at(next.number, next.timestamp);

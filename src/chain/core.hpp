@@ -75,8 +75,7 @@ Result<std::vector<LogInfo>> find_logs(const Core& core, const LogFilter& filter
                                        std::uint64_t first, std::uint64_t last);
 Result<FeeHistory> fee_history(const Core& core, std::uint64_t count, const HeaderInfo& newest,
                                std::span<const double> percentiles);
-Result<state::TransactionOutcome> replay(const Core& core, const HeadPtr& head,
-                                         const HeaderInfo& block, std::uint64_t index,
-                                         evm::Tracer& tracer);
+Status replay(const Core& core, const HeadPtr& head, const HeaderInfo& block,
+              BlockObserver& observer);
 
 } // namespace salus::chain

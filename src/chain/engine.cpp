@@ -258,12 +258,40 @@ Result<FeeHistory> Engine::fee_history(std::uint64_t count, const BlockId& newes
     return chain::fee_history(core_, count, header, percentiles);
 }
 
+namespace {
+
+struct OneTransaction final : BlockObserver {
+    OneTransaction(std::uint64_t wanted_index, evm::Tracer& its_tracer)
+        : wanted(wanted_index), tracer(its_tracer) {}
+    evm::Tracer* before(const TransactionInfo& info) override {
+        return info.place->index == wanted ? &tracer : nullptr;
+    }
+    Result<bool> after(const TransactionInfo& info, const state::StateView&,
+                       const state::Executed& executed) override {
+        if (info.place->index != wanted) return true;
+        outcome = executed.outcome;
+        return false;
+    }
+    std::uint64_t wanted;
+    evm::Tracer& tracer;
+    state::TransactionOutcome outcome;
+};
+
+} // namespace
+
 Result<state::TransactionOutcome> Engine::trace(const Hash32& transaction_hash,
                                                 evm::Tracer& tracer) const {
     std::uint64_t index = 0;
     SALUS_TRY_ASSIGN(const auto header, header_of(transaction_hash, index));
     if (!header) return Error(kUnknownTransaction);
-    return replay(core_, core_.head(), *header, index, tracer);
+    OneTransaction observer(index, tracer);
+    SALUS_TRY(chain::replay(core_, core_.head(), *header, observer));
+    return std::move(observer.outcome);
+}
+
+Status Engine::replay(const BlockId& id, BlockObserver& observer) const {
+    SALUS_TRY_ASSIGN(const HeaderInfo header, required_header(id));
+    return chain::replay(core_, core_.head(), header, observer);
 }
 
 // --- pool and waiting ---------------------------------------------------------------------------

@@ -48,6 +48,7 @@ public:
     Result<FeeHistory> fee_history(std::uint64_t count, const BlockId& newest,
                                    std::span<const double> percentiles) const override;
     uint256 suggested_priority_fee() const override { return {}; }
+    Status replay(const BlockId& id, BlockObserver& observer) const override;
     Result<state::TransactionOutcome> trace(const Hash32& transaction_hash,
                                             evm::Tracer& tracer) const override;
 
@@ -64,7 +65,8 @@ public:
                                     const std::optional<Signature65>& seal) override;
     Status set_head(const Hash32& hash, const Finality& finality) override;
     Result<BuiltBlock> build_block(const state::BlockChoice& choice,
-                                   std::span<const state::Withdrawal> withdrawals) override;
+                                   std::span<const state::Withdrawal> withdrawals,
+                                   std::size_t most) override;
     Result<std::optional<HeaderInfo>> known_header(const Hash32& hash) const override;
     Result<Hash32> seal_now() override;
 

@@ -67,4 +67,27 @@ private:
     std::map<Hash32, const Bytes*> code_;
 };
 
+// The overrides as changes of `view`, and where they leave the precompiles of `revision`: an
+// overridden one is an ordinary account. kNotPrecompile, kOverriddenTwice.
+Result<state::StateChanges> override_changes(const state::StateView& view,
+                                             const StateOverrides& overrides);
+Status move_precompiles(evm::Revision revision, const StateOverrides& overrides,
+                        state::MovedPrecompiles& out);
+
+// A state that may be read until a moment: kTimeout then.
+class LimitedState final : public state::StateView {
+public:
+    LimitedState(const state::StateView& below, const std::function<bool()>& expired)
+        : below_(below), expired_(expired) {}
+    Result<std::optional<state::Account>> account(const Address& address) const override;
+    Result<uint256> storage(const Address& address, const uint256& key) const override;
+    Result<Bytes> code(const Hash32& code_hash) const override;
+
+private:
+    Status check() const;
+
+    const state::StateView& below_;
+    const std::function<bool()>& expired_; // none: never
+};
+
 } // namespace salus::chain

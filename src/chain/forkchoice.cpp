@@ -185,7 +185,8 @@ Status Engine::set_finality(const Finality& finality) {
 // --- building -----------------------------------------------------------------------------------
 
 Result<BuiltBlock> Engine::build_block(const state::BlockChoice& choice,
-                                       std::span<const state::Withdrawal> withdrawals) {
+                                       std::span<const state::Withdrawal> withdrawals,
+                                       std::size_t most) {
     if (!core_.options.driven) return Error(kNotDriven);
     Build build;
     build.parent = core_.head();
@@ -193,8 +194,8 @@ Result<BuiltBlock> Engine::build_block(const state::BlockChoice& choice,
     const state::BlockHeader& parent = build.parent->info.header;
     {
         const std::lock_guard lock(core_.pool_mutex);
-        const std::uint64_t most = choice.gas_limit / 21000;
-        build.candidates = core_.pool.candidates(state::next_base_fee(parent), most);
+        const std::uint64_t fitting = std::min<std::uint64_t>(most, choice.gas_limit / 21000);
+        build.candidates = core_.pool.candidates(state::next_base_fee(parent), fitting);
     }
     std::optional<Error> storage_error;
     SALUS_TRY(execute(build, withdrawals, storage_error));

@@ -109,6 +109,25 @@ state::BlockHashes hashes_above(const Head& parent, state::BlockHashes below) {
     };
 }
 
+// What the rules of ommers look at: the block at `parent` and those before it, newest first. Those
+// below its layers are canonical.
+Result<std::vector<state::Ancestor>> ancestors_of(const Head& parent, const Archive& archive) {
+    std::vector<state::Ancestor> out;
+    out.reserve(state::kOmmerGenerations);
+    for (const LayerPtr& layer : parent.layers) {
+        if (out.size() == state::kOmmerGenerations) return out;
+        out.push_back({layer->of.block->header, layer->of.block->ommers});
+    }
+    std::uint64_t number = parent.info.header.number + 1 - out.size();
+    while (out.size() < state::kOmmerGenerations && number-- > 0) {
+        SALUS_TRY_ASSIGN(const auto header, archive.header(number));
+        if (!header) return Error(kDamaged, "header " + std::to_string(number) + " is missing");
+        SALUS_TRY_ASSIGN(BodyRest rest, archive.body_rest(number));
+        out.push_back({header->header, std::move(rest.ommers)});
+    }
+    return out;
+}
+
 } // namespace
 
 Result<LayerPtr> Engine::run_block(const Head& parent, const state::Block& block,
@@ -116,6 +135,10 @@ Result<LayerPtr> Engine::run_block(const Head& parent, const state::Block& block
     const state::BlockHeader& header = block.header;
     const state::Rules rules = core_.config.rules_at(header.number, header.timestamp);
     SALUS_TRY_ASSIGN(Received received, receive(block, rules.revision, workers_));
+    std::vector<state::Ancestor> ancestors;
+    if (!block.ommers.empty()) {
+        SALUS_TRY_ASSIGN(ancestors, ancestors_of(parent, core_.archive));
+    }
     state::StateUpdate update;
     const auto root = [&](const state::StateChanges& changes) -> Result<Hash32> {
         SALUS_TRY_ASSIGN(update,
@@ -123,9 +146,10 @@ Result<LayerPtr> Engine::run_block(const Head& parent, const state::Block& block
         return update.root;
     };
     std::optional<Error> storage_error;
-    auto executed = state::execute_block(
-        core_.config, parent.state, parent.info.header, block, received.senders,
-        hashes_above(parent, core_.block_hashes(&storage_error)), root, &core_.code_cache);
+    auto executed = state::execute_block(core_.config, parent.state, parent.info.header, block,
+                                         received.senders,
+                                         hashes_above(parent, core_.block_hashes(&storage_error)),
+                                         root, &core_.code_cache, ancestors);
     if (storage_error) return *storage_error;
     SALUS_TRY(executed);
     BodyRest rest{block.ommers, block.withdrawals.value_or(std::vector<state::Withdrawal>())};

@@ -81,7 +81,8 @@ Status Engine::begin_chain(const state::Genesis& genesis) {
 Status Engine::check_store() const {
     SALUS_TRY_ASSIGN(const auto format, get_record(*store_, Kind::meta, view(kMetaFormat)));
     if (!format || format->size() != 8 || number_of_key(*format) != kFormat) {
-        return Error(kOtherFormat, "this version reads format " + std::to_string(kFormat));
+        return Error(kOtherFormat, "this version reads format " + std::to_string(kFormat) +
+                                       "; `salus chain repair` brings an older store to it");
     }
     SALUS_TRY_ASSIGN(const auto genesis, get_record(*store_, Kind::meta, view(kMetaGenesis)));
     if (!genesis || !equal(*genesis, core_.genesis_hash.bytes)) {

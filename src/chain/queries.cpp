@@ -155,31 +155,6 @@ uint256 blob_fee(const Core& core, const state::BlockHeader& header) {
     return state::blob_base_fee(header.excess_blob_gas.value_or(0), rules.blobs);
 }
 
-// Forwards steps while it is on.
-class Gate final : public evm::Tracer {
-public:
-    explicit Gate(evm::Tracer& inner) : inner_(inner) {}
-    void step(const evm::Step& step) override {
-        if (on) inner_.step(step);
-    }
-    bool on = false;
-
-private:
-    evm::Tracer& inner_;
-};
-
-state::BlockChoice choice_of(const state::BlockHeader& header) {
-    state::BlockChoice out;
-    out.timestamp = header.timestamp;
-    out.gas_limit = header.gas_limit;
-    out.coinbase = header.coinbase;
-    out.prev_randao = header.prev_randao;
-    out.extra_data = header.extra_data;
-    out.parent_beacon_block_root = header.parent_beacon_block_root.value_or(Hash32{});
-    out.nonce = header.nonce;
-    return out;
-}
-
 } // namespace
 
 Result<FeeHistory> fee_history(const Core& core, std::uint64_t count, const HeaderInfo& newest,
@@ -215,27 +190,6 @@ Result<FeeHistory> fee_history(const Core& core, std::uint64_t count, const Head
     out.base_fees.push_back(next.block.base_fee);
     out.blob_base_fees.push_back(next.block.blob_base_fee);
     return out;
-}
-
-Result<state::TransactionOutcome> replay(const Core& core, const HeadPtr& head,
-                                         const HeaderInfo& block, std::uint64_t index,
-                                         evm::Tracer& tracer) {
-    SALUS_TRY_ASSIGN(const auto parent, core.archive.header(block.header.number - 1));
-    if (!parent) return Error(kDamaged, "the parent is missing");
-    SALUS_TRY_ASSIGN(const auto transactions, core.archive.transactions(block));
-    SALUS_TRY_ASSIGN(const auto before, read_at(core, head, *parent));
-    Gate gate(tracer);
-    state::BlockExecutor executor(core.config, before->view(), parent->header,
-                                  choice_of(block.header), core.block_hashes(), &core.code_cache,
-                                  &gate);
-    SALUS_TRY(executor.begin());
-    for (std::uint64_t i = 0; i < index; ++i) {
-        SALUS_TRY(executor.execute(transactions[i].transaction, transactions[i].sender));
-    }
-    gate.on = true;
-    SALUS_TRY_ASSIGN(const state::TransactionOutcome* outcome,
-                     executor.execute(transactions[index].transaction, transactions[index].sender));
-    return *outcome;
 }
 
 } // namespace salus::chain

@@ -17,18 +17,19 @@ public:
     Result<uint256> storage(const Address& address, const uint256& key) const override {
         return view().storage(address, key);
     }
+    state::Environment environment() const override {
+        return pending_ ? core_.environment_after(header()) : core_.environment_of(header());
+    }
     Result<state::SimulationOutcome> call(state::SimulationRequest request,
-                                          const StateOverrides& overrides) const override;
+                                          const CallOptions& options) const override;
     Result<Estimate> estimate(state::SimulationRequest request,
-                              const StateOverrides& overrides) const override;
+                              const CallOptions& options) const override;
 
 protected:
     virtual const HeaderInfo& info() const = 0;
 
 private:
-    state::Environment environment() const {
-        return pending_ ? core_.environment_after(header()) : core_.environment_of(header());
-    }
+    struct Stage;
 
     const Core& core_;
     bool pending_;
@@ -42,6 +43,11 @@ public:
     Result<state::AccountProof> proof(const Address& address,
                                       std::span<const uint256> keys) const override {
         return state::prove_account(head_->nodes, header().state_root, address, keys);
+    }
+    Result<Hash32> root_after(const state::StateChanges& changes) const override {
+        SALUS_TRY_ASSIGN(const auto update,
+                         state::update_state(head_->nodes, header().state_root, changes));
+        return update.root;
     }
 
 protected:
@@ -60,26 +66,46 @@ public:
     const state::StateView& view() const override { return state_; }
     Result<state::AccountProof> proof(const Address& address,
                                       std::span<const uint256> keys) const override;
+    Result<Hash32> root_after(const state::StateChanges& changes) const override;
 
 protected:
     const HeaderInfo& info() const override { return block_; }
 
 private:
+    template <typename Use>
+    auto with_nodes(Use use) const -> decltype(use(std::declval<const state::NodeSource&>()));
+
     NodeCache& cache_;
     HeadPtr head_;
     HeaderInfo block_;
     PastState state_;
 };
 
-Result<state::AccountProof> OldReading::proof(const Address& address,
-                                              std::span<const uint256> keys) const {
+// Calls `use` with the tries as they were then.
+template <typename Use>
+auto OldReading::with_nodes(Use use) const
+    -> decltype(use(std::declval<const state::NodeSource&>())) {
     const store::Reader& stored = *head_->snapshot;
     SALUS_TRY_ASSIGN(const HeaderInfo newest, stored_block(stored));
     const StoredNodes nodes(stored, cache_);
     SALUS_TRY_ASSIGN(const auto back, update_back_to(stored, newest.header.number, nodes,
                                                      newest.header.state_root, block_));
-    const ChangedNodes then(nodes, back.nodes);
-    return state::prove_account(then, block_.header.state_root, address, keys);
+    return use(ChangedNodes(nodes, back.nodes));
+}
+
+Result<state::AccountProof> OldReading::proof(const Address& address,
+                                              std::span<const uint256> keys) const {
+    return with_nodes([&](const state::NodeSource& then) {
+        return state::prove_account(then, block_.header.state_root, address, keys);
+    });
+}
+
+Result<Hash32> OldReading::root_after(const state::StateChanges& changes) const {
+    return with_nodes([&](const state::NodeSource& then) -> Result<Hash32> {
+        SALUS_TRY_ASSIGN(const auto update,
+                         state::update_state(then, block_.header.state_root, changes));
+        return update.root;
+    });
 }
 
 Result<uint256> BlockReading::balance(const Address& address) const {
@@ -108,20 +134,60 @@ Result<state::SimulationOutcome> run(const state::StateView& view,
     return state::simulate(view, environment, request);
 }
 
+namespace {
+
+void override_block(evm::BlockContext& block, const BlockOverrides& wanted) {
+    if (wanted.number) block.number = *wanted.number;
+    if (wanted.time) block.timestamp = *wanted.time;
+    if (wanted.gas_limit) block.gas_limit = *wanted.gas_limit;
+    if (wanted.coinbase) block.coinbase = *wanted.coinbase;
+    if (wanted.prev_randao) block.prev_randao = load_be(*wanted.prev_randao);
+    if (wanted.base_fee) block.base_fee = *wanted.base_fee;
+    if (wanted.blob_base_fee) block.blob_base_fee = *wanted.blob_base_fee;
+}
+
+} // namespace
+
+// What a call runs on.
+struct BlockReading::Stage {
+    Stage(const BlockReading& reading, const CallOptions& options)
+        : limited(reading.view(), options.expired), state(limited, options.state),
+          environment(reading.environment()) {
+        override_block(environment.block, options.block);
+        environment.tracer = options.tracer;
+        if (!options.state.empty()) environment.moved_precompiles = &moved;
+    }
+    Stage(const Stage&) = delete;
+    Stage& operator=(const Stage&) = delete;
+
+    // A caller that names no price sees a base fee of 0, else it would be below it.
+    Status prepare(const CallOptions& options, const state::SimulationRequest& request) {
+        if (!request.gas_price) environment.block.base_fee = uint256();
+        return move_precompiles(environment.rules.revision, options.state, moved);
+    }
+
+    LimitedState limited;
+    OverriddenState state;
+    state::MovedPrecompiles moved;
+    state::Environment environment;
+};
+
 Result<state::SimulationOutcome> BlockReading::call(state::SimulationRequest request,
-                                                    const StateOverrides& overrides) const {
+                                                    const CallOptions& options) const {
     const std::uint64_t cap = core_.options.limits.call_gas;
     request.gas = request.gas == 0 ? cap : std::min(request.gas, cap);
-    if (overrides.empty()) return run(view(), environment(), request);
-    return run(OverriddenState(view(), overrides), environment(), request);
+    Stage stage(*this, options);
+    SALUS_TRY(stage.prepare(options, request));
+    return run(stage.state, stage.environment, request);
 }
 
 // The most gas that a transaction of this request may have: block and pool limits, EIP-7825, and
 // what the sender can pay for.
 Result<std::uint64_t> gas_ceiling(const state::StateView& view,
-                                  const state::Environment& environment, const Limits& limits,
+                                  const state::Environment& environment, const Core& core,
                                   const state::SimulationRequest& request) {
-    std::uint64_t most = std::min(limits.call_gas, environment.block.gas_limit / 2);
+    std::uint64_t most =
+        std::min(core.options.limits.call_gas, core.gas_room(environment.block.gas_limit));
     if (environment.rules.revision >= evm::Revision::osaka) {
         most = std::min(most, state::kMaxTransactionGas);
     }
@@ -173,12 +239,12 @@ Result<Estimate> search(const state::StateView& view, const state::Environment& 
 }
 
 Result<Estimate> BlockReading::estimate(state::SimulationRequest request,
-                                        const StateOverrides& overrides) const {
-    const OverriddenState state(view(), overrides);
-    const state::Environment now = environment();
+                                        const CallOptions& options) const {
+    Stage stage(*this, options);
+    SALUS_TRY(stage.prepare(options, request));
     SALUS_TRY_ASSIGN(const std::uint64_t most,
-                     gas_ceiling(state, now, core_.options.limits, request));
-    return search(state, now, std::move(request), most);
+                     gas_ceiling(stage.state, stage.environment, core_, request));
+    return search(stage.state, stage.environment, std::move(request), most);
 }
 
 } // namespace

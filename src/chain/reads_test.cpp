@@ -317,9 +317,10 @@ TEST_F(Reads, AProofLeadsFromTheStateRootToTheSlot) {
 
 TEST_F(Reads, ATraceSeesTheStepsOfItsTransactionAlone) {
     struct Counter final : evm::Tracer {
-        void step(const evm::Step& step) override {
+        bool step(const evm::Step& step) override {
             ++steps;
             stores += step.opcode == 0x55 ? 1 : 0;
+            return true;
         }
         int steps = 0, stores = 0;
     } tracer;

@@ -110,6 +110,25 @@ TEST_F(Transfer, WhatIsWholeOfADamagedChainRunsAgain) {
     EXPECT_EQ((*target_.chain->at(Tag::latest))->nonce(testing::address_of(0)).value(), 5u);
 }
 
+TEST_F(Transfer, AnOlderFormatRunsAgain) {
+    const Hash32 genesis = state::hash(source_.genesis.header);
+    const HeaderInfo head = source_.chain->head();
+    source_.chain.reset();
+    EXPECT_EQ(look_at_older_format(*source_.disk, genesis).error().kind(), kOtherFormat)
+        << "it is this version's";
+    store::WriteBatch batch;
+    put_record(batch, Kind::meta, view(kMetaFormat), to_bytes(number_key(1).bytes));
+    ASSERT_TRUE(source_.disk->write(batch, true).ok());
+    EXPECT_EQ(source_.open().error().kind(), kOtherFormat);
+    EXPECT_EQ(look_at_older_format(*source_.disk, Hash32{}).error().kind(), kOtherGenesis);
+    const auto report = look_at_older_format(*source_.disk, genesis);
+    ASSERT_TRUE(report.ok());
+    EXPECT_EQ(report->head_hash, head.hash);
+    ASSERT_TRUE(run_blocks(*source_.disk, *report->last_good, *target_.chain, kQuiet).ok());
+    EXPECT_EQ(target_.chain->head().hash, head.hash);
+    EXPECT_TRUE(check_target().good());
+}
+
 TEST_F(Transfer, ACopyIsTheSameStore) {
     source_.chain.reset();
     auto copy = store::open_memory(Chain::columns());

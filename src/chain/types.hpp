@@ -2,6 +2,7 @@
 // What the embedded chain hands out: blocks, transactions with their place, receipts, logs.
 // All are values or immutable, safe to share between threads. Terms: execution-apis.
 
+#include <functional>
 #include <memory>
 #include <variant>
 
@@ -48,6 +49,13 @@ inline constexpr ErrorKind kOtherFormat{"chain.other_format",
 inline constexpr ErrorKind kUnknownParent{"chain.unknown_parent", "the parent was not imported"};
 inline constexpr ErrorKind kNotDriven{"chain.not_driven", "this chain seals its own blocks"};
 inline constexpr ErrorKind kTooOld{"chain.too_old", "the tries of old blocks are not kept"};
+inline constexpr ErrorKind kGenesisTrace{"chain.genesis_not_traceable",
+                                         "the genesis block has no transactions"};
+inline constexpr ErrorKind kTimeout{"chain.timeout", "limit of the time of one call or trace"};
+inline constexpr ErrorKind kNotPrecompile{"simulate.not_a_precompile",
+                                          "execution-apis: movePrecompileToAddress"};
+inline constexpr ErrorKind kOverriddenTwice{"simulate.already_overridden",
+                                            "execution-apis: movePrecompileToAddress"};
 inline constexpr ErrorKind kDamaged{"chain.damaged", "stored data does not fit together"};
 inline constexpr ErrorKind kClosed{"chain.closed", "the chain has stopped"};
 
@@ -136,8 +144,30 @@ struct AccountOverride {
     std::optional<Bytes> code;
     std::optional<std::map<uint256, uint256>> state; // instead of all of its storage
     std::map<uint256, uint256> state_diff;           // these slots alone
+    std::optional<Address> move_precompile_to;       // the account is a precompile
 };
 using StateOverrides = std::map<Address, AccountOverride>;
+
+// The fourth argument of eth_call: the block that the call sees.
+struct BlockOverrides {
+    std::optional<std::uint64_t> number, time, gas_limit;
+    std::optional<Address> coinbase;
+    std::optional<Hash32> prev_randao;
+    std::optional<uint256> base_fee, blob_base_fee;
+    std::optional<Hash32> parent_beacon_root; // in eth_simulateV1 alone
+    std::vector<state::Withdrawal> withdrawals;
+};
+
+struct CallOptions {
+    CallOptions() = default;
+    CallOptions(StateOverrides overrides) : state(std::move(overrides)) {}
+    StateOverrides state;
+    BlockOverrides block;
+    evm::Tracer* tracer = nullptr;
+    // Asked at every read of the state; once it says true the run ends with kTimeout. Gas bounds
+    // what a run can do between two reads. None: never.
+    std::function<bool()> expired;
+};
 
 struct Estimate { // success: `gas` is the least limit that succeeds
     evm::Status status = evm::Status::success;

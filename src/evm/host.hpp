@@ -73,14 +73,15 @@ enum class CallKind : std::uint8_t { call, callcode, delegatecall, staticcall, c
 struct Message {
     CallKind kind = CallKind::call;
     bool is_static = false;
-    int depth = 0;        // 0 for the transaction's own call; 1024 is the deepest
-    std::int64_t gas = 0; // available to the callee
-    Address sender;       // CALLER
-    Address recipient;    // ADDRESS: whose storage is used; for creation set by the Host
-    Address code_address; // whose code runs (before EIP-7702 delegation is followed)
-    uint256 value;        // CALLVALUE (transferred by call, callcode, create, create2)
-    ByteView input;       // call data, or init code for creation
-    uint256 salt;         // create2
+    int depth = 0;               // 0 for the transaction's own call; 1024 is the deepest
+    std::int64_t gas = 0;        // available to the callee
+    Address sender;              // CALLER
+    Address recipient;           // ADDRESS: whose storage is used; for creation set by the Host
+    Address code_address;        // whose code runs (before EIP-7702 delegation is followed)
+    uint256 value;               // CALLVALUE (transferred by call, callcode, create, create2)
+    ByteView input;              // call data, or init code for creation
+    uint256 salt;                // create2
+    std::int64_t caller_gas = 0; // what the caller keeps meanwhile; of interest to tracers alone
 };
 
 struct CallResult {
@@ -168,7 +169,6 @@ inline std::optional<Address> delegation_target(ByteView code) {
     return right_aligned<20>(code);
 }
 
-// Optional observer of every instruction (debug_traceTransaction and the like).
 struct Step {
     std::uint64_t pc = 0;
     Byte opcode = 0;
@@ -176,13 +176,27 @@ struct Step {
     int depth = 0;
     std::span<const uint256> stack; // bottom first
     ByteView memory;
+    ByteView return_data; // of the last call (EIP-211)
     Address address;
     bool implicit_stop = false; // past the last byte of the code
 };
+
+// Optional observer of a run (debug_traceTransaction and the like). What it is handed is valid
+// during the call alone. Interpreter and Host tell it; a run without one pays nothing.
 class Tracer {
 public:
     virtual ~Tracer() = default;
-    virtual void step(const Step& step) = 0;
+    virtual bool wants_steps() const { return true; } // asked at the start of each frame
+    // Before each instruction. False ends the frame at once, out of gas: for limits of steps.
+    virtual bool step(const Step& /*step*/) { return true; }
+    // A message begins and ends, also one that is refused at once (depth, balance) and one to a
+    // precompile. A creation's recipient is its new address, its output the deposited code.
+    virtual void enter(const Message& /*message*/) {}
+    virtual void exit(const Message& /*message*/, const CallResult& /*result*/) {}
+    virtual void log(const Address& /*address*/, std::span<const Hash32> /*topics*/,
+                     ByteView /*data*/) {}
+    virtual void self_destruct(const Address& /*address*/, const Address& /*beneficiary*/,
+                               const uint256& /*balance*/) {}
 };
 
 } // namespace salus::evm

@@ -114,6 +114,17 @@ Gas finish_call(Frame& frame, const CallArguments& in, CallResult&& result, Gas 
     return result.gas_left;
 }
 
+// A message that nobody runs: tracers see it all the same.
+[[gnu::cold, gnu::noinline]] void tell_refused(const Frame& frame, Message& message) {
+    if (frame.tracer == nullptr) return;
+    frame.tracer->enter(message);
+    CallResult refused;
+    refused.status =
+        message.depth > kMaxCallDepth ? Status::call_depth_exceeded : Status::insufficient_balance;
+    refused.gas_left = message.gas;
+    frame.tracer->exit(message, refused);
+}
+
 Gas make_call(Frame& frame, uint256* top, CallKind kind, Gas gas_left) {
     const CallArguments in(top, kind);
     if (kind == CallKind::call && in.value && frame.message->is_static) {
@@ -127,11 +138,13 @@ Gas make_call(Frame& frame, uint256* top, CallKind kind, Gas gas_left) {
     gas_left -= message.gas;
     if (in.value) message.gas += gas::kCallStipend;
     frame.return_data.clear();
+    fill(message, frame, in);
+    message.caller_gas = gas_left;
     if (!can_afford(frame, in.value)) {
+        tell_refused(frame, message);
         in.result() = uint256(0);
         return gas_left + message.gas;
     }
-    fill(message, frame, in);
     return gas_left + finish_call(frame, in, frame.host->call(message), message.gas);
 }
 
@@ -167,12 +180,16 @@ Gas make_creation(Frame& frame, uint256* top, CallKind kind, Gas gas_left) {
     uint256& place = top[kind == CallKind::create2 ? -3 : -2];
     place = uint256(0);
     frame.return_data.clear();
-    if (!can_afford(frame, message.value)) return gas_left;
     message.kind = kind;
     message.depth = frame.message->depth + 1;
     message.gas = most_to_hand_on(frame, gas_left);
     message.sender = frame.message->recipient;
-    gas_left -= message.gas;
+    message.caller_gas = gas_left - message.gas;
+    if (!can_afford(frame, message.value)) {
+        tell_refused(frame, message);
+        return gas_left;
+    }
+    gas_left = message.caller_gas;
     return gas_left + finish_creation(frame, place, frame.host->call(message), message.gas);
 }
 

@@ -10,6 +10,47 @@
 
 namespace salus::evm::op {
 
+// Limb by limb, as words are made: see CMakeLists.txt.
+SALUS_EVM_INLINE inline void put(uint256& to, const uint256& from) {
+    const std::uint64_t a = from.limb[0], b = from.limb[1], c = from.limb[2], d = from.limb[3];
+    to.limb[0] = a;
+    to.limb[1] = b;
+    to.limb[2] = c;
+    to.limb[3] = d;
+}
+
+// a << shift and a >> shift for shift < 256, without a branch or a detour over memory: first by the
+// bits within a limb, then by one limb and by two, each of them or not.
+SALUS_EVM_INLINE inline uint256 shifted_left(const uint256& a, std::uint64_t shift) {
+    const std::uint64_t bits = shift % 64, rest = 63 - bits;
+    std::uint64_t w0 = a.limb[0] << bits;
+    std::uint64_t w1 = (a.limb[1] << bits) | (a.limb[0] >> 1 >> rest);
+    std::uint64_t w2 = (a.limb[2] << bits) | (a.limb[1] >> 1 >> rest);
+    std::uint64_t w3 = (a.limb[3] << bits) | (a.limb[2] >> 1 >> rest);
+    const bool one = (shift & 64) != 0, two = (shift & 128) != 0;
+    w3 = one ? w2 : w3;
+    w2 = one ? w1 : w2;
+    w1 = one ? w0 : w1;
+    w0 = one ? 0 : w0;
+    return {two ? w1 : w3, two ? w0 : w2, two ? 0 : w1, two ? 0 : w0};
+}
+SALUS_EVM_INLINE inline uint256 shifted_right(const uint256& a, std::uint64_t shift) {
+    const std::uint64_t bits = shift % 64, rest = 63 - bits;
+    std::uint64_t w0 = (a.limb[0] >> bits) | (a.limb[1] << 1 << rest);
+    std::uint64_t w1 = (a.limb[1] >> bits) | (a.limb[2] << 1 << rest);
+    std::uint64_t w2 = (a.limb[2] >> bits) | (a.limb[3] << 1 << rest);
+    std::uint64_t w3 = a.limb[3] >> bits;
+    const bool one = (shift & 64) != 0, two = (shift & 128) != 0;
+    w0 = one ? w1 : w0;
+    w1 = one ? w2 : w1;
+    w2 = one ? w3 : w2;
+    w3 = one ? 0 : w3;
+    return {two ? 0 : w3, two ? 0 : w2, two ? w3 : w1, two ? w2 : w0};
+}
+SALUS_EVM_INLINE inline bool below_256(const uint256& shift) {
+    return ((shift.limb[0] >> 8) | shift.limb[1] | shift.limb[2] | shift.limb[3]) == 0;
+}
+
 SALUS_EVM_INLINE inline void add(uint256* top) {
     top[-1] = top[0] + top[-1];
 }
@@ -40,9 +81,10 @@ inline void mulmod(uint256* top) {
 SALUS_EVM_INLINE inline void signextend(uint256* top) {
     if (!top[0].fits_u64() || top[0].low64() >= 31) return;
     const std::uint64_t drop = 248 - 8 * top[0].low64();
-    const uint256 moved = top[-1] << drop;
-    const uint256 ones = moved.is_negative() ? ~(~uint256(0) >> drop) : uint256(0);
-    top[-1] = (moved >> drop) | ones;
+    const uint256 moved = shifted_left(top[-1], drop);
+    const std::uint64_t sign = moved.is_negative() ? ~std::uint64_t{0} : 0;
+    const uint256 ones(sign, sign, sign, sign);
+    put(top[-1], shifted_right(moved ^ ones, drop) ^ ones);
 }
 
 SALUS_EVM_INLINE inline bool signed_less(const uint256& a, const uint256& b) {
@@ -84,16 +126,17 @@ SALUS_EVM_INLINE inline void byte(uint256* top) {
     top[-1] = uint256(inside ? (top[-1].limb[shift / 64] >> (shift % 64)) & 0xff : 0);
 }
 SALUS_EVM_INLINE inline void shl(uint256* top) {
-    top[-1] = top[0].fits_u64() ? top[-1] << top[0].low64() : uint256(0);
+    put(top[-1], below_256(top[0]) ? shifted_left(top[-1], top[0].low64()) : uint256());
 }
 SALUS_EVM_INLINE inline void shr(uint256* top) {
-    top[-1] = top[0].fits_u64() ? top[-1] >> top[0].low64() : uint256(0);
+    put(top[-1], below_256(top[0]) ? shifted_right(top[-1], top[0].low64()) : uint256());
 }
 SALUS_EVM_INLINE inline void sar(uint256* top) {
-    const bool negative = top[-1].is_negative();
-    const std::uint64_t shift = top[0].fits_u64() && top[0].low64() < 256 ? top[0].low64() : 256;
-    const uint256 ones = negative ? ~(~uint256(0) >> shift) : uint256(0);
-    top[-1] = (top[-1] >> shift) | ones;
+    const std::uint64_t sign = top[-1].is_negative() ? ~std::uint64_t{0} : 0;
+    const uint256 ones(sign, sign, sign, sign);
+    if (!below_256(top[0])) return put(top[-1], ones);
+    // Complemented, a negative number is shifted as one that is not.
+    put(top[-1], shifted_right(top[-1] ^ ones, top[0].low64()) ^ ones);
 }
 SALUS_EVM_INLINE inline void clz(uint256* top) {
     top[0] = uint256(static_cast<std::uint64_t>(256 - bit_width(top[0])));
@@ -104,11 +147,15 @@ SALUS_EVM_INLINE inline void jumpdest(uint256*) {}
 
 template <int N>
 SALUS_EVM_INLINE inline void dup(uint256* top) {
-    top[1] = top[1 - N];
+    put(top[1], top[1 - N]);
 }
 template <int N>
 SALUS_EVM_INLINE inline void swap(uint256* top) {
-    std::swap(top[0], top[-N]);
+    uint256 top_word, other;
+    put(top_word, top[0]);
+    put(other, top[-N]);
+    put(top[0], other);
+    put(top[-N], top_word);
 }
 
 // The code is padded: the bytes after a truncated PUSH are zeros.
@@ -128,7 +175,7 @@ SALUS_EVM_INLINE inline const Byte* push(Frame&, uint256* top, const Byte* pc) {
             value.limb[kFull - 1 - i] = __builtin_bswap64(word);
         }
     }
-    top[1] = value;
+    put(top[1], value);
     return pc + 1 + N;
 }
 

@@ -100,8 +100,9 @@ TEST(WordInstructions, TruncatedPushIsFilledWithZeros) {
     // PUSH2 with one byte at the end of the code: 0xff00, then the implicit STOP.
     class LastTop : public Tracer {
     public:
-        void step(const Step& step) override {
+        bool step(const Step& step) override {
             if (!step.stack.empty()) top = step.stack.back();
+            return true;
         }
         uint256 top;
     };

@@ -74,7 +74,8 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
     return next;
 }
 
-[[gnu::noinline]] void trace(Frame& frame, const Cursor& at) {
+// False: the tracer ends the frame.
+[[gnu::noinline]] bool trace(Frame& frame, const Cursor& at) {
     Step step;
     step.pc = static_cast<std::uint64_t>(at.pc - frame.code->data());
     step.opcode = *at.pc;
@@ -83,15 +84,20 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
     const auto height = static_cast<std::size_t>(at.top - frame.words.get());
     step.stack = std::span<const uint256>(frame.words.get() + 1, height);
     step.memory = frame.memory_view(0, frame.memory_size);
+    step.return_data = frame.return_data;
     step.address = frame.message->recipient;
     step.implicit_stop = step.pc >= frame.code->size();
-    frame.tracer->step(step);
+    if (frame.tracer->step(step)) return true;
+    frame.status = Status::out_of_gas;
+    return false;
 }
 
 #define SALUS_EVM_LABEL(code, name, in, out, gas, fork, handler) &&L_##name,
 #define SALUS_EVM_NO_LABEL(code) &&L_undefined,
 #define SALUS_EVM_BODY(code, name, in, out, gas, fork, handler)                                    \
-    L_##name : if constexpr (Traced) trace(frame, at);                                             \
+    L_##name : if constexpr (Traced) {                                                             \
+        if (!trace(frame, at)) return -1;                                                          \
+    }                                                                                              \
     at.pc = execute<code, &op::handler>(frame, at, table);                                         \
     if (at.pc == nullptr) return at.gas_left;                                                      \
     goto* labels[*at.pc];
@@ -107,7 +113,9 @@ std::int64_t run(Frame& frame, const GasTable& table) { // NOLINT(readability-fu
     SALUS_EVM_OPCODES(SALUS_EVM_BODY, SALUS_EVM_SKIP)
 
 L_undefined:
-    if constexpr (Traced) trace(frame, at);
+    if constexpr (Traced) {
+        if (!trace(frame, at)) return -1;
+    }
     frame.status = Status::undefined_instruction;
     return -1;
 }
@@ -134,8 +142,8 @@ CallResult interpret(Host& host, Revision revision, const Message& message,
     frame.tracer = tracer;
     frame.revision = revision;
     const GasTable& table = gas_table(revision);
-    const std::int64_t gas_left =
-        tracer != nullptr ? run<true>(frame, table) : run<false>(frame, table);
+    const bool traced = tracer != nullptr && tracer->wants_steps();
+    const std::int64_t gas_left = traced ? run<true>(frame, table) : run<false>(frame, table);
     CallResult result;
     result.status = frame.status;
     if (frame.status == Status::success || frame.status == Status::revert) {

@@ -8,8 +8,14 @@ namespace salus::state {
 
 namespace {
 
-BlockSpace whole_block(const Environment& environment) {
-    return {environment.block.gas_limit, environment.rules.blobs.max * kGasPerBlob};
+BlockSpace whole_block(const Environment& environment, Rigour rigour) {
+    return {environment.block.gas_limit, environment.rules.blobs.max * kGasPerBlob, rigour};
+}
+
+// As a transaction of type 2 would pay in this block.
+uint256 price_of(const SimulationRequest& request, const Environment& environment) {
+    if (!request.priority_fee || !request.gas_price) return request.gas_price;
+    return std::min(request.gas_price, environment.block.base_fee + *request.priority_fee);
 }
 
 Transaction as_transaction(const SimulationRequest& request) {
@@ -42,11 +48,12 @@ Status check_funds(Journal& journal, const SimulationRequest& request) {
 } // namespace
 
 Result<Executed> apply_transaction(const StateView& view, const Environment& environment,
-                                   const Transaction& transaction, const Address& sender) {
+                                   const Transaction& transaction, const Address& sender,
+                                   Rigour rigour) {
     Journal journal(view, environment.cache);
-    SALUS_TRY_ASSIGN(
-        TransactionOutcome outcome,
-        execute_transaction(journal, environment, transaction, sender, whole_block(environment)));
+    SALUS_TRY_ASSIGN(TransactionOutcome outcome,
+                     execute_transaction(journal, environment, transaction, sender,
+                                         whole_block(environment, rigour)));
     if (journal.error()) return Error(*journal.error());
     return Executed{std::move(outcome), journal.changes()};
 }
@@ -57,8 +64,8 @@ Result<SimulationOutcome> simulate(const StateView& view, const Environment& env
     const Transaction transaction = as_transaction(request);
     SALUS_TRY(check_intrinsic_gas(transaction, environment.rules.revision));
     SALUS_TRY(check_funds(journal, request));
-    MessageRun run =
-        run_message(journal, environment, transaction, request.from, request.gas_price);
+    MessageRun run = run_message(journal, environment, transaction, request.from,
+                                 price_of(request, environment));
     if (journal.error()) return Error(*journal.error());
     SimulationOutcome out;
     out.status = run.result.status;

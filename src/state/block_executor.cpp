@@ -9,7 +9,6 @@ using evm::Revision;
 
 namespace {
 
-const Address kMainnetDepositContract = address("0x00000000219ab540356cbb839cbe05303d7705fa");
 const uint256 kGwei{1'000'000'000};
 const uint256 kEther{1'000'000'000'000'000'000};
 
@@ -148,9 +147,7 @@ void BlockExecutor::Impl::pay(std::span<const Withdrawal> withdrawals) {
 Status BlockExecutor::Impl::fill_requests(std::vector<Bytes>& requests) {
     if (revision() < Revision::prague) return ok_status();
     SALUS_TRY_ASSIGN(requests,
-                     collect_requests(journal, environment,
-                                      config.deposit_contract.value_or(kMainnetDepositContract),
-                                      outcomes));
+                     collect_requests(journal, environment, deposit_contract(config), outcomes));
     header.requests_hash = requests_hash(requests);
     return ok_status();
 }

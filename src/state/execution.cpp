@@ -103,20 +103,28 @@ Status check_gas_left(const Transaction& tx, const BlockSpace& space) {
     return Error(kGasAboveBlock, std::to_string(space.gas) + " left");
 }
 
-Status check_sender(Journal& journal, const Transaction& tx, const Address& sender) {
-    Journal::Entry& entry = journal.entry(sender);
+Status check_nonce(Journal& journal, const Transaction& tx, const Address& sender) {
+    const Journal::Entry& entry = journal.entry(sender);
     if (journal.error()) return Error(*journal.error());
     const std::string nonces =
         std::to_string(tx.nonce) + ", the account's is " + std::to_string(entry.nonce);
     if (tx.nonce < entry.nonce) return Error(kNonceTooLow, nonces);
     if (tx.nonce > entry.nonce) return Error(kNonceTooHigh, nonces);
-    if (!may_delegate(journal, entry)) return Error(kSenderHasCode);
+    return ok_status();
+}
+
+Status check_sender(Journal& journal, const Transaction& tx, const Address& sender, Rigour rigour) {
+    if (rigour != Rigour::loose) SALUS_TRY(check_nonce(journal, tx, sender));
+    Journal::Entry& entry = journal.entry(sender);
+    if (journal.error()) return Error(*journal.error());
+    if (rigour == Rigour::block && !may_delegate(journal, entry)) return Error(kSenderHasCode);
     if (!can_pay(tx, entry.balance)) return Error(kInsufficientFunds);
     return ok_status();
 }
 
 uint256 effective_gas_price(const Transaction& tx, const Environment& environment) {
     if (environment.rules.revision < Revision::london) return tx.max_fee_per_gas;
+    if (offers_no_fee(tx)) return {}; // where the base fee is not 0: only in a simulation
     const uint256 base = environment.block.base_fee;
     const uint256 room = tx.max_fee_per_gas - base;
     return base + std::min(room, tx.max_priority_fee_per_gas);
@@ -124,8 +132,10 @@ uint256 effective_gas_price(const Transaction& tx, const Environment& environmen
 
 void buy_gas(Journal& journal, const Environment& environment, const Transaction& tx,
              const Address& sender, const uint256& price) {
-    const uint256 cost =
-        uint256(tx.gas_limit) * price + uint256(blob_gas(tx)) * environment.block.blob_base_fee;
+    // A cap below the blob base fee is let through in a simulation alone: nothing is paid then.
+    const uint256& blob_fee = environment.block.blob_base_fee;
+    const uint256 blob_price = tx.max_fee_per_blob_gas < blob_fee ? uint256() : blob_fee;
+    const uint256 cost = uint256(tx.gas_limit) * price + uint256(blob_gas(tx)) * blob_price;
     journal.set_balance(sender, journal.entry(sender).balance - cost);
 }
 
@@ -134,7 +144,8 @@ void settle(Journal& journal, const Environment& environment, const Transaction&
     const uint256& price = outcome.effective_gas_price;
     journal.add_balance(sender, uint256(tx.gas_limit - outcome.gas_used) * price);
     const bool burns = environment.rules.revision >= Revision::london;
-    const uint256 tip = burns ? price - environment.block.base_fee : price;
+    const uint256& base_fee = environment.block.base_fee;
+    const uint256 tip = burns ? (price < base_fee ? uint256() : price - base_fee) : price;
     journal.add_balance(environment.block.coinbase, uint256(outcome.gas_used) * tip);
 }
 
@@ -147,6 +158,7 @@ TransactionOutcome make_outcome(const Journal& journal, const Transaction& tx, M
     out.receipt.logs = journal.logs();
     out.receipt.bloom = logs_bloom(out.receipt.logs);
     out.receipt.cumulative_gas_used = out.gas_used = run.gas_used;
+    out.gas_peak = run.gas_peak;
     out.blob_gas_used = blob_gas(tx);
     out.effective_gas_price = price;
     if (!tx.to && out.receipt.success) out.created = run.result.created;
@@ -175,6 +187,7 @@ MessageRun run_message(Journal& journal, const Environment& environment,
     const auto refund = static_cast<std::uint64_t>(std::max<std::int64_t>(journal.refund(), 0));
     out.gas_refunded = std::min(refund, spent / parameters(revision).refund_quotient);
     out.gas_used = std::max(spent - out.gas_refunded, intrinsic.floor);
+    out.gas_peak = std::max(spent, intrinsic.floor);
     return out;
 }
 
@@ -182,9 +195,12 @@ Result<TransactionOutcome> execute_transaction(Journal& journal, const Environme
                                                const Transaction& transaction,
                                                const Address& sender, const BlockSpace& space) {
     SALUS_TRY(check_gas_left(transaction, space));
-    SALUS_TRY(check_transaction(transaction, environment));
+    if (space.rigour == Rigour::validated && transaction.nonce != kMaxNonce) {
+        SALUS_TRY(check_nonce(journal, transaction, sender)); // before fees, as other clients do
+    }
+    SALUS_TRY(check_transaction(transaction, environment, space.rigour));
     if (blob_gas(transaction) > space.blob_gas) return Error(kBlobGasAboveBlock);
-    SALUS_TRY(check_sender(journal, transaction, sender));
+    SALUS_TRY(check_sender(journal, transaction, sender, space.rigour));
     const uint256 price = effective_gas_price(transaction, environment);
     buy_gas(journal, environment, transaction, sender, price);
     MessageRun run = run_message(journal, environment, transaction, sender, price);

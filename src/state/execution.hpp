@@ -14,11 +14,16 @@ inline constexpr std::uint64_t kMaxGas = std::numeric_limits<std::int64_t>::max(
 // Init code size (EIP-3860), intrinsic gas and floor.
 Status check_intrinsic_gas(const Transaction& transaction, evm::Revision revision);
 
+inline bool offers_no_fee(const Transaction& tx) {
+    return !tx.max_fee_per_gas && !tx.max_priority_fee_per_gas;
+}
+
 // What a message does before its fees are settled.
 struct MessageRun {
     evm::CallResult result;
     std::uint64_t gas_used = 0;     // after refunds and floor
     std::uint64_t gas_refunded = 0; // refunds that counted
+    std::uint64_t gas_peak = 0;     // before refunds
 };
 // Warms what EIP-2929 and 2930 say, applies authorizations (EIP-7702), runs. The gas limit holds
 // the intrinsic gas.
@@ -33,6 +38,7 @@ MessageRun run_message(Journal& journal, const Environment& environment,
 struct BlockSpace {
     std::uint64_t gas = 0;
     std::uint64_t blob_gas = 0;
+    Rigour rigour = Rigour::block;
 };
 Result<TransactionOutcome> execute_transaction(Journal& journal, const Environment& environment,
                                                const Transaction& transaction,

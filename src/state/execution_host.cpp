@@ -51,6 +51,11 @@ StorageChange change_of_dirty(const uint256& original, const uint256& current,
     return restored ? StorageChange::modified_then_restored : StorageChange::dirty;
 }
 
+Address created_address(const Message& message, std::uint64_t nonce) {
+    if (message.kind == CallKind::create) return contract_address(message.sender, nonce);
+    return contract_address2(message.sender, message.salt, crypto::keccak256(message.input));
+}
+
 } // namespace
 
 Hash32 ExecutionHost::block_hash(std::uint64_t number) {
@@ -109,8 +114,20 @@ void ExecutionHost::set_transient_storage(const Address& address, const uint256&
     journal_.set_transient(address, key, value);
 }
 
+std::optional<Address> ExecutionHost::precompile_at(const Address& address) const {
+    const MovedPrecompiles* moves = environment_.moved_precompiles;
+    if (moves != nullptr) [[unlikely]] {
+        const auto moved = moves->moved.find(address);
+        if (moved != moves->moved.end()) return moved->second;
+        if (moves->gone.contains(address)) return std::nullopt;
+    }
+    if (!evm::is_precompile(revision_, address)) return std::nullopt;
+    return address;
+}
+
 bool ExecutionHost::access_account(const Address& address) {
-    if (evm::is_precompile(revision_, address)) return false; // warm from the start
+    // Warm from the start; also where a simulation has put something else in its place.
+    if (evm::is_precompile(revision_, address)) return false;
     return journal_.warm(address);
 }
 
@@ -119,12 +136,16 @@ bool ExecutionHost::access_storage(const Address& address, const uint256& key) {
 }
 
 void ExecutionHost::log(const Address& address, std::span<const Hash32> topics, ByteView data) {
+    if (environment_.tracer != nullptr) environment_.tracer->log(address, topics, data);
     journal_.log({address, {topics.begin(), topics.end()}, to_bytes(data)});
 }
 
 bool ExecutionHost::self_destruct(const Address& address, const Address& beneficiary) {
     const Journal::Entry& entry = journal_.entry(address);
     const uint256 amount = entry.balance;
+    if (environment_.tracer != nullptr) {
+        environment_.tracer->self_destruct(address, beneficiary, amount);
+    }
     const bool deletes = revision_ < Revision::cancun || entry.created; // EIP-6780
     if (deletes || address != beneficiary) {
         if (address != beneficiary) journal_.add_balance(beneficiary, amount);
@@ -155,15 +176,14 @@ void ExecutionHost::arrive(const Message& message) {
 }
 
 CallResult ExecutionHost::run(const Message& message) {
-    if (evm::is_precompile(revision_, message.code_address)) {
-        return evm::run_precompile(revision_, message.code_address, message.input, message.gas);
+    if (const auto precompile = precompile_at(message.code_address)) {
+        return evm::run_precompile(revision_, *precompile, message.input, message.gas);
     }
     Journal::Entry* holder = &journal_.entry(message.code_address);
     const evm::AnalyzedCode* code = &journal_.code(*holder);
     if (revision_ >= Revision::prague) {
         if (const auto target = evm::delegation_target({code->data(), code->size()})) {
-            if (evm::is_precompile(revision_, *target))
-                return refused(Status::success, message.gas);
+            if (precompile_at(*target)) return refused(Status::success, message.gas);
             holder = &journal_.entry(*target);
             code = &journal_.code(*holder);
         }
@@ -174,6 +194,27 @@ CallResult ExecutionHost::run(const Message& message) {
 }
 
 CallResult ExecutionHost::call(const Message& message) {
+    if (environment_.tracer == nullptr) [[likely]] {
+        return dispatch(message);
+    }
+    Message shown = message;
+    if (is_creation(message.kind)) {
+        shown.recipient = shown.code_address =
+            created_address(message, journal_.entry(message.sender).nonce);
+    }
+    environment_.tracer->enter(shown);
+    CallResult out = dispatch(message);
+    if (!is_creation(message.kind) || out.status != Status::success) {
+        environment_.tracer->exit(shown, out);
+    } else {
+        CallResult with_code = out;
+        with_code.output = to_bytes(code(out.created));
+        environment_.tracer->exit(shown, with_code);
+    }
+    return out;
+}
+
+CallResult ExecutionHost::dispatch(const Message& message) {
     if (message.depth > evm::kMaxCallDepth) {
         return refused(Status::call_depth_exceeded, message.gas);
     }
@@ -202,10 +243,7 @@ CallResult ExecutionHost::create(const Message& message) {
     }
     journal_.set_nonce(message.sender, nonce + 1);
     Message init = message;
-    init.recipient =
-        message.kind == CallKind::create
-            ? contract_address(message.sender, nonce)
-            : contract_address2(message.sender, message.salt, crypto::keccak256(message.input));
+    init.recipient = created_address(message, nonce);
     init.code_address = init.recipient;
     if (revision_ >= Revision::berlin) access_account(init.recipient);
     if (collides(init.recipient)) return failed(Status::contract_collision);

@@ -42,6 +42,9 @@ public:
     evm::CallResult call(const evm::Message& message) override;
 
 private:
+    // The precompile that answers at an address, by the address that it has on mainnet.
+    std::optional<Address> precompile_at(const Address& address) const;
+    evm::CallResult dispatch(const evm::Message& message);
     void transfer(const Address& from, const Address& to, const uint256& value);
     void arrive(const evm::Message& message);
     evm::CallResult run(const evm::Message& message);

@@ -91,6 +91,11 @@ Result<std::vector<Bytes>> collect_requests(Journal& journal, const Environment&
     return out;
 }
 
+Address deposit_contract(const ChainConfig& config) {
+    static const Address kMainnets = address("0x00000000219ab540356cbb839cbe05303d7705fa");
+    return config.deposit_contract.value_or(kMainnets);
+}
+
 Hash32 requests_hash(std::span<const Bytes> requests) {
     Bytes digests;
     for (const Bytes& request : requests) {

@@ -17,6 +17,8 @@ Result<std::vector<Bytes>> collect_requests(Journal& journal, const Environment&
                                             const Address& deposit_contract,
                                             std::span<const TransactionOutcome> outcomes);
 
+Address deposit_contract(const ChainConfig& config); // EIP-6110
+
 Hash32 transactions_root(std::span<const Transaction> transactions);
 Hash32 withdrawals_root(std::span<const Withdrawal> withdrawals);
 

@@ -8,8 +8,8 @@ void StepDigest::mix(std::uint32_t value) {
     digest_ = (std::rotl(digest_, 5) ^ value) * 0x9e3779b1U;
 }
 
-void StepDigest::step(const evm::Step& step) {
-    if (step.implicit_stop) return;
+bool StepDigest::step(const evm::Step& step) {
+    if (step.implicit_stop) return true;
     ++steps_;
     mix(static_cast<std::uint32_t>(step.pc));
     mix(static_cast<std::uint32_t>(step.depth));
@@ -23,6 +23,7 @@ void StepDigest::step(const evm::Step& step) {
         const bool there = i <= step.stack.size();
         mix(there ? static_cast<std::uint32_t>(step.stack[step.stack.size() - i].low64()) : 0);
     }
+    return true;
 }
 
 } // namespace salus::state

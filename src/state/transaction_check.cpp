@@ -34,7 +34,8 @@ Status check_chain(const Transaction& tx, const Environment& environment) {
     return ok_status();
 }
 
-Status check_fees(const Transaction& tx, const Environment& environment) {
+Status check_fees(const Transaction& tx, const Environment& environment, Rigour rigour) {
+    if (rigour == Rigour::loose && offers_no_fee(tx)) return ok_status();
     if (tx.max_priority_fee_per_gas > tx.max_fee_per_gas) return Error(kTipAboveCap);
     if (environment.rules.revision >= Revision::london &&
         tx.max_fee_per_gas < environment.block.base_fee) {
@@ -47,7 +48,7 @@ Status check_fees(const Transaction& tx, const Environment& environment) {
     return ok_status();
 }
 
-Status check_blobs(const Transaction& tx, const Environment& environment) {
+Status check_blobs(const Transaction& tx, const Environment& environment, Rigour rigour) {
     if (tx.type != TransactionType::blob) return ok_status();
     constexpr Byte kVersion = 0x01;
     const ForkParameters& fork = parameters(environment.rules.revision);
@@ -59,6 +60,7 @@ Status check_blobs(const Transaction& tx, const Environment& environment) {
     for (const Hash32& blob : tx.blob_hashes) {
         if (blob[0] != kVersion) return Error(kBlobVersion);
     }
+    if (rigour == Rigour::loose && !tx.max_fee_per_blob_gas) return ok_status();
     if (tx.max_fee_per_blob_gas < environment.block.blob_base_fee) return Error(kBlobFee);
     return ok_status();
 }
@@ -87,19 +89,20 @@ Status check_intrinsic_gas(const Transaction& tx, Revision revision) {
     return ok_status();
 }
 
-Status check_transaction(const Transaction& transaction, const Environment& environment) {
+Status check_transaction(const Transaction& transaction, const Environment& environment,
+                         Rigour rigour) {
     const Revision revision = environment.rules.revision;
     if (revision < first_revision(transaction.type)) return Error(kTypeNotActive);
     SALUS_TRY(check_chain(transaction, environment));
-    if (transaction.nonce == std::numeric_limits<std::uint64_t>::max()) {
+    if (rigour != Rigour::loose && transaction.nonce == std::numeric_limits<std::uint64_t>::max()) {
         return Error(kNonceOverflow);
     }
-    if (transaction.gas_limit > parameters(revision).max_gas) {
+    if (rigour == Rigour::block && transaction.gas_limit > parameters(revision).max_gas) {
         return Error(kGasAboveCap, std::to_string(transaction.gas_limit));
     }
     SALUS_TRY(check_intrinsic_gas(transaction, revision));
-    SALUS_TRY(check_fees(transaction, environment));
-    SALUS_TRY(check_blobs(transaction, environment));
+    SALUS_TRY(check_fees(transaction, environment, rigour));
+    SALUS_TRY(check_blobs(transaction, environment, rigour));
     return check_authorizations(transaction);
 }
 

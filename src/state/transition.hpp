@@ -4,7 +4,9 @@
 // what it runs belong to one thread at a time.
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <set>
 
 #include "evm/evm.hpp"
 #include "state/block.hpp"
@@ -102,18 +104,35 @@ private:
 // Zero where the number is not among the 256 before the block's.
 using BlockHashes = std::function<Hash32(std::uint64_t number)>;
 
+// Where precompiles stand in a simulation (overrides of eth_call and eth_simulateV1).
+struct MovedPrecompiles {
+    std::set<Address> gone;           // ordinary accounts now
+    std::map<Address, Address> moved; // from where it stands to where it stood
+    bool empty() const { return gone.empty() && moved.empty(); }
+};
+
 struct Environment {
     evm::BlockContext block;
     Rules rules;
     BlockHashes block_hashes;   // none: all zero
     CodeCache* cache = nullptr; // none: one for this run alone
     evm::Tracer* tracer = nullptr;
+    const MovedPrecompiles* moved_precompiles = nullptr; // none: each at its place
+};
+
+// How much of the rules a transaction must keep.
+enum class Rigour : std::uint8_t {
+    block,     // all: it enters a block
+    validated, // eth_simulateV1 with validation: the sender may have code, gas has no cap of its
+               // own
+    loose,     // and without: nonces are not looked at, who offers no fee pays none
 };
 
 struct TransactionOutcome {
     Receipt receipt; // cumulative_gas_used as in its block
     evm::Status status = evm::Status::success;
     std::uint64_t gas_used = 0; // after refunds and the calldata floor
+    std::uint64_t gas_peak = 0; // before refunds
     std::uint64_t blob_gas_used = 0;
     uint256 effective_gas_price;
     std::optional<Address> created; // of a creation that succeeded
@@ -126,10 +145,25 @@ struct Executed {
 };
 // One transaction on `view` as the only one of its block.
 Result<Executed> apply_transaction(const StateView& view, const Environment& environment,
-                                   const Transaction& transaction, const Address& sender);
+                                   const Transaction& transaction, const Address& sender,
+                                   Rigour rigour = Rigour::block);
+// What begins a block (EIP-779, EIP-4788, EIP-2935), and its withdrawals and requests, which end it
+// (EIP-4895, EIP-7685), each alone: for blocks that are traced or simulated transaction by
+// transaction. Rewards of before Paris are not paid.
+Result<StateChanges> begin_block(const StateView& view, const Environment& environment,
+                                 const ChainConfig& config, const BlockHeader& parent,
+                                 const Hash32& parent_beacon_root);
+struct BlockEnd {
+    StateChanges changes;
+    std::vector<Bytes> requests;
+};
+Result<BlockEnd> end_block(const StateView& view, const Environment& environment,
+                           const ChainConfig& config, std::span<const Withdrawal> withdrawals,
+                           const std::vector<TransactionOutcome>& outcomes);
 
 // The rules that need no state: type active, gas cap, intrinsic gas, fees in order, blobs, sizes.
-Status check_transaction(const Transaction& transaction, const Environment& environment);
+Status check_transaction(const Transaction& transaction, const Environment& environment,
+                         Rigour rigour = Rigour::block);
 
 // eth_call and eth_estimateGas: runs a message as a transaction without signature and nonce;
 // the sender may have code and pays no gas unless gas_price is set. Value must be covered.
@@ -138,8 +172,9 @@ struct SimulationRequest {
     std::optional<Address> to; // none: creation
     Bytes input;
     uint256 value;
-    std::uint64_t gas = 0; // required: the caller's cap
-    uint256 gas_price;     // seen by GASPRICE; also what the sender must afford
+    std::uint64_t gas = 0;               // required: the caller's cap
+    uint256 gas_price;                   // seen by GASPRICE; also what the sender must afford
+    std::optional<uint256> priority_fee; // set: gas_price is the fee cap (EIP-1559)
     std::vector<AccessEntry> access_list;
     std::vector<Authorization> authorizations;
     std::vector<Hash32> blob_hashes;

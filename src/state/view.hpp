@@ -41,6 +41,24 @@ struct StateChanges {
     friend bool operator==(const StateChanges&, const StateChanges&) = default;
 };
 
+// A state with changes above it, which do not touch it. Storage roots of changed accounts are not
+// kept: as with MemoryState they only tell whether there is storage.
+class ChangedState final : public StateView {
+public:
+    explicit ChangedState(const StateView& below) : below_(below) {}
+    Result<std::optional<Account>> account(const Address& address) const override;
+    Result<uint256> storage(const Address& address, const uint256& key) const override;
+    Result<Bytes> code(const Hash32& code_hash) const override;
+
+    void apply(const StateChanges& changes);
+    // Everything so far, against the state below.
+    const StateChanges& changes() const { return changes_; }
+
+private:
+    const StateView& below_;
+    StateChanges changes_;
+};
+
 // A state in memory: for tests, genesis and overrides. Storage roots are not kept: account() gives
 // a storage_root that only tells whether there is storage (EIP-7610).
 class MemoryState final : public StateView {

@@ -71,8 +71,8 @@ Result<std::unique_ptr<KeyValue>> open_rocksdb(const std::string& directory,
 // was opened, and it stays so. Needs no lock and changes nothing.
 Result<std::unique_ptr<Reader>> open_rocksdb_reader(const std::string& directory,
                                                     const std::vector<std::string>& columns);
-// Makes a store that is too damaged to open openable again, with what can still be read. Works in
-// place: call it on a copy.
+// Makes a store that is too damaged to open openable again, with the writes that can still be
+// read: some in the middle may be missing. Works in place: call it on a copy.
 Status salvage_rocksdb(const std::string& directory, const std::vector<std::string>& columns);
 std::unique_ptr<KeyValue> open_memory(const std::vector<std::string>& columns);
 

@@ -65,6 +65,28 @@ TEST_F(RocksFolder, AReaderOfNothingSaysSo) {
     EXPECT_FALSE(fs::exists(path_ / "none"));
 }
 
+TEST_F(RocksFolder, ALogIsSalvagedBeforeAndAfterItsDamage) {
+    {
+        const auto writer = open();
+        for (std::size_t i = 0; i < 20; ++i) put(*writer, i * 10, 10, 1000);
+    }
+    fs::path log;
+    for (const auto& entry : fs::directory_iterator(path_)) {
+        if (entry.path().extension() == ".log" && entry.file_size() > 0) log = entry.path();
+    }
+    ASSERT_FALSE(log.empty());
+    std::fstream file(log, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(fs::file_size(log) / 2));
+    file.write("damage", 6);
+    file.close();
+    EXPECT_EQ(open_rocksdb(path_.string(), kColumns).error().kind(), kStoreCorrupt);
+    ASSERT_TRUE(salvage_rocksdb(path_.string(), kColumns).ok());
+    const std::size_t left = count(*open());
+    EXPECT_EQ(left % 10, 0u) << "whole writes alone";
+    EXPECT_GE(left, 120u) << "a block of the log is lost";
+    EXPECT_LT(left, 200u);
+}
+
 TEST_F(RocksFolder, WhatCanBeReadOfADamagedStoreIsSalvaged) {
     {
         const auto writer = open();

@@ -293,6 +293,14 @@ Result<std::unique_ptr<Reader>> open_rocksdb_reader(const std::string& directory
 }
 
 Status salvage_rocksdb(const std::string& directory, const std::vector<std::string>& columns) {
+    // Where only the log is damaged, all whole writes before and after the damage are kept.
+    Opened opened;
+    rocksdb::DBOptions options = database_options();
+    options.wal_recovery_mode = rocksdb::WALRecoveryMode::kSkipAnyCorruptedRecords;
+    if (open(options, directory, families_of(columns), opened).ok()) {
+        wrap(std::move(opened)); // closes it: what was read is written anew
+        return ok_status();
+    }
     const rocksdb::Status status =
         rocksdb::RepairDB(directory, database_options(), families_of(columns));
     if (!status.ok()) return error_of(status).at(directory);

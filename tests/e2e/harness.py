@@ -91,11 +91,11 @@ class Anvil:
 class Node:
     """`salus serve --dev` in a folder of its own."""
 
-    def __init__(self, eth_rpc=None, datadir=None, extra=()):
+    def __init__(self, eth_rpc=None, datadir=None, extra=(), port=None, answers="/readiness"):
         require(BINARY, "the salus program")
         self.owns_datadir = datadir is None
         self.datadir = Path(datadir or tempfile.mkdtemp(prefix="salus-e2e-"))
-        self.port = free_port()
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.arguments = ["serve", "--dev", "--datadir", str(self.datadir)]
         self.arguments += ["--http.port", str(self.port), *extra]
@@ -103,6 +103,7 @@ class Node:
             self.arguments += ["--eth-rpc", eth_rpc]
         self.log = open(self.datadir / "serve.log", "ab")
         self.process = None
+        self.answers = answers  # the path that says 200 when it has started
         self.start()
 
     def start(self):
@@ -113,7 +114,7 @@ class Node:
         if self.process.poll() is not None:
             raise RuntimeError("salus serve stopped:\n" + self.log_text()[-3000:])
         with contextlib.suppress(OSError):
-            return http("GET", self.url + "/readiness", timeout=2)[0] == 200
+            return http("GET", self.url + self.answers, timeout=2)[0] == 200
         return False
 
     def log_text(self):

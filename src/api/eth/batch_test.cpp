@@ -15,10 +15,11 @@ struct SlowBackend final : Backend {
     bool together(const Request& first, const Request& second) const override {
         return first.method == "pair" && second.method == "pair";
     }
-    std::vector<Result<Json>> run(const std::vector<Request>& requests, const Caller&) override {
+    std::vector<Result<Reply>> run(const std::vector<Request>& requests, const Caller&) override {
         if (!requests.empty()) groups.push_back(requests.size());
         now_ms += 1000 * static_cast<std::int64_t>(requests.size());
-        return {requests.size(), Result<Json>(Json(std::string(answer_bytes, 'x')))};
+        return std::vector<Result<Reply>>(requests.size(),
+                                          Reply(Json(std::string(answer_bytes, 'x'))));
     }
     // How many of the batch's answers are results; the others must be -32005.
     std::size_t answered(const std::vector<std::string>& methods, EndpointOptions limits) {

@@ -21,15 +21,50 @@ Result<Json> count_json(const chain::Chain& chain, const chain::BlockId& id) {
     return header ? Json(quantity(header->transaction_count)) : Json(nullptr);
 }
 
-Result<Json> no_uncles_json(const chain::Chain& chain, const chain::BlockId& id) {
+Result<Json> uncle_count_json(const chain::Chain& chain, const chain::BlockId& id) {
+    SALUS_TRY_ASSIGN(const auto block, chain.block(id));
+    return block == nullptr ? Json(nullptr) : Json(quantity(std::uint64_t{block->ommers.size()}));
+}
+
+Result<Json> uncle_json(const chain::Chain& chain, const chain::BlockId& id, std::uint64_t index) {
+    SALUS_TRY_ASSIGN(const auto block, chain.block(id));
+    if (block == nullptr || index >= block->ommers.size()) return Json(nullptr);
+    chain::Block alone; // an ommer has no body of its own
+    alone.header = block->ommers[index];
+    alone.hash = state::hash(alone.header);
+    state::Block bare;
+    bare.header = alone.header;
+    alone.size = state::encode(bare).size();
+    json::object out = to_json(alone, false);
+    out.erase("transactions");
+    return Json(std::move(out));
+}
+
+Result<Json> header_json(const chain::Chain& chain, const chain::BlockId& id) {
     SALUS_TRY_ASSIGN(const auto header, chain.header(id));
-    return header ? Json("0x0") : Json(nullptr);
+    return header ? Json(to_json(header->header, header->hash)) : Json(nullptr);
 }
 
 Result<Json> transaction_json(const chain::Chain& chain, const chain::BlockId& id,
                               std::uint64_t index) {
     SALUS_TRY_ASSIGN(const auto transaction, chain.transaction(id, index));
     return transaction ? Json(to_json(*transaction)) : Json(nullptr);
+}
+
+// Blobs' fields (EIP-4844) follow from the transaction and its block.
+Result<Json> receipt_json(const chain::Chain& chain, const chain::ReceiptInfo& info) {
+    json::object out = to_json(info);
+    if (info.receipt.type != state::TransactionType::blob) return Json(std::move(out));
+    const chain::BlockId block(info.place.block_hash);
+    SALUS_TRY_ASSIGN(const auto header, chain.header(block));
+    SALUS_TRY_ASSIGN(const auto transaction, chain.transaction(block, info.place.index));
+    if (!header || !transaction) return Json(std::move(out)); // left for another branch just now
+    const state::Rules rules =
+        chain.config().rules_at(header->header.number, header->header.timestamp);
+    const std::uint64_t excess = header->header.excess_blob_gas.value_or(0);
+    out["blobGasUsed"] = quantity(transaction->transaction.blob_hashes.size() * state::kGasPerBlob);
+    out["blobGasPrice"] = quantity(state::blob_base_fee(excess, rules.blobs));
+    return Json(std::move(out));
 }
 
 } // namespace
@@ -51,7 +86,11 @@ Result<Json> Methods::block_receipts(const Params& params, const Caller&) {
     SALUS_TRY_ASSIGN(const auto receipts, chain_.receipts(id));
     if (receipts == nullptr) return Json(nullptr);
     json::array out;
-    for (const chain::ReceiptInfo& receipt : *receipts) out.push_back(to_json(receipt));
+    out.reserve(receipts->size());
+    for (const chain::ReceiptInfo& receipt : *receipts) {
+        SALUS_TRY_ASSIGN(Json one, receipt_json(chain_, receipt));
+        out.push_back(std::move(one));
+    }
     return Json(std::move(out));
 }
 
@@ -67,19 +106,34 @@ Result<Json> Methods::transaction_count_by_number(const Params& params, const Ca
 
 Result<Json> Methods::uncle_count_by_hash(const Params& params, const Caller&) {
     SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block_hash));
-    return no_uncles_json(chain_, id);
+    return uncle_count_json(chain_, id);
 }
 
 Result<Json> Methods::uncle_count_by_number(const Params& params, const Caller&) {
     SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block));
-    return no_uncles_json(chain_, id);
+    return uncle_count_json(chain_, id);
 }
 
-// EIP-3675: from Paris on blocks have none.
-Result<Json> Methods::no_uncle(const Params& params, const Caller&) {
-    SALUS_TRY(params.get(0, read_block));
-    SALUS_TRY(params.get(1, read_u64));
-    return Json(nullptr);
+Result<Json> Methods::uncle_by_hash(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block_hash));
+    SALUS_TRY_ASSIGN(const std::uint64_t index, params.get(1, read_u64));
+    return uncle_json(chain_, id, index);
+}
+
+Result<Json> Methods::uncle_by_number(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block));
+    SALUS_TRY_ASSIGN(const std::uint64_t index, params.get(1, read_u64));
+    return uncle_json(chain_, id, index);
+}
+
+Result<Json> Methods::header_by_hash(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block_hash));
+    return header_json(chain_, id);
+}
+
+Result<Json> Methods::header_by_number(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block));
+    return header_json(chain_, id);
 }
 
 Result<Json> Methods::transaction_by_hash(const Params& params, const Caller&) {
@@ -109,12 +163,13 @@ Result<Json> Methods::raw_transaction(const Params& params, const Caller&) {
 Result<Json> Methods::transaction_receipt(const Params& params, const Caller&) {
     SALUS_TRY_ASSIGN(const Hash32 hash, params.get(0, read_hash));
     SALUS_TRY_ASSIGN(const auto receipt, chain_.receipt(hash));
-    return receipt ? Json(to_json(*receipt)) : Json(nullptr);
+    if (!receipt) return Json(nullptr);
+    return receipt_json(chain_, *receipt);
 }
 
 Result<Json> Methods::send_raw_transaction(const Params& params, const Caller&) {
     SALUS_TRY_ASSIGN(const Bytes raw, params.get(0, read_data));
-    SALUS_TRY_ASSIGN(const Hash32 hash, chain_.submit(raw));
+    SALUS_TRY_ASSIGN(const Hash32 hash, take_transaction(raw));
     return Json(to_hex0x(hash.bytes));
 }
 
@@ -129,6 +184,7 @@ Result<Json> Methods::seal(const Params& params, const Caller&) {
                      {"genesisHash", to_hex0x(chain_.genesis_hash().bytes)},
                      {"blockNumber", quantity(header->header.number)},
                      {"blockHash", to_hex0x(header->hash.bytes)},
+                     {"header", to_hex0x(state::encode(header->header))},
                      {"signature", to_hex0x(signature->bytes)}};
     out["sealer"] = options_.sealer ? Json(to_hex0x(options_.sealer->bytes)) : Json(nullptr);
     return Json(std::move(out));

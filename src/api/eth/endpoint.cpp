@@ -45,6 +45,7 @@ private:
 chain::Listener heads_listener(const Notify& notify) {
     chain::Listener out;
     out.on_head = [notify](const chain::NewHead& head) {
+        if (head.removed) return; // those that come instead tell it
         notify(Json(to_json(head.block->header, head.block->hash)));
     };
     return out;
@@ -54,7 +55,7 @@ chain::Listener logs_listener(const Notify& notify, const chain::LogFilter& filt
     chain::Listener out;
     out.on_head = [notify, filter](const chain::NewHead& head) {
         for (const auto& log : chain::matching_logs(*head.receipts, filter)) {
-            notify(Json(to_json(log)));
+            notify(Json(to_json(log, head.removed)));
         }
     };
     return out;

@@ -13,6 +13,9 @@
 namespace salus::chain {
 class Chain;
 }
+namespace salus::follow {
+class Follower;
+}
 
 namespace salus::api::eth {
 
@@ -24,12 +27,16 @@ struct EndpointOptions {
     std::size_t response_limit = 25 * 1024 * 1024; // bytes of all answers of a batch
     std::chrono::milliseconds batch_time{5'000};   // no request of a batch begins after it
     std::function<std::int64_t()> now_ms = steady_ms;
+    std::chrono::milliseconds call_time{5'000};  // of one eth_call, eth_simulateV1 and the like
+    std::chrono::milliseconds trace_time{5'000}; // and of one debug_trace*
+    bool testing = false;                        // offers testing_*, for the conformance suites
     std::size_t request_limit = 5 * 1024 * 1024; // bytes; more: HTTP 413
     std::size_t depth_limit = 32;                // nesting of a request's JSON
     std::chrono::seconds filter_timeout{300};    // a filter that nobody asks is forgotten
     std::size_t filter_limit = 1024;             // filters of the whole server
     std::size_t subscription_limit = 64;         // of one WebSocket connection
     std::optional<Address> sealer;               // whose signatures salus_getSeal gives
+    follow::Follower* follower = nullptr;        // of a node that follows; outlives the server
     // Proxy: requests for methods outside the list are refused with -32601.
     std::chrono::milliseconds proxy_timeout{30'000};
 };

@@ -61,7 +61,10 @@ void Filters::forget_old() {
 std::string Filters::add(Kind kind, LogRequest request) {
     std::string id = to_hex0x(random_.bytes<16>().bytes);
     const auto filter = std::make_shared<Filter>(kind, std::move(request));
-    filter->seen = chain_.head().header.number;
+    watch_heads();
+    const chain::HeaderInfo head = chain_.head();
+    filter->seen = head.header.number;
+    filter->seen_hash = head.hash;
     const std::lock_guard lock(mutex_);
     forget_old();
     touch(*filter);
@@ -85,7 +88,7 @@ std::string Filters::add_pending() {
 void Filters::watch_pending() {
     {
         const std::lock_guard lock(mutex_);
-        if (std::exchange(watching_, true)) return;
+        if (std::exchange(watching_pending_, true)) return;
     }
     chain::Listener listener;
     listener.on_pending = [this](const std::shared_ptr<const chain::TransactionInfo>& pending) {
@@ -104,32 +107,104 @@ bool Filters::remove(const std::string& id) {
     return filters_.erase(id) != 0;
 }
 
+void Filters::watch_heads() {
+    {
+        const std::lock_guard lock(mutex_);
+        if (std::exchange(watching_heads_, true)) return;
+    }
+    chain::Listener listener;
+    listener.on_head = [this](const chain::NewHead& head) {
+        if (head.removed) take_back(head);
+    };
+    heads_ = chain_.subscribe(std::move(listener));
+}
+
+// Removed blocks come newest first: a filter that has seen one steps back behind it.
+void Filters::take_back(const chain::NewHead& head) {
+    std::vector<Found> filters;
+    {
+        const std::lock_guard lock(mutex_);
+        for (const auto& [id, filter] : filters_) filters.push_back(filter);
+    }
+    const state::BlockHeader& header = head.block->header;
+    for (const Found& filter : filters) {
+        const std::lock_guard lock(filter->polling);
+        if (filter->kind == Kind::pending || filter->seen_hash != head.block->hash) continue;
+        filter->seen = header.number - 1;
+        filter->seen_hash = header.parent_hash;
+        filter->stuck = 0;
+        if (filter->kind != Kind::logs || filter->request.block_hash) continue;
+        if (header.number < number_or(filter->request.from, 0) ||
+            header.number > number_or(filter->request.to, header.number)) {
+            continue;
+        }
+        for (const auto& log : chain::matching_logs(*head.receipts, filter->request.filter)) {
+            if (filter->removed.size() < kHashesKept) {
+                filter->removed.push_back(Json(to_json(log, true)));
+            }
+        }
+    }
+}
+
+Result<std::optional<chain::HeaderInfo>> Filters::next_end(Filter& filter) const {
+    constexpr int kPatience = 3; // polls; the removal was dropped: its listener lagged behind
+    SALUS_TRY_ASSIGN(const auto last, chain_.header(chain::BlockId(filter.seen)));
+    if (last && last->hash == filter.seen_hash) {
+        return std::optional<chain::HeaderInfo>(chain_.head());
+    }
+    if (++filter.stuck < kPatience) return std::optional<chain::HeaderInfo>();
+    const chain::HeaderInfo head = chain_.head();
+    filter.seen = head.header.number;
+    filter.seen_hash = head.hash;
+    filter.stuck = 0;
+    return std::optional<chain::HeaderInfo>(head);
+}
+
+Result<bool> Filters::settle(Filter& filter, const chain::HeaderInfo& end) const {
+    SALUS_TRY_ASSIGN(const auto now, chain_.header(chain::BlockId(end.header.number)));
+    if (!now || now->hash != end.hash) return false;
+    filter.seen = end.header.number;
+    filter.seen_hash = end.hash;
+    return true;
+}
+
 Result<Json> Filters::new_blocks(Filter& filter) {
     json::array out;
-    const std::uint64_t head = chain_.head().header.number;
-    for (std::uint64_t number = filter.seen + 1; number <= head; ++number) {
+    SALUS_TRY_ASSIGN(const auto end, next_end(filter));
+    if (!end) return Json(std::move(out));
+    for (std::uint64_t number = filter.seen + 1; number <= end->header.number; ++number) {
         SALUS_TRY_ASSIGN(const auto header, chain_.header(chain::BlockId(number)));
         if (header) out.push_back(Json(to_hex0x(header->hash.bytes)));
     }
-    filter.seen = head;
+    SALUS_TRY_ASSIGN(const bool settled, settle(filter, *end));
+    if (!settled) out.clear(); // asked again, it tells the other branch
     return Json(std::move(out));
 }
 
 Result<Json> Filters::new_logs(Filter& filter) {
-    const std::uint64_t head = chain_.head().header.number;
+    SALUS_TRY_ASSIGN(const auto end, next_end(filter));
+    json::array out = std::exchange(filter.removed, {});
+    if (!end) return Json(std::move(out));
+    const std::uint64_t head = end->header.number;
+    chain::LogQuery query;
     const std::uint64_t from = std::max(filter.seen + 1, number_or(filter.request.from, 0));
     const std::uint64_t to = std::min(head, number_or(filter.request.to, head));
-    if (filter.request.block_hash || from > to) {
-        filter.seen = head;
-        return Json(json::array());
-    }
-    chain::LogQuery query;
     query.from = from;
     query.to = to;
     query.filter = filter.request.filter;
-    SALUS_TRY_ASSIGN(const std::vector<chain::LogInfo> logs, chain_.logs(query));
-    filter.seen = head; // not before: what failed is asked for again
-    return Json(to_json(logs));
+    std::vector<chain::LogInfo> logs;
+    if (!filter.request.block_hash && from <= to) {
+        auto found = chain_.logs(query);
+        if (!found.ok()) { // what failed is asked for again
+            filter.removed = std::move(out);
+            return std::move(found).error();
+        }
+        logs = *std::move(found);
+    }
+    SALUS_TRY_ASSIGN(const bool settled, settle(filter, *end));
+    if (!settled) return Json(std::move(out));
+    for (const chain::LogInfo& log : logs) out.push_back(Json(to_json(log)));
+    return Json(std::move(out));
 }
 
 Json Filters::new_pending(Filter& filter) {

@@ -32,8 +32,12 @@ private:
         const Kind kind;
         const LogRequest request;
 
-        std::mutex polling;     // one poll at a time, of this filter alone; guards `seen`
-        std::uint64_t seen = 0; // blocks up to here were reported
+        // One poll at a time, of this filter alone. Guards what follows:
+        std::mutex polling;
+        std::uint64_t seen = 0; // blocks up to here were reported,
+        Hash32 seen_hash;       // this being the last one
+        int stuck = 0;          // polls that found it left, before its removal was told
+        json::array removed;    // logs of blocks that were reported and left since
 
         // Guarded by mutex_:
         std::deque<Hash32> hashes; // pending: not reported yet
@@ -44,8 +48,14 @@ private:
 
     std::string add(Kind kind, LogRequest request = {});
     Found use(const std::string& id); // nullptr: none
+    // Up to where the next poll reports; none while a reorganisation is under way.
+    Result<std::optional<chain::HeaderInfo>> next_end(Filter& filter) const;
+    // Whether `end` is still canonical; then the filter has seen it.
+    Result<bool> settle(Filter& filter, const chain::HeaderInfo& end) const;
     Result<Json> new_blocks(Filter& filter);
     Result<Json> new_logs(Filter& filter);
+    void watch_heads();
+    void take_back(const chain::NewHead& removed);
     Json new_pending(Filter& filter);
     void watch_pending();
     void forget_old();
@@ -58,8 +68,8 @@ private:
     std::mutex mutex_; // never held while the chain is asked
     std::map<std::string, Found> filters_;
     std::uint64_t turns_ = 0;
-    bool watching_ = false;
-    chain::Subscription pending_;
+    bool watching_pending_ = false, watching_heads_ = false;
+    chain::Subscription pending_, heads_; // last: they end first
 };
 
 // The logs of one request, as eth_getLogs and eth_getFilterLogs answer it.

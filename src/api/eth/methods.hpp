@@ -2,6 +2,7 @@
 // The table of methods and what each does on the embedded chain.
 
 #include "api/eth/filters.hpp"
+#include "api/eth/tracing.hpp"
 #include "chain/chain.hpp"
 
 namespace salus::api::eth {
@@ -12,22 +13,36 @@ public:
             const EndpointOptions& options);
 
     bool together(const Request& first, const Request& second) const override;
-    std::vector<Result<Json>> run(const std::vector<Request>& requests,
-                                  const Caller& caller) override;
+    std::vector<Result<Reply>> run(const std::vector<Request>& requests,
+                                   const Caller& caller) override;
 
     using Function = Result<Json> (Methods::*)(const Params& params, const Caller& caller);
+    using TextFunction = Result<std::string> (Methods::*)(const Params& params,
+                                                          const Caller& caller);
+    struct Parameter {
+        std::string_view name, schema; // of schemas.cpp, see schema_of()
+        bool required = true;          // the optional ones come last
+    };
     struct Method {
         std::string_view name;
-        std::size_t least, most; // number of parameters
-        Function function;       // none: answered by the proxy alone
+        std::vector<Parameter> parameters;
+        std::string_view result; // a schema
+        std::vector<const ErrorKind*> errors;
+        std::string_view summary;
+        Function function;
+        TextFunction text_function = nullptr; // instead, where the result is large
+
+        std::size_t least() const; // parameters
     };
     static const std::vector<Method>& table();
     static const Method* find(std::string_view name);
 
 private:
-    Result<Json> run_one(const Request& request, const Caller& caller);
+    Result<Reply> run_one(const Request& request, const Caller& caller);
+    Result<Reply> answer(const Method& method, const Params& params, const Caller& caller);
     void send_many(const std::vector<Request>& requests, std::size_t from, std::size_t to,
-                   std::vector<Result<Json>>& out);
+                   std::vector<Result<Reply>>& out);
+    std::function<bool()> call_deadline() const; // whether the time of a call that starts now is up
 
     // state_methods.cpp
     Result<Json> chain_id(const Params& params, const Caller& caller);
@@ -44,6 +59,26 @@ private:
     Result<Json> call(const Params& params, const Caller& caller);
     Result<Json> estimate_gas(const Params& params, const Caller& caller);
     Result<Json> create_access_list(const Params& params, const Caller& caller);
+    Result<Json> base_fee(const Params& params, const Caller& caller);
+    Result<Json> get_storage_values(const Params& params, const Caller& caller);
+
+    // simulate_methods.cpp
+    Result<std::string> simulate(const Params& params, const Caller& caller);
+
+    // debug_methods.cpp
+    TraceBudget trace_budget(const TraceOptions& options) const;
+    Result<std::string> trace_in_block(const chain::BlockId& id, const TraceOptions& options,
+                                       std::optional<std::uint64_t> wanted);
+    Result<std::string> trace_transaction(const Params& params, const Caller& caller);
+    Result<std::string> trace_block_by_hash(const Params& params, const Caller& caller);
+    Result<std::string> trace_block_by_number(const Params& params, const Caller& caller);
+    Result<std::string> trace_call(const Params& params, const Caller& caller);
+    Result<Json> raw_header(const Params& params, const Caller& caller);
+    Result<Json> raw_block(const Params& params, const Caller& caller);
+    Result<Json> raw_receipts(const Params& params, const Caller& caller);
+
+    // testing_methods.cpp
+    Result<Json> build_block(const Params& params, const Caller& caller);
 
     // block_methods.cpp
     Result<Json> block_by_hash(const Params& params, const Caller& caller);
@@ -53,7 +88,10 @@ private:
     Result<Json> transaction_count_by_number(const Params& params, const Caller& caller);
     Result<Json> uncle_count_by_hash(const Params& params, const Caller& caller);
     Result<Json> uncle_count_by_number(const Params& params, const Caller& caller);
-    Result<Json> no_uncle(const Params& params, const Caller& caller);
+    Result<Json> uncle_by_hash(const Params& params, const Caller& caller);
+    Result<Json> uncle_by_number(const Params& params, const Caller& caller);
+    Result<Json> header_by_hash(const Params& params, const Caller& caller);
+    Result<Json> header_by_number(const Params& params, const Caller& caller);
     Result<Json> transaction_by_hash(const Params& params, const Caller& caller);
     Result<Json> transaction_by_block_hash(const Params& params, const Caller& caller);
     Result<Json> transaction_by_block_number(const Params& params, const Caller& caller);
@@ -61,6 +99,13 @@ private:
     Result<Json> transaction_receipt(const Params& params, const Caller& caller);
     Result<Json> send_raw_transaction(const Params& params, const Caller& caller);
     Result<Json> seal(const Params& params, const Caller& caller);
+
+    // seal_methods.cpp
+    Result<Json> sealed_blocks(const Params& params, const Caller& caller);
+    Result<Json> follow_status(const Params& params, const Caller& caller);
+    Result<Json> fault_proofs(const Params& params, const Caller& caller);
+    Result<Json> syncing(const Params& params, const Caller& caller);
+    Result<Hash32> take_transaction(ByteView raw);
 
     // log_methods.cpp
     Result<Json> get_logs(const Params& params, const Caller& caller);
@@ -74,7 +119,6 @@ private:
     Result<Json> unsubscribe(const Params& params, const Caller& caller);
 
     // node_methods.cpp
-    Result<Json> syncing(const Params& params, const Caller& caller);
     Result<Json> accounts(const Params& params, const Caller& caller);
     Result<Json> net_version(const Params& params, const Caller& caller);
     Result<Json> net_listening(const Params& params, const Caller& caller);
@@ -84,6 +128,11 @@ private:
     Result<Json> rpc_modules(const Params& params, const Caller& caller);
     Result<Json> pool_status(const Params& params, const Caller& caller);
     Result<Json> pool_content(const Params& params, const Caller& caller);
+    Result<Json> pool_content_from(const Params& params, const Caller& caller);
+    Result<Json> pool_inspect(const Params& params, const Caller& caller);
+    Result<Json> discover(const Params& params, const Caller& caller);
+    Result<Json> capabilities(const Params& params, const Caller& caller);
+    Result<Json> config(const Params& params, const Caller& caller); // config_method.cpp
 
     chain::Chain& chain_;
     const EndpointOptions& options_;

@@ -195,8 +195,15 @@ Result<state::SimulationRequest> read_call(const Json& value) {
     SALUS_TRY(take(*object, "accessList", read_access_list, out.access_list));
     SALUS_TRY(take(*object, "authorizationList", read_authorizations, out.authorizations));
     SALUS_TRY(take(*object, "blobVersionedHashes", read_hashes, out.blob_hashes));
-    if (out.gas_price && fee_cap) return bad("both gasPrice and maxFeePerGas specified");
-    if (fee_cap) out.gas_price = fee_cap;
+    SALUS_TRY(take(*object, "maxPriorityFeePerGas", read_quantity, out.priority_fee));
+    const bool priced = field(*object, "gasPrice") != nullptr;
+    if (priced && (field(*object, "maxFeePerGas") != nullptr || out.priority_fee)) {
+        return bad("both gasPrice and maxFeePerGas or maxPriorityFeePerGas specified");
+    }
+    if (!priced) {
+        out.gas_price = fee_cap;
+        if (!out.priority_fee) out.priority_fee = uint256();
+    }
     if (data && input && *data != *input) return bad("\"data\" and \"input\" differ");
     if (input || data) out.input = input ? *std::move(input) : *std::move(data);
     return out;
@@ -219,6 +226,7 @@ Result<chain::AccountOverride> read_override(const Json& value) {
     SALUS_TRY(take(*object, "nonce", read_u64, out.nonce));
     SALUS_TRY(take(*object, "balance", read_quantity, out.balance));
     SALUS_TRY(take(*object, "code", read_data, out.code));
+    SALUS_TRY(take(*object, "movePrecompileToAddress", read_address, out.move_precompile_to));
     const Json* all = field(*object, "state");
     const Json* some = field(*object, "stateDiff");
     if (all != nullptr && some != nullptr) return bad("both state and stateDiff");
@@ -255,6 +263,47 @@ Result<chain::StateOverrides> read_overrides(const Json& value) {
         SALUS_TRY_ASSIGN(const Address address, read_address(Json(key)));
         SALUS_TRY_ASSIGN(out[address], read_override(account));
     }
+    return out;
+}
+
+namespace {
+
+Result<state::Withdrawal> read_withdrawal(const Json& value) {
+    SALUS_TRY_ASSIGN(const json::object* const object, object_of(value));
+    state::Withdrawal out;
+    SALUS_TRY(take(*object, "index", read_u64, out.index));
+    SALUS_TRY(take(*object, "validatorIndex", read_u64, out.validator_index));
+    SALUS_TRY(take(*object, "address", read_address, out.address));
+    SALUS_TRY(take(*object, "amount", read_u64, out.amount_gwei));
+    return out;
+}
+
+} // namespace
+
+Result<std::vector<state::Withdrawal>> read_withdrawals(const Json& value) {
+    return read_list(value, read_withdrawal);
+}
+
+Result<chain::BlockOverrides> read_block_overrides(const Json& value) {
+    SALUS_TRY_ASSIGN(const json::object* const object, object_of(value));
+    chain::BlockOverrides out;
+    SALUS_TRY(take(*object, "number", read_u64, out.number));
+    SALUS_TRY(take(*object, "time", read_u64, out.time));
+    SALUS_TRY(take(*object, "gasLimit", read_u64, out.gas_limit));
+    SALUS_TRY(take(*object, "feeRecipient", read_address, out.coinbase));
+    SALUS_TRY(take(*object, "prevRandao", read_hash, out.prev_randao));
+    SALUS_TRY(take(*object, "baseFeePerGas", read_quantity, out.base_fee));
+    SALUS_TRY(take(*object, "blobBaseFee", read_quantity, out.blob_base_fee));
+    SALUS_TRY(take(*object, "beaconRoot", read_hash, out.parent_beacon_root));
+    SALUS_TRY(take(*object, "withdrawals", read_withdrawals, out.withdrawals));
+    return out;
+}
+
+Result<chain::CallOptions> read_call_overrides(const Json& value) {
+    SALUS_TRY_ASSIGN(const json::object* const object, object_of(value));
+    chain::CallOptions out;
+    SALUS_TRY(take(*object, "stateOverrides", read_overrides, out.state));
+    SALUS_TRY(take(*object, "blockOverrides", read_block_overrides, out.block));
     return out;
 }
 

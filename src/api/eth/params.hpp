@@ -17,6 +17,10 @@ Result<uint256> read_storage_key(const Json& value); // up to 32 bytes of hex
 Result<chain::BlockId> read_block(const Json& value);
 Result<state::SimulationRequest> read_call(const Json& value);
 Result<chain::StateOverrides> read_overrides(const Json& value);
+Result<chain::BlockOverrides> read_block_overrides(const Json& value);
+Result<std::vector<state::Withdrawal>> read_withdrawals(const Json& value);
+// "stateOverrides" and "blockOverrides" of one object (debug_traceCall).
+Result<chain::CallOptions> read_call_overrides(const Json& value);
 
 struct LogRequest {
     std::optional<Hash32> block_hash;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "api/eth/discovery.hpp"
 #include "api/eth/methods.hpp"
 #include "api/eth/routes.hpp"
 #include "api/eth/shapes.hpp"
@@ -19,7 +20,8 @@ namespace {
 // What the node cannot answer: its subscriptions are polled here, and seals are Salus's own.
 bool forwarded(std::string_view method) {
     return Methods::find(method) != nullptr && method != "eth_subscribe" &&
-           method != "eth_unsubscribe" && method != "salus_getSeal";
+           method != "eth_unsubscribe" && !method.starts_with("salus_") &&
+           method != "rpc.discover" && !method.starts_with("testing_");
 }
 
 Result<Json> from_answer(const Json& answer) {
@@ -33,6 +35,11 @@ Result<Json> from_answer(const Json& answer) {
     return *result;
 }
 
+Result<Reply> as_reply(Result<Json> json) {
+    if (!json.ok()) return std::move(json).error();
+    return Reply(*std::move(json));
+}
+
 class Proxy final : public Backend {
 public:
     Proxy(http::Url remote, const EndpointOptions& options)
@@ -40,8 +47,8 @@ public:
 
     // One round trip for many; the answer's size is limited by the client.
     bool together(const Request&, const Request&) const override { return true; }
-    std::vector<Result<Json>> run(const std::vector<Request>& requests,
-                                  const Caller& caller) override;
+    std::vector<Result<Reply>> run(const std::vector<Request>& requests,
+                                   const Caller& caller) override;
     Result<Json> ask(const std::string& method, json::array params);
 
 private:
@@ -55,7 +62,7 @@ private:
     Result<Json> local(const Request& request, const Caller& caller);
     Result<Json> post(const std::string& body);
     void forward(const std::vector<Request>& requests, const std::vector<std::size_t>& indices,
-                 std::vector<Result<Json>>& out);
+                 std::vector<Result<Reply>>& out);
 
     const EndpointOptions& options_;
     http::Client client_;
@@ -86,6 +93,7 @@ Result<Json> Proxy::ask(const std::string& method, json::array params) {
 }
 
 Result<Json> Proxy::local(const Request& request, const Caller& caller) {
+    if (request.method == "rpc.discover") return discovery_document(options_);
     if (request.method == "eth_subscribe" && caller.subscriber != nullptr) {
         SALUS_TRY_ASSIGN(const std::string id, caller.subscriber->subscribe(request.params));
         return Json(id);
@@ -104,7 +112,7 @@ Result<Json> Proxy::local(const Request& request, const Caller& caller) {
 
 // Answers of a batch come in any order and are told apart by id (JSON-RPC 2.0 section 6).
 void Proxy::forward(const std::vector<Request>& requests, const std::vector<std::size_t>& indices,
-                    std::vector<Result<Json>>& out) {
+                    std::vector<Result<Reply>>& out) {
     json::array batch;
     for (const std::size_t i : indices) {
         batch.push_back(request_json(i, requests[i].method, requests[i].params));
@@ -113,7 +121,7 @@ void Proxy::forward(const std::vector<Request>& requests, const std::vector<std:
     const auto answer = post(codec::print_json(single ? batch[0] : Json(batch)));
     if (!answer.ok()) return;
     if (single) {
-        out[indices.front()] = from_answer(*answer);
+        out[indices.front()] = as_reply(from_answer(*answer));
         return;
     }
     if (!answer->is_array()) return;
@@ -121,19 +129,19 @@ void Proxy::forward(const std::vector<Request>& requests, const std::vector<std:
         const Json* id = one.is_object() ? codec::json_find(one.get_object(), "id") : nullptr;
         const auto index = id == nullptr ? Result<std::uint64_t>(Error(kUpstream)) : read_u64(*id);
         if (index.ok() && *index < out.size() && forwarded(requests[*index].method)) {
-            out[*index] = from_answer(one);
+            out[*index] = as_reply(from_answer(one));
         }
     }
 }
 
-std::vector<Result<Json>> Proxy::run(const std::vector<Request>& requests, const Caller& caller) {
-    std::vector<Result<Json>> out(requests.size(), Result<Json>(Error(kUpstream)));
+std::vector<Result<Reply>> Proxy::run(const std::vector<Request>& requests, const Caller& caller) {
+    std::vector<Result<Reply>> out(requests.size(), Result<Reply>(Error(kUpstream)));
     std::vector<std::size_t> indices;
     for (std::size_t i = 0; i < requests.size(); ++i) {
         if (forwarded(requests[i].method)) {
             indices.push_back(i);
         } else {
-            out[i] = local(requests[i], caller);
+            out[i] = as_reply(local(requests[i], caller));
         }
     }
     if (!indices.empty()) forward(requests, indices, out);

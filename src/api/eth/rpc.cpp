@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "chain/types.hpp"
+#include "api/engine/errors.hpp"
+#include "chain/simulation.hpp"
 #include "eth/chain.hpp"
 #include "eth/revert.hpp"
 #include "state/transition.hpp"
@@ -27,7 +28,29 @@ const std::vector<CodeOf>& codes() {
         {kResourceNotFound, -32001, ""},
         {kExecutionFailed, -32000, ""},
         {kFilterNotFound, -32000, "filter not found"},
+        {kSimulatedNonceLow, -38010, ""},
+        {kSimulatedNonceHigh, -38011, ""},
+        {kSimulatedBaseFee, -38012, ""},
+        {kSimulatedIntrinsicGas, -38013, ""},
+        {kSimulatedFunds, -38014, ""},
+        {kSimulatedInitCode, -38025, ""},
+        {kSimulatedFault, -32603, ""},
+        {chain::kSimulatedGas, -38015, ""},
+        {chain::kSimulatedNumber, -38020, ""},
+        {chain::kSimulatedTime, -38021, ""},
+        {chain::kSimulatedBlocks, -38026, "too many blocks"},
+        {chain::kSimulatedChain, -32602, ""},
+        {chain::kNotPrecompile, -32000, ""},
+        {chain::kOverriddenTwice, -32000, ""},
+        {chain::kGenesisTrace, -32000, "genesis is not traceable"},
+        {chain::kTimeout, -32005, "execution aborted: it took too long"},
+        {chain::kTooOld, -32001, "the tries of this block are not kept any more"},
         {kUpstream, -32603, "the Ethereum node does not answer"},
+        {engine::kUnknownPayload, -38001, ""},
+        {engine::kInvalidForkchoice, -38002, ""},
+        {engine::kInvalidAttributes, -38003, ""},
+        {engine::kTooLargeRequest, -38004, ""},
+        {engine::kUnsupportedFork, -38005, ""},
         {chain::kUnknownBlock, -32001, "block not found"},
         {chain::kUnknownTransaction, -32001, "transaction not found"},
         {chain::kBadRange, -32602, "invalid block range params"},
@@ -39,6 +62,7 @@ const std::vector<CodeOf>& codes() {
         {chain::kUnderpriced, -32003, "replacement transaction underpriced"},
         {chain::kOversized, -32003, "oversized data"},
         {chain::kPoolFull, -32003, "txpool is full"},
+        {chain::kGappedFull, -32003, "txpool is full of gapped transactions"},
         {chain::kSenderFull, -32003, "account limit exceeded"},
         {chain::kNonceTooFar, -32003, "nonce too high"},
         {chain::kGasAbovePool, -32003, "exceeds block gas limit"},
@@ -155,9 +179,9 @@ Incoming read_request(const Json& value) {
     return out;
 }
 
-std::string result_text(const Json& id, const Json& result) {
+std::string result_text(const Json& id, const Reply& reply) {
     return fmt::format(R"({{"jsonrpc":"2.0","id":{},"result":{}}})", codec::print_json(id),
-                       codec::print_json(result));
+                       reply.text.empty() ? codec::print_json(reply.value) : reply.text);
 }
 
 // The answers' texts, in order, without those to notifications.
@@ -167,12 +191,12 @@ std::vector<std::string> answer_all(std::vector<Incoming> incoming, Backend& bac
     for (Incoming& one : incoming) {
         if (!one.fault) requests.push_back(std::move(one.request));
     }
-    const std::vector<Result<Json>> results = backend.run(requests, caller);
+    const std::vector<Result<Reply>> results = backend.run(requests, caller);
     SALUS_ASSERT(results.size() == requests.size());
     std::vector<std::string> out;
     std::size_t next = 0;
     for (const Incoming& one : incoming) {
-        const Result<Json>* result = one.fault ? nullptr : &results[next++];
+        const Result<Reply>* result = one.fault ? nullptr : &results[next++];
         if (one.notification) continue;
         const Error* error = one.fault ? &*one.fault : result->ok() ? nullptr : &result->error();
         out.push_back(error == nullptr ? result_text(one.id, result->value())

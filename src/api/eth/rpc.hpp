@@ -19,6 +19,17 @@ inline constexpr ErrorKind kLimitExceeded{"rpc.limit_exceeded", "EIP-1474: -3200
 inline constexpr ErrorKind kResourceNotFound{"rpc.not_found", "EIP-1474: -32001"};
 inline constexpr ErrorKind kExecutionFailed{"rpc.execution_failed", "EIP-1474: -32000"};
 inline constexpr ErrorKind kFilterNotFound{"rpc.filter_not_found", "execution-apis: filters"};
+// eth_simulateV1: why a call is refused. `chain` has the others.
+inline constexpr ErrorKind kSimulatedNonceLow{"simulate.nonce_too_low", "execution-apis: -38010"};
+inline constexpr ErrorKind kSimulatedNonceHigh{"simulate.nonce_too_high", "execution-apis: -38011"};
+inline constexpr ErrorKind kSimulatedBaseFee{"simulate.fee_below_base_fee",
+                                             "execution-apis: -38012"};
+inline constexpr ErrorKind kSimulatedIntrinsicGas{"simulate.intrinsic_gas",
+                                                  "execution-apis: -38013"};
+inline constexpr ErrorKind kSimulatedFunds{"simulate.insufficient_funds", "execution-apis: -38014"};
+inline constexpr ErrorKind kSimulatedInitCode{"simulate.init_code_too_large",
+                                              "execution-apis: -38025"};
+inline constexpr ErrorKind kSimulatedFault{"simulate.refused", "execution-apis: -32603"};
 inline constexpr ErrorKind kUpstream{"rpc.upstream", "the Ethereum node must answer"};
 
 // An outside node's error object, as JSON in the detail: it is handed on as it came.
@@ -47,6 +58,17 @@ struct Caller {
 };
 
 // Answers parsed requests; the part that differs between the embedded chain and the proxy.
+struct Reply {
+    Reply(Json json) : value(std::move(json)) {}
+    static Reply of_text(std::string json_text) {
+        Reply out{Json()};
+        out.text = std::move(json_text);
+        return out;
+    }
+    Json value;
+    std::string text; // the result as JSON text instead, of what is large
+};
+
 class Backend {
 public:
     virtual ~Backend() = default;
@@ -58,8 +80,8 @@ public:
     // one answer of a batch is in memory beside the text.
     virtual bool together(const Request& first, const Request& second) const = 0;
     // One answer a request, in their order.
-    virtual std::vector<Result<Json>> run(const std::vector<Request>& requests,
-                                          const Caller& caller) = 0;
+    virtual std::vector<Result<Reply>> run(const std::vector<Request>& requests,
+                                           const Caller& caller) = 0;
 };
 
 // The text of one HTTP body or WebSocket message → the text to send back; empty for none.

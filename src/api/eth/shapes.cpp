@@ -146,7 +146,10 @@ json::object to_json(const chain::Block& block, bool full_transactions) {
         transactions.push_back(full_transactions ? Json(to_json(one)) : Json(hex_of(one.hash)));
     }
     out["transactions"] = std::move(transactions);
-    out["uncles"] = json::array();
+    json::array ommers;
+    for (const state::BlockHeader& one : block.ommers)
+        ommers.push_back(Json(hex_of(state::hash(one))));
+    out["uncles"] = std::move(ommers);
     if (!block.header.withdrawals_root) return out;
     json::array withdrawals;
     for (const state::Withdrawal& one : block.withdrawals) {
@@ -206,8 +209,10 @@ json::object to_json(const chain::ReceiptInfo& info) {
     return out;
 }
 
-json::object to_json(const chain::LogInfo& info) {
-    return log_json(info.log, info.place, info.transaction_hash, info.log_index);
+json::object to_json(const chain::LogInfo& info, bool removed) {
+    json::object out = log_json(info.log, info.place, info.transaction_hash, info.log_index);
+    out["removed"] = removed;
+    return out;
 }
 
 json::array to_json(const std::vector<chain::LogInfo>& logs) {

@@ -13,7 +13,8 @@ boost::json::object to_json(const state::BlockHeader& header, const Hash32& hash
 boost::json::object to_json(const chain::Block& block, bool full_transactions);
 boost::json::object to_json(const chain::TransactionInfo& transaction);
 boost::json::object to_json(const chain::ReceiptInfo& receipt);
-boost::json::object to_json(const chain::LogInfo& log);
+// `removed`: its block was left for another branch.
+boost::json::object to_json(const chain::LogInfo& log, bool removed = false);
 boost::json::array to_json(const std::vector<chain::LogInfo>& logs);
 boost::json::object to_json(const chain::FeeHistory& history, bool with_rewards);
 

@@ -42,6 +42,15 @@ Result<Json> Methods::gas_price(const Params&, const Caller&) {
     return text_json(quantity(base + chain_.suggested_priority_fee()));
 }
 
+Result<Json> Methods::base_fee(const Params&, const Caller&) {
+    return text_json(quantity(state::next_base_fee(chain_.head().header)));
+}
+
+std::function<bool()> Methods::call_deadline() const {
+    const std::int64_t end = options_.now_ms() + options_.call_time.count();
+    return [this, end] { return options_.now_ms() >= end; };
+}
+
 Result<Json> Methods::max_priority_fee(const Params&, const Caller&) {
     return text_json(quantity(chain_.suggested_priority_fee()));
 }
@@ -109,17 +118,43 @@ Result<std::vector<uint256>> read_keys(const Json& value) {
     return out;
 }
 
+using StorageRequest = std::map<Address, std::vector<uint256>>;
+
+Result<StorageRequest> read_storage_request(const Json& value) {
+    constexpr std::size_t kMost = 1024; // slots of one request
+    if (!value.is_object()) return Error(kInvalidParams, "must be an object");
+    StorageRequest out;
+    std::size_t count = 0;
+    for (const auto& [key, keys] : value.get_object()) {
+        SALUS_TRY_ASSIGN(const Address address, read_address(Json(key)));
+        SALUS_TRY_ASSIGN(out[address], read_keys(keys));
+        count += out[address].size();
+        if (count > kMost) return Error(kLimitExceeded, "too many storage keys");
+    }
+    if (count == 0) return Error(kInvalidParams, "no storage keys");
+    return out;
+}
+
 json::array nodes_json(const std::vector<Bytes>& nodes) {
     json::array out;
     for (const Bytes& node : nodes) out.push_back(Json(to_hex0x(node)));
     return out;
 }
 
-json::object proof_json(const Address& address, const state::AccountProof& proof) {
+// A key of 32 bytes is given back as it came, a shorter one as a quantity (EIP-1186).
+std::string key_text(const Json& asked, const uint256& key) {
+    constexpr std::size_t kFull = 66;
+    return asked.get_string().size() == kFull ? to_hex0x(to_hash(key).bytes) : quantity(key);
+}
+
+// `asked`: the keys as the client wrote them.
+json::object proof_json(const Address& address, const state::AccountProof& proof,
+                        const json::array& asked) {
     const state::Account account = proof.account.value_or(state::Account{});
     json::array slots;
-    for (const auto& slot : proof.slots) {
-        slots.push_back(json::object{{"key", to_hex0x(to_hash(slot.key).bytes)},
+    for (std::size_t i = 0; i < proof.slots.size(); ++i) {
+        const auto& slot = proof.slots[i];
+        slots.push_back(json::object{{"key", key_text(asked.at(i), slot.key)},
                                      {"value", quantity(slot.value)},
                                      {"proof", nodes_json(slot.proof)}});
     }
@@ -134,23 +169,51 @@ json::object proof_json(const Address& address, const state::AccountProof& proof
 
 } // namespace
 
+Result<Json> Methods::get_storage_values(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const StorageRequest wanted, params.get(0, read_storage_request));
+    SALUS_TRY_ASSIGN(const chain::BlockId id, params.block(1));
+    SALUS_TRY_ASSIGN(const auto reading, chain_.at(id));
+    json::object out;
+    for (const auto& [address, keys] : wanted) {
+        json::array values;
+        for (const uint256& key : keys) {
+            SALUS_TRY_ASSIGN(const uint256 value, reading->storage(address, key));
+            values.push_back(Json(to_hex0x(to_hash(value).bytes)));
+        }
+        out[to_hex0x(address.bytes)] = std::move(values);
+    }
+    return Json(std::move(out));
+}
+
 Result<Json> Methods::get_proof(const Params& params, const Caller&) {
     SALUS_TRY_ASSIGN(const Address address, params.get(0, read_address));
     SALUS_TRY_ASSIGN(const std::vector<uint256> keys, params.get(1, read_keys));
     SALUS_TRY_ASSIGN(const chain::BlockId id, params.block(2));
     SALUS_TRY_ASSIGN(const auto reading, chain_.at(id));
     SALUS_TRY_ASSIGN(const state::AccountProof proof, reading->proof(address, keys));
-    return Json(proof_json(address, proof));
+    return Json(proof_json(address, proof, params.at(1)->get_array()));
 }
+
+namespace {
+
+// The arguments from the third on: overrides of the state, and of the block.
+Result<chain::CallOptions> read_options(const Params& params, std::function<bool()> expired) {
+    chain::CallOptions out;
+    SALUS_TRY_ASSIGN(out.state, params.get_or<chain::StateOverrides>(2, read_overrides, {}));
+    SALUS_TRY_ASSIGN(out.block, params.get_or<chain::BlockOverrides>(3, read_block_overrides, {}));
+    out.expired = std::move(expired);
+    return out;
+}
+
+} // namespace
 
 Result<Json> Methods::call(const Params& params, const Caller&) {
     SALUS_TRY_ASSIGN(state::SimulationRequest request, params.get(0, read_call));
     SALUS_TRY_ASSIGN(const chain::BlockId id, params.block(1));
-    SALUS_TRY_ASSIGN(const chain::StateOverrides overrides,
-                     params.get_or<chain::StateOverrides>(2, read_overrides, {}));
+    SALUS_TRY_ASSIGN(const chain::CallOptions options, read_options(params, call_deadline()));
     SALUS_TRY_ASSIGN(const auto reading, chain_.at(id));
     SALUS_TRY_ASSIGN(const state::SimulationOutcome outcome,
-                     reading->call(std::move(request), overrides));
+                     reading->call(std::move(request), options));
     if (outcome.status != evm::Status::success) return failed(outcome.status, outcome.output);
     return text_json(to_hex0x(outcome.output));
 }
@@ -158,11 +221,10 @@ Result<Json> Methods::call(const Params& params, const Caller&) {
 Result<Json> Methods::estimate_gas(const Params& params, const Caller&) {
     SALUS_TRY_ASSIGN(state::SimulationRequest request, params.get(0, read_call));
     SALUS_TRY_ASSIGN(const chain::BlockId id, params.block(1));
-    SALUS_TRY_ASSIGN(const chain::StateOverrides overrides,
-                     params.get_or<chain::StateOverrides>(2, read_overrides, {}));
+    SALUS_TRY_ASSIGN(const chain::CallOptions options, read_options(params, call_deadline()));
     SALUS_TRY_ASSIGN(const auto reading, chain_.at(id));
     SALUS_TRY_ASSIGN(const chain::Estimate estimate,
-                     reading->estimate(std::move(request), overrides));
+                     reading->estimate(std::move(request), options));
     if (estimate.status != evm::Status::success) return failed(estimate.status, estimate.output);
     return text_json(quantity(estimate.gas));
 }
@@ -172,9 +234,11 @@ Result<Json> Methods::create_access_list(const Params& params, const Caller&) {
     SALUS_TRY_ASSIGN(state::SimulationRequest request, params.get(0, read_call));
     SALUS_TRY_ASSIGN(const chain::BlockId id, params.block(1));
     SALUS_TRY_ASSIGN(const auto reading, chain_.at(id));
+    SALUS_TRY_ASSIGN(const chain::CallOptions options, read_options(params, call_deadline()));
     const Address from = request.from;
     const std::optional<Address> to = request.to;
-    SALUS_TRY_ASSIGN(const state::SimulationOutcome outcome, reading->call(std::move(request)));
+    SALUS_TRY_ASSIGN(const state::SimulationOutcome outcome,
+                     reading->call(std::move(request), options));
     json::array list;
     for (const state::AccessEntry& entry : outcome.accessed) {
         const bool warm = entry.address == from || entry.address == to ||

@@ -1,0 +1,79 @@
+#include "envelope/jwt.hpp"
+
+#include <cmath>
+
+#include "codec/base64url.hpp"
+#include "codec/json.hpp"
+#include "crypto/hash.hpp"
+
+namespace salus::envelope {
+
+namespace {
+
+using codec::Json;
+
+constexpr codec::JsonLimits kLimits{8192, 8};
+
+Result<codec::json::object> read_part(std::string_view part) {
+    const auto bytes = codec::base64url_decode(part);
+    if (!bytes.ok()) return Error(kJwtMalformed, "base64url");
+    auto json = codec::parse_json(to_string(*bytes), kLimits);
+    if (!json.ok() || !json->is_object()) return Error(kJwtMalformed, "not a JSON object");
+    return std::move(json->get_object());
+}
+
+Status check_header(std::string_view part) {
+    SALUS_TRY_ASSIGN(const auto header, read_part(part));
+    const Json* algorithm = codec::json_find(header, "alg");
+    if (algorithm == nullptr || !algorithm->is_string() || algorithm->get_string() != "HS256") {
+        return Error(kJwtAlgorithm);
+    }
+    if (header.contains("crit")) return Error(kJwtCritical);
+    return ok_status();
+}
+
+// NumericDate: seconds, perhaps with a fraction.
+std::optional<double> date_of(const codec::json::object& claims, std::string_view name) {
+    const Json* value = codec::json_find(claims, name);
+    if (value == nullptr || !value->is_number()) return std::nullopt;
+    return value->to_number<double>();
+}
+
+Status check_claims(std::string_view part, std::int64_t now) {
+    SALUS_TRY_ASSIGN(const auto claims, read_part(part));
+    const auto present = static_cast<double>(now);
+    const auto issued = date_of(claims, "iat");
+    if (!issued) return Error(kJwtNoIssueTime);
+    if (std::abs(*issued - present) > static_cast<double>(kJwtWindow)) {
+        return Error(kJwtStale, "compare the clocks of both machines");
+    }
+    if (!claims.contains("exp")) return ok_status();
+    const auto end = date_of(claims, "exp");
+    if (!end) return Error(kJwtMalformed, "exp");
+    return *end > present ? ok_status() : Status(Error(kJwtExpired));
+}
+
+} // namespace
+
+Status check_jwt(std::string_view token, const crypto::SecretKey32& secret, std::int64_t now) {
+    const std::size_t first = token.find('.');
+    const std::size_t second = first == token.npos ? token.npos : token.find('.', first + 1);
+    if (second == token.npos) return Error(kJwtMalformed, "three parts");
+    SALUS_TRY(check_header(token.substr(0, first)));
+    const auto given = codec::base64url_decode(token.substr(second + 1));
+    if (!given.ok()) return Error(kJwtMalformed, "base64url");
+    const Hash32 wanted = crypto::hmac_sha256(secret.expose().bytes, view(token.substr(0, second)));
+    if (!crypto::equal_constant_time(*given, wanted.bytes)) return Error(kJwtSignature);
+    return check_claims(token.substr(first + 1, second - first - 1), now);
+}
+
+std::string make_jwt(const crypto::SecretKey32& secret, std::int64_t issued_at) {
+    const std::string claims = R"({"iat":)" + std::to_string(issued_at) + "}";
+    std::string out = codec::base64url_encode(view(R"({"alg":"HS256","typ":"JWT"})"));
+    out += '.';
+    out += codec::base64url_encode(view(claims));
+    const Hash32 signature = crypto::hmac_sha256(secret.expose().bytes, view(out));
+    return out + '.' + codec::base64url_encode(signature.bytes);
+}
+
+} // namespace salus::envelope
