@@ -88,6 +88,13 @@ def of_block_tests(folder):
                 yield target, raw(block["rlp"])
 
 
+def of_engine_tests(folder):
+    for _, case in cases(folder):
+        for payload in case.get("engineNewPayloads", []):
+            for parameter in payload["params"]:
+                yield "engine", json.dumps(parameter, separators=(",", ":")).encode()
+
+
 def of_small_suites(folder):
     for path in folder.rglob("*.json"):
         content = json.loads(path.read_text())
@@ -131,6 +138,7 @@ def main():
         "blockchain-legacy-cancun": of_block_tests,
         "small-suites": of_small_suites,
         "execution-apis": of_requests,
+        "engine-benchmark-eest": of_engine_tests,
     }
     for name, reader in archives.items():
         archive = data / f"{name}.tar.zst"
