@@ -1,5 +1,5 @@
 # Thin: every target is a script of scripts/, which says how long it took.
-.PHONY: run test conformance build check tidy bench asan tsan format help
+.PHONY: run test conformance build check tidy bench asan tsan fuzz format help
 
 run: ; @scripts/setup && scripts/run
 test: ; @scripts/setup && scripts/test
@@ -10,6 +10,7 @@ tidy: ; @scripts/setup && scripts/tidy
 bench: ; @scripts/setup && scripts/bench
 asan: ; @scripts/setup && scripts/test asan
 tsan: ; @scripts/setup && scripts/test tsan
+fuzz: ; @scripts/setup && scripts/fuzz
 format: ; @scripts/format
 help:
 	@echo "make run     set up, build, start Salus with demonstration data, show the main job, stay up"
@@ -21,4 +22,5 @@ help:
 	@echo "make bench   Salus and its peers on the same work"
 	@echo "make asan    every test under the address and undefined-behaviour sanitizers"
 	@echo "make tsan    every test under the thread sanitizer"
+	@echo "make fuzz    each libFuzzer target for a minute (scripts/fuzz SECONDS TARGET… for more)"
 	@echo "make format  formats C++, TypeScript, Vue and Solidity in place"

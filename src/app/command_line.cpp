@@ -361,6 +361,12 @@ void add_suites(CLI::App& root, SuiteCommandOptions& statetest, SuiteCommandOpti
               "  salus statetest GeneralStateTests/\n"
               "  salus statetest --fork Osaka state_tests/ more/test.json",
               statetest_command, statetest, status);
+    CLI::App* app = root.get_subcommand("statetest");
+    app->add_flag("--trace", statetest.trace,
+                  "Print every instruction before it runs, one case after the other (EIP-3155)");
+    app->add_flag("--digest", statetest.digest,
+                  "With --json: number and digest of each case's instructions")
+        ->excludes("--trace");
     add_suite(root, "blocktest", "Run official Ethereum blockchain tests",
               "Examples:\n"
               "  salus blocktest BlockchainTests/\n"

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "app/step_printer.hpp"
 #include "base/thread_pool.hpp"
 #include "state/suite_networks.hpp"
 
@@ -117,7 +118,18 @@ private:
         line["pass"] = result.verdict == Verdict::passed;
         line["skipped"] = result.verdict == Verdict::skipped;
         if (result.verdict != Verdict::passed) line["error"] = result.detail;
+        if (result.outcome) add_outcome(*result.outcome, line);
         fmt::print("{}\n", codec::print_json(line));
+    }
+
+    static void add_outcome(const state::SuiteOutcome& outcome, codec::json::object& line) {
+        line["stateRoot"] = to_hex0x(outcome.state_root.bytes);
+        line["logsHash"] = to_hex0x(outcome.logs_hash.bytes);
+        line["gasUsed"] = outcome.gas_used;
+        if (!outcome.refusal.empty()) line["refusal"] = outcome.refusal;
+        if (outcome.steps == 0) return;
+        line["steps"] = outcome.steps;
+        line["digest"] = outcome.digest;
     }
 
     std::mutex mutex_;
@@ -151,10 +163,13 @@ int run(const SuiteCommandOptions& options, Runner runner) {
     if (!check(options)) return 2;
     const std::vector<fs::path> files = collect(options.paths);
     const std::size_t cores = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
-    ThreadPool pool(options.threads == 0 ? cores : options.threads);
+    ThreadPool pool(options.trace ? 1 : options.threads == 0 ? cores : options.threads);
+    StepPrinter printer;
+    evm::Tracer* tracer = options.trace ? &printer : nullptr;
+    const state::SuiteOptions suite{options.fork, tracer, options.digest};
     Report report(options.json, files.size());
     pool.parallel_for(files.size(), [&](std::size_t i) {
-        report.add(files[i], run_file(files[i], runner, {options.fork}, pool));
+        report.add(files[i], run_file(files[i], runner, suite, pool));
     });
     return report.finish();
 }

@@ -13,6 +13,8 @@ struct SuiteCommandOptions {
     std::string fork;               // "Osaka"; empty: every fork
     bool json = false;              // a line of JSON a case
     std::size_t threads = 0;        // 0: one for each core
+    bool trace = false;  // state tests: EIP-3155 lines of every instruction, one case at a time
+    bool digest = false; // state tests, with json: number and digest of the instructions
 };
 
 // Runs every case: a line for each that fails, then "N passed, N failed, N skipped". 0 when none

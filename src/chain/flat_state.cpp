@@ -1,5 +1,7 @@
 #include "chain/flat_state.hpp"
 
+#include <set>
+
 namespace salus::chain {
 namespace {
 

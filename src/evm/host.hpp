@@ -178,6 +178,7 @@ struct Step {
     ByteView memory;
     ByteView return_data; // of the last call (EIP-211)
     Address address;
+    bool implicit_stop = false; // past the last byte of the code
 };
 
 // Optional observer of a run (debug_traceTransaction and the like). What it is handed is valid

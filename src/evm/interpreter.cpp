@@ -86,6 +86,7 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
     step.memory = frame.memory_view(0, frame.memory_size);
     step.return_data = frame.return_data;
     step.address = frame.message->recipient;
+    step.implicit_stop = step.pc >= frame.code->size();
     if (frame.tracer->step(step)) return true;
     frame.status = Status::out_of_gas;
     return false;

@@ -2,6 +2,7 @@
 
 #include "crypto/hash.hpp"
 #include "state/json_fields.hpp"
+#include "state/step_digest.hpp"
 #include "state/suite.hpp"
 #include "state/suite_exceptions.hpp"
 #include "state/suite_networks.hpp"
@@ -206,6 +207,7 @@ struct Case {
     SuiteFork fork;
     const StateChanges& pre;
     bool only; // of its fork
+    const SuiteOptions& options;
 };
 
 struct Run {
@@ -214,8 +216,10 @@ struct Run {
     // makers of the older files add a block reward of 0 even then, those of the newer do not.
     std::optional<Hash32> rewarded_root;
     Hash32 logs;
+    std::uint64_t gas_used = 0;
     std::optional<Error> rejected;
     bool misread = false; // a file that this runner misreads is no refusal
+    StepDigest steps;
 };
 
 std::optional<Hash32> rewarded_root(const Case& test, const Address& coinbase) {
@@ -256,10 +260,12 @@ Run run_case(const Case& test) {
     if (!environment) return refused(test, Error(kBadSuiteFile, environment.error().text()), {});
     MemoryState state;
     state.apply(test.pre);
+    Run out;
+    environment->tracer = test.options.digest ? &out.steps : test.options.tracer;
     auto executed = execute(test, *environment, state);
     if (!executed) return refused(test, std::move(executed).error(), environment->block.coinbase);
     state.apply(executed->changes);
-    Run out;
+    out.gas_used = executed->outcome.gas_used;
     out.root = state_root(state.as_changes());
     out.logs = logs_hash(executed->outcome.receipt.logs);
     return out;
@@ -292,10 +298,16 @@ std::string case_name(const Case& test) {
            std::to_string(at->gas) + "v" + std::to_string(at->value);
 }
 
+SuiteOutcome outcome_of(const Run& run) {
+    return {run.root,          run.logs,
+            run.gas_used,      run.rejected ? run.rejected->text() : "",
+            run.steps.steps(), run.steps.digest()};
+}
+
 SuiteResult run_and_judge(const Case& test) {
     const Run run = run_case(test);
-    SuiteResult out{case_name(test), std::string(test.fork_name), Verdict::failed,
-                    judge(test, run)};
+    SuiteResult out{case_name(test), std::string(test.fork_name), Verdict::failed, judge(test, run),
+                    outcome_of(run)};
     if (out.detail.empty()) out.verdict = Verdict::passed;
     return out;
 }
@@ -310,17 +322,18 @@ struct Plan {
 };
 
 Status plan_fork(std::string_view name, const object& test, std::string_view fork_name,
-                 const Json& posts, const SuiteFork& fork, Plan& plan) {
+                 const Json& posts, const SuiteFork& fork, const SuiteOptions& options,
+                 Plan& plan) {
     const StateChanges& pre = *plan.states.back();
     if (posts.is_object()) { // the single form
-        plan.cases.push_back({name, test, posts.get_object(), fork_name, fork, pre, true});
+        plan.cases.push_back({name, test, posts.get_object(), fork_name, fork, pre, true, options});
         return ok_status();
     }
     if (!posts.is_array()) return Error(kBadSuiteFile, "post: neither list nor object");
     for (const Json& post : posts.get_array()) {
         if (!post.is_object()) return Error(kBadSuiteFile, "post");
-        plan.cases.push_back(
-            {name, test, post.get_object(), fork_name, fork, pre, posts.get_array().size() == 1});
+        plan.cases.push_back({name, test, post.get_object(), fork_name, fork, pre,
+                              posts.get_array().size() == 1, options});
     }
     return ok_status();
 }
@@ -351,7 +364,7 @@ Status plan_test(std::string_view name, const object& test, const SuiteOptions& 
             plan_skipped(name, item.key(), "unknown fork", plan);
             continue;
         }
-        SALUS_TRY(plan_fork(name, test, item.key(), item.value(), *fork, plan));
+        SALUS_TRY(plan_fork(name, test, item.key(), item.value(), *fork, options, plan));
     }
     return ok_status();
 }

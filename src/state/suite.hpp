@@ -3,6 +3,7 @@
 
 #include "base/executor.hpp"
 #include "codec/json.hpp"
+#include "evm/host.hpp"
 
 namespace salus::state {
 
@@ -11,15 +12,30 @@ inline constexpr ErrorKind kWrongOutcome{"suite.wrong_outcome", "the case's expe
 
 struct SuiteOptions {
     std::string fork; // only cases of this fork or network; empty: all
+    // State tests: sees every instruction of every case; must outlive the run and, where the
+    // executor has more than one thread, be thread-safe.
+    evm::Tracer* tracer = nullptr;
+    bool digest = false; // state tests without tracer: fill SuiteOutcome::steps and digest
 };
 
 enum class Verdict : std::uint8_t { passed, failed, skipped };
+
+// What a state test's transaction led to, be it as expected or not.
+struct SuiteOutcome {
+    Hash32 state_root;
+    Hash32 logs_hash;
+    std::uint64_t gas_used = 0; // 0 where the transaction was refused
+    std::string refusal;        // empty where it was not
+    std::uint64_t steps = 0;    // instructions executed
+    std::uint32_t digest = 0;   // of the instructions: see StepDigest
+};
 
 struct SuiteResult {
     std::string name; // the case's name, and where one case has several: data, gas, value index
     std::string fork; // as the file names it
     Verdict verdict = Verdict::failed;
     std::string detail; // what differed, or why it was skipped
+    std::optional<SuiteOutcome> outcome = {};
 };
 
 // A kind of case that is not the runner's, "a blockchain test" and the like; empty for one that no

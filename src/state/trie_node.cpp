@@ -25,6 +25,7 @@ Bytes pack_path(ByteView nibbles, bool is_leaf) {
 Status unpack_path(ByteView packed, Node& node) {
     if (packed.empty() || (packed[0] >> 4) > 3) return Error(kBadNode, "hex prefix");
     const unsigned flag = packed[0] >> 4;
+    if ((flag & 1) == 0 && (packed[0] & 0x0f) != 0) return Error(kBadNode, "hex prefix padding");
     node.kind = (flag & 2) != 0 ? Kind::leaf : Kind::extension;
     node.path = to_nibbles(packed);
     node.path.erase(node.path.begin(), node.path.begin() + ((flag & 1) != 0 ? 1 : 2));

@@ -4,6 +4,7 @@
 
 #include "codec/rlp.hpp"
 #include "crypto/hash.hpp"
+#include "state/trie_node.hpp"
 
 namespace salus::state {
 namespace {
@@ -213,6 +214,23 @@ TEST(StateTrie, ChangesApplyStepByStepAsAtOnce) {
     EXPECT_EQ(proof->slots[0].value, uint256(20));
     EXPECT_EQ(proof->slots[1].value, uint256());
     EXPECT_EQ(crypto::keccak256(proof->account_proof[0]), b);
+}
+
+// One node has one encoding: the half byte that fills an even path up is zero (Yellow Paper C).
+TEST(TrieNode, RefusesAHexPrefixWithOtherPadding) {
+    const auto leaf = [](Byte prefix) {
+        const std::vector<Bytes> items{codec::rlp::encode_bytes(Bytes{prefix, 0x12}),
+                                       codec::rlp::encode_bytes(Bytes{0x01})};
+        return codec::rlp::encode_list(items);
+    };
+    for (const Byte prefix : std::array<Byte, 3>{0x20, 0x31, 0x3f}) {
+        const auto node = parse_node(leaf(prefix));
+        ASSERT_TRUE(node.ok()) << int{prefix};
+        EXPECT_EQ(encode_node(**node), leaf(prefix));
+    }
+    for (const Byte prefix : std::array<Byte, 5>{0x21, 0x2a, 0x01, 0x0f, 0x40}) {
+        EXPECT_EQ(parse_node(leaf(prefix)).error().kind(), kBadNode) << int{prefix};
+    }
 }
 
 TEST(StateTrie, ClearedStorageStartsEmpty) {

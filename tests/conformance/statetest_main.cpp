@@ -12,6 +12,10 @@ int main(int argc, char** argv) {
             options.fork = argv[++i];
         } else if (argument == "--json") {
             options.json = true;
+        } else if (argument == "--digest") {
+            options.digest = true;
+        } else if (argument == "--trace") {
+            options.trace = true;
         } else {
             options.paths.emplace_back(argument);
         }

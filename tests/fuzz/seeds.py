@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""Lays out seeds for the fuzz targets from the official suites.
+
+Usage: seeds.py DATA_DIR OUT_DIR
+OUT_DIR/TARGET/ gets one small file a seed; a folder that is there already is left alone. Where the
+data is absent, only the seeds that need none are written.
+"""
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+MAX_SEED = 20_000
+MOST = 400  # of one target
+
+SENTENCES = {
+    "http": [
+        b"\x00GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"\x00POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello",
+        b"\x00POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n",
+        b"\x00GET /a HTTP/1.1\r\nHost: localhost\r\n\r\nGET /b HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"\x01Origin: http://localhost\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n",
+        b"\x02\x81\x85abcd\x09\x07\x0f\x08\x0e",  # "hello", masked
+        b"\x02\x01\x82abcd\x09\x0b\x80\x81abcd\x00",  # in two frames
+        b"\x02\x89\x80abcd\x88\x82abcd\x62\x8a",  # ping, close 1000
+        b"\x02\x82\x81abcd\x00",  # binary
+        b"\x02\x81\x84aaaa\x0c\x00\x0f\x18",  # "many"
+        b"\x02\x81\xfe\x20\x00abcd" + bytes(8192),  # over the limit
+        b"\x02\x81\x83aaaa\x03\x18\x04",  # "bye"
+    ],
+}
+
+
+def unpack(archive, out):
+    subprocess.run(["tar", "--zstd", "-xf", str(archive), "-C", str(out)], check=True)
+
+
+def raw(text):
+    return bytes.fromhex(text.removeprefix("0x"))
+
+
+def cases(folder):
+    """Every named case of every small JSON file below a folder, in an order that mixes them."""
+    files = [path for path in folder.rglob("*.json") if path.stat().st_size < 400_000]
+    for path in sorted(files, key=lambda it: hashlib.sha1(it.name.encode()).digest())[:300]:
+        try:
+            content = json.loads(path.read_text())
+        except ValueError:
+            continue
+        if isinstance(content, dict):
+            yield from ((name, case) for name, case in content.items() if isinstance(case, dict))
+
+
+def bytes_of(value):
+    """Hexadecimal strings at any depth."""
+    if isinstance(value, str) and value.startswith("0x") and len(value) % 2 == 0:
+        try:
+            yield raw(value)
+        except ValueError:
+            return
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from bytes_of(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from bytes_of(item)
+
+
+def of_state_tests(folder):
+    for name, case in cases(folder):
+        yield "statetest", json.dumps({name: case}, separators=(",", ":")).encode()
+        for posts in case.get("post", {}).values():
+            for post in posts if isinstance(posts, list) else []:
+                if "txbytes" in post:
+                    yield "transaction", raw(post["txbytes"])
+                    yield "rlp", raw(post["txbytes"])
+
+
+def of_block_tests(folder):
+    for name, case in cases(folder):
+        yield "statetest", json.dumps({name: case}, separators=(",", ":")).encode()
+        yield "genesis", json.dumps({"config": {}, "alloc": case.get("pre", {})}).encode()
+        for block in case.get("blocks", []):
+            for target in ("block", "import", "rlp"):
+                yield target, raw(block["rlp"])
+
+
+def of_engine_tests(folder):
+    for _, case in cases(folder):
+        for payload in case.get("engineNewPayloads", []):
+            for parameter in payload["params"]:
+                yield "engine", json.dumps(parameter, separators=(",", ":")).encode()
+
+
+def of_small_suites(folder):
+    for path in folder.rglob("*.json"):
+        content = json.loads(path.read_text())
+        if "RLPTests" in path.parts:
+            for data in bytes_of(content):
+                yield "rlp", data
+                yield "trie", data
+        if "GenesisTests" in path.parts:
+            yield "genesis", path.read_bytes()
+
+
+def of_requests(folder):
+    for path in folder.rglob("*.io"):
+        for line in path.read_text().splitlines():
+            if line.startswith(">> "):
+                yield "rpc", line[3:].encode()
+            for word in line.split('"'):  # the nodes of proofs
+                if word.startswith("0xf") and len(word) > 60 and len(word) % 2 == 0:
+                    yield "trie", raw(word)
+
+
+def write(out, target, data, counts):
+    if len(data) > MAX_SEED or counts.get(target, 0) >= MOST:
+        return
+    counts[target] = counts.get(target, 0) + 1
+    folder = out / target
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / hashlib.sha1(data).hexdigest()).write_bytes(data)
+
+
+def main():
+    data, out = Path(sys.argv[1]) / "ethereum", Path(sys.argv[2])
+    if out.exists():
+        return
+    counts = {}
+    for target, seeds in SENTENCES.items():
+        for seed in seeds:
+            write(out, target, seed, counts)
+    archives = {
+        "state-eest-osaka": of_state_tests,
+        "blockchain-legacy-cancun": of_block_tests,
+        "small-suites": of_small_suites,
+        "execution-apis": of_requests,
+        "engine-benchmark-eest": of_engine_tests,
+    }
+    for name, reader in archives.items():
+        archive = data / f"{name}.tar.zst"
+        if not archive.exists():
+            print(f"no seeds from {name}: {archive} is absent")
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            unpack(archive, folder)
+            for target, seed in reader(Path(folder)):
+                write(out, target, seed, counts)
+    genesis = data / "execution-apis-chain" / "genesis.json"
+    if genesis.exists():
+        write(out, "genesis", genesis.read_bytes(), counts)
+    print(", ".join(f"{target} {count}" for target, count in sorted(counts.items())), "seeds")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,12 @@
+#include "fuzz.hpp"
+#include "state/trie_node.hpp"
+
+namespace salus::fuzz {
+
+// A node that is read and written again is the same.
+void run(ByteView input) {
+    const auto node = state::parse_node(input);
+    if (node.ok()) SALUS_ASSERT(equal(state::encode_node(**node), input));
+}
+
+} // namespace salus::fuzz
