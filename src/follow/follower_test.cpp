@@ -87,6 +87,7 @@ TEST_F(FollowerTest, AnUnreachableSealerIsNoFault) {
     node.steps(1);
     node.source.down = true;
     std::vector<std::int64_t> pauses;
+    pauses.reserve(8);
     for (int i = 0; i < 8; ++i) pauses.push_back(node.follower->step().count());
     EXPECT_EQ(pauses,
               (std::vector<std::int64_t>{500, 1000, 2000, 4000, 8000, 15000, 15000, 15000}));
