@@ -39,8 +39,8 @@ struct Limits {
     std::size_t pool_transactions = 65'536;
     std::size_t pool_bytes = std::size_t{256} << 20;
     std::size_t sender_transactions = 16'384;
-    std::size_t pool_gapped = 4096;                // that wait for a missing nonce, of all senders
-    std::size_t sender_gapped = 64;                // and of one
+    std::size_t pool_gapped = 16'384;              // that wait for a missing nonce, of all senders
+    std::size_t sender_gapped = 1024;              // and of one
     std::uint64_t nonce_gap = 16'384;              // beyond the account's nonce
     std::uint64_t call_gas = 50'000'000;           // the cap of eth_call and eth_estimateGas
     std::uint64_t log_blocks = 100'000;            // blocks in one log query

@@ -9,7 +9,7 @@ namespace salus::http {
 
 using Socket = boost::asio::ip::tcp::socket;
 
-// Both run until the peer or the server ends them. The socket's executor is a strand.
+// Both run until the peer or the server ends them. One thread serves the socket's executor.
 // `slot` is kept as long as the connection.
 void serve_connection(Socket socket, Context& context, ClientSlots::Slot slot);
 void serve_websocket(Socket socket, Context& context, ClientSlots::Slot slot, Request upgrade,

@@ -5,6 +5,7 @@
 
 #include "base/thread_pool.hpp"
 #include "http/guard.hpp"
+#include "http/quickness.hpp"
 
 namespace salus::http {
 
@@ -49,6 +50,7 @@ public:
     const Guard guard;
     RateLimiter limiter;
     ClientSlots slots;
+    Quickness quickness;
     std::atomic<bool> draining{false};
     std::unique_ptr<ThreadPool> pool;
     Gauge& connections;

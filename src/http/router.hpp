@@ -25,6 +25,10 @@ struct RouteOptions {
     std::optional<std::size_t> body_limit{};            // bytes; the server's where absent
     std::optional<std::chrono::milliseconds> timeout{}; // of the handler; the server's where absent
     FaultBody fault_body{};                             // problem() where empty
+    // A hash of what a request asks for, such that those of one hash take about as long as each
+    // other; of a kind that was quick many times in a row the next is answered on the I/O thread.
+    // 0: of no kind. Empty: none has one.
+    std::function<std::uint64_t(const Request&)> kind{};
     bool cacheable = false; // true: the handler sets Cache-Control itself; else "no-store"
 };
 

@@ -2,10 +2,10 @@
 
 #include <thread>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <fmt/format.h>
 
 #include "base/log.hpp"
@@ -21,8 +21,8 @@ class Server::Impl {
 public:
     Impl(ServerOptions options, Router router, const Clock& clock, Random& random, Metrics& metrics)
         : context_(std::move(options), std::move(router), clock, random, metrics),
-          io_(static_cast<int>(context_.options.io_threads)), acceptor_(asio::make_strand(io_)),
-          sweep_(io_), sweep_every_(sweep_interval(context_.options)) {}
+          io_(context_.options.io_threads), acceptor_(io_.front().context),
+          sweep_(io_.front().context), sweep_every_(sweep_interval(context_.options)) {}
 
     Status start();
     std::uint16_t port() const { return port_; }
@@ -44,7 +44,12 @@ private:
     void wait_until_empty(std::chrono::milliseconds most);
 
     Context context_;
-    asio::io_context io_;
+    // One thread each: a connection stays where it was accepted, and no thread wakes another.
+    struct Io {
+        asio::io_context context{1};
+    };
+    std::vector<Io> io_;
+    std::size_t next_io_ = 0;
     tcp::acceptor acceptor_;
     asio::steady_timer sweep_;
     std::chrono::milliseconds sweep_every_;
@@ -81,16 +86,19 @@ Status Server::Impl::start() {
     context_.pool = std::make_unique<ThreadPool>(context_.options.handler_threads);
     accept();
     sweep();
-    for (std::size_t i = 0; i < context_.options.io_threads; ++i) {
-        threads_.emplace_back([this] { io_.run(); });
+    for (Io& io : io_) {
+        threads_.emplace_back([&io] {
+            const auto until_stopped = asio::make_work_guard(io.context);
+            io.context.run();
+        });
     }
     return ok_status();
 }
 
 void Server::Impl::accept() {
-    acceptor_.async_accept(asio::make_strand(io_), [this](ErrorCode failed, Socket socket) {
-        on_accept(failed, std::move(socket));
-    });
+    asio::io_context& io = io_[next_io_++ % io_.size()].context;
+    acceptor_.async_accept(
+        io, [this](ErrorCode failed, Socket socket) { on_accept(failed, std::move(socket)); });
 }
 
 void Server::Impl::on_accept(ErrorCode failed, Socket socket) {
@@ -156,7 +164,7 @@ void Server::Impl::stop(std::chrono::milliseconds drain) {
     wait_until_empty(drain);
     for (const auto& connection : context_.all()) connection->abort();
     wait_until_empty(std::chrono::milliseconds(200));
-    io_.stop();
+    for (Io& io : io_) io.context.stop();
     for (std::thread& thread : threads_) thread.join();
     ErrorCode ignored;
     acceptor_.close(ignored); // if the posted one had no time to run

@@ -1,13 +1,16 @@
 #pragma once
 // An HTTP/1.1 and WebSocket server on one address and port (RFC 9112, RFC 6455).
 //
-// I/O runs on its own threads; handlers run on a pool, so that a slow one stalls nobody.
+// I/O runs on its own threads; handlers run on a pool, so that a slow one stalls nobody, but for
+// those that are known to be quick (RouteOptions::kind).
 // Requests of one connection are answered in their order (pipelining). Bodies are never logged.
 // A handler that throws is answered with 500, a fixed message and the correlation id, which
 // the log line holds as well.
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
+#include <thread>
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -27,7 +30,7 @@ struct RateLimit { // a token bucket for each client address
 struct ServerOptions {
     std::string address = "127.0.0.1";
     std::uint16_t port = 8545; // 0: a free one
-    std::size_t io_threads = 1;
+    std::size_t io_threads = std::clamp(std::thread::hardware_concurrency(), 1U, 16U);
     std::size_t handler_threads = 4;
 
     std::size_t header_limit = 16 * 1024;      // bytes of all header lines → 431

@@ -21,7 +21,7 @@ using ErrorCode = boost::system::error_code;
 constexpr std::int64_t kCloseMs = 5'000; // for the closing handshake, then the socket is closed
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
-// Everything but send(), close() and take_tokens() runs on the strand of the stream.
+// Everything but send(), close() and take_tokens() runs on the thread of the stream.
 class Session final : public WebSocketSession,
                       public Closable,
                       public std::enable_shared_from_this<Session> {

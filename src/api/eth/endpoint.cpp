@@ -16,6 +16,7 @@ void add_routes(http::Router& router, Backend& backend, const EndpointOptions& o
         return http::Response::json(error_text({code, std::string(fault.message), {}}),
                                     fault.status);
     };
+    route.kind = [](const http::Request& request) { return request_kind(request.body); };
     const auto answer = [&backend, &options](const http::Request& request) {
         Caller caller;
         caller.take_tokens = request.take_tokens;

@@ -259,6 +259,26 @@ std::int64_t steady_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
+std::uint64_t request_kind(std::string_view body) {
+    constexpr std::size_t kLargest = 4096;
+    constexpr std::size_t kSelector = 10; // "0x" and four bytes
+    if (body.empty() || body.front() != '{' || body.size() > kLargest) return 0;
+    const auto value_of = [body](std::string_view field) -> std::string_view {
+        const std::size_t at = body.find(field);
+        if (at == std::string_view::npos) return {};
+        const std::size_t open = body.find('"', at + field.size());
+        if (open == std::string_view::npos) return {};
+        return body.substr(open + 1, body.find('"', open + 1) - open - 1);
+    };
+    const std::hash<std::string_view> hash;
+    std::uint64_t out = hash(value_of("\"method\""));
+    const auto add = [&](std::string_view part) { out = out * 0x9e3779b97f4a7c15ULL + hash(part); };
+    add(value_of("\"to\""));
+    add(value_of("\"data\"").substr(0, kSelector));
+    add(value_of("\"input\"").substr(0, kSelector));
+    return out;
+}
+
 std::string answer_rpc(std::string_view body, Backend& backend, const EndpointOptions& options,
                        const Caller& caller) {
     const auto parsed = codec::parse_json(body, {options.request_limit, options.depth_limit});

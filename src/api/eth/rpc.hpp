@@ -87,6 +87,9 @@ public:
 // The text of one HTTP body or WebSocket message → the text to send back; empty for none.
 std::string answer_rpc(std::string_view body, Backend& backend, const EndpointOptions& options,
                        const Caller& caller);
+// For http::RouteOptions::kind: a single request is of the kind of its method and, of a message
+// call, of its contract and function. Only looks for them: what the text means is for answer_rpc.
+std::uint64_t request_kind(std::string_view body);
 std::string error_text(const RpcError& error, const Json& id = nullptr);
 
 } // namespace salus::api::eth
