@@ -89,9 +89,15 @@ bool bloom_may_contain(const Bloom& bloom, ByteView item) {
 
 Bloom logs_bloom(std::span<const Log> logs) {
     Bloom out;
+    const Log* last = nullptr; // what stands at the same place there is in the bloom already
     for (const Log& log : logs) {
-        add_to_bloom(out, log.address.bytes);
-        for (const Hash32& topic : log.topics) add_to_bloom(out, topic.bytes);
+        if (last == nullptr || log.address != last->address) add_to_bloom(out, log.address.bytes);
+        for (std::size_t i = 0; i < log.topics.size(); ++i) {
+            const bool again =
+                last != nullptr && i < last->topics.size() && log.topics[i] == last->topics[i];
+            if (!again) add_to_bloom(out, log.topics[i].bytes);
+        }
+        last = &log;
     }
     return out;
 }

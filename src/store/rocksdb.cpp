@@ -2,6 +2,7 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -97,9 +98,24 @@ Status RocksKeyValue::scan(Column column, ByteView first, const Visit& visit,
     return ok_status();
 }
 
+// By column and key, those of one key as they came: the memory table then finds the place of each
+// from the place of the one before.
+std::vector<const WriteBatch::Operation*> in_order(const WriteBatch& batch) {
+    std::vector<const WriteBatch::Operation*> out;
+    out.reserve(batch.operations().size());
+    for (const WriteBatch::Operation& operation : batch.operations()) out.push_back(&operation);
+    std::stable_sort(out.begin(), out.end(), [](const auto* a, const auto* b) {
+        if (a->column != b->column) return a->column < b->column;
+        return std::lexicographical_compare(a->key.begin(), a->key.end(), b->key.begin(),
+                                            b->key.end());
+    });
+    return out;
+}
+
 Status RocksKeyValue::write(const WriteBatch& batch, bool durable) {
     rocksdb::WriteBatch out;
-    for (const WriteBatch::Operation& operation : batch.operations()) {
+    for (const WriteBatch::Operation* ordered : in_order(batch)) {
+        const WriteBatch::Operation& operation = *ordered;
         SALUS_ASSERT(operation.column < columns_.size());
         rocksdb::ColumnFamilyHandle* column = columns_[operation.column];
         const rocksdb::Status added =
@@ -109,7 +125,7 @@ Status RocksKeyValue::write(const WriteBatch& batch, bool durable) {
     }
     rocksdb::WriteOptions options;
     options.sync = durable;
-    options.memtable_insert_hint_per_batch = true; // batches come with their keys nearly in order
+    options.memtable_insert_hint_per_batch = true;
     const rocksdb::Status status = db_->Write(options, &out);
     if (!status.ok()) return error_of(status);
     return ok_status();
@@ -139,6 +155,8 @@ rocksdb::ColumnFamilyOptions column_options() {
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
     options.write_buffer_size = std::size_t{32} << 20;
     options.compression = rocksdb::kLZ4Compression;
+    options.memtable_prefix_bloom_size_ratio = 0.05; // most of what is asked for is not there
+    options.memtable_whole_key_filtering = true;
     options.level_compaction_dynamic_level_bytes = true;
     options.force_consistency_checks = true;
     return options;
