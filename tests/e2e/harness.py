@@ -108,9 +108,9 @@ class Node:
         self.answers = answers
         self.start()
 
-    def start(self):
+    def start(self, ready_within=START_SECONDS):
         self.process = subprocess.Popen([str(BINARY), *self.arguments], stderr=self.log)
-        wait_until(self.ready, START_SECONDS, "salus serve did not become ready")
+        wait_until(self.ready, ready_within, "salus serve did not become ready")
 
     def ready(self):
         if self.process.poll() is not None:
