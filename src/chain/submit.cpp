@@ -1,3 +1,4 @@
+#include "base/log.hpp"
 #include "chain/engine.hpp"
 
 namespace salus::chain {
@@ -119,7 +120,10 @@ void Engine::admit_all(std::span<const PooledPtr> entries, std::vector<Result<Ha
 // Only now may what was replaced leave the journal: until the new one is on disk the old one must
 // be. Where it cannot be written the old one returns, in the reverse order of the replacements.
 void Engine::settle(const Admission& admission, const Status& kept) {
-    if (!kept.ok()) journal_.withdraw(admission.accepted);
+    if (!kept.ok()) {
+        log::error("transactions could not be stored", {{"reason", kept.error().text()}});
+        journal_.withdraw(admission.accepted);
+    }
     std::vector<PooledPtr> replaced;
     {
         const std::lock_guard lock(core_.pool_mutex);

@@ -95,6 +95,20 @@ TEST_F(SenderTest, AReorganisationSendsAgain) {
     EXPECT_EQ(journal.all().size(), 1u);
 }
 
+TEST_F(SenderTest, NobodyWaitsForAChainThatHasHalted) {
+    const auto sent = sender->submit(intent("a")).value(); // and then it halts
+    chain.halt(true);
+    EXPECT_EQ(sent.wait_for(10s).error().kind(), kHalted);
+    const auto late = sender->submit(intent("b")).value();
+    EXPECT_EQ(late.wait_for(10s).error().kind(), kHalted);
+    chain.halt(false); // what was sent comes to be all the same
+    clock.advance(20s);
+    ASSERT_TRUE(soon([&] { return chain.pool_size() == 2; }));
+    chain.mine();
+    EXPECT_TRUE(soon([&] { return sent.wait_for(10s).ok() && late.wait_for(10s).ok(); }));
+    EXPECT_EQ(chain.times_done("a") + chain.times_done("b"), 2u);
+}
+
 TEST_F(SenderTest, WaitsForConfirmations) {
     options.confirmations = 3;
     restart();

@@ -3,7 +3,7 @@
 
 #include <unordered_set>
 
-#include "base/thread_pool.hpp"
+#include "http/fair_pool.hpp"
 #include "http/guard.hpp"
 
 namespace salus::http {
@@ -50,7 +50,8 @@ public:
     RateLimiter limiter;
     ClientSlots slots;
     std::atomic<bool> draining{false};
-    std::unique_ptr<ThreadPool> pool;
+    std::unique_ptr<FairPool> pool;
+    std::atomic<std::size_t> unsent{0}; // bytes, of ServerOptions::unsent_limit
     Gauge& connections;
     Gauge& websockets;
 

@@ -272,6 +272,7 @@ private:
             if (there.ok()) return refuse(flight, handle.error());
         } else {
             log::warn("passport.batch_not_sent", {{"error", std::string(handle.error().name())}});
+            if (handle.error().kind() == eth::kJournalFailed) tell_all(handle.error());
         }
         const std::lock_guard lock(mutex_);
         flights_.push_back(std::move(flight));
@@ -304,6 +305,7 @@ private:
         if (receipt.ok()) {
             return settle(flight, receipt->transaction_hash, receipt->block_number).ok() || pause();
         }
+        if (receipt.error().kind() == eth::kHalted) return tell_all(receipt.error()), pause();
         if (receipt.error().kind() != eth::kFailed && receipt.error().kind() != eth::kReverted) {
             return false; // not yet
         }
@@ -367,6 +369,18 @@ private:
             waiting_.erase(found);
         }
         return out;
+    }
+
+    // Those who wait: what they asked for is kept and goes on when the disk is mended.
+    void tell_all(const Error& error) {
+        std::unordered_map<Hash32, std::vector<Job>> told;
+        {
+            const std::lock_guard lock(mutex_);
+            told.swap(waiting_);
+        }
+        for (const auto& [commitment, jobs] : told) {
+            for (const Job& job : jobs) job.fail(error);
+        }
     }
 
     // False: not on chain. A batch is one transaction: its first commitment stands for all.

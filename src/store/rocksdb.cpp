@@ -19,8 +19,8 @@ ByteView bytes_of(const rocksdb::Slice& slice) {
 }
 
 Error error_of(const rocksdb::Status& status) {
-    const ErrorKind& kind = status.IsCorruption() ? kStoreCorrupt : kStoreIo;
-    return Error(kind, status.ToString());
+    if (status.IsNoSpace()) return Error(kStoreFull, status.ToString());
+    return Error(status.IsCorruption() ? kStoreCorrupt : kStoreIo, status.ToString());
 }
 
 class RocksKeyValue;

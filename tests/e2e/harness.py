@@ -93,8 +93,11 @@ class Node:
 
     answers = "/readiness"  # the path that says 200 when it has started
 
-    def __init__(self, eth_rpc=None, datadir=None, extra=(), port=None, answers="/readiness"):
+    def __init__(
+        self, eth_rpc=None, datadir=None, extra=(), port=None, answers="/readiness", environment=None
+    ):
         require(BINARY, "the salus program")
+        self.environment = environment  # instead of the test's own
         self.owns_datadir = datadir is None
         self.datadir = Path(datadir or tempfile.mkdtemp(prefix="salus-e2e-"))
         self.port = port or free_port()
@@ -106,10 +109,16 @@ class Node:
         self.log = open(self.datadir / "serve.log", "ab")
         self.process = None
         self.answers = answers
-        self.start()
+        try:
+            self.start()
+        except (RuntimeError, TimeoutError):
+            self.stop()
+            raise
 
     def start(self, ready_within=START_SECONDS):
-        self.process = subprocess.Popen([str(BINARY), *self.arguments], stderr=self.log)
+        self.process = subprocess.Popen(
+            [str(BINARY), *self.arguments], stderr=self.log, env=self.environment
+        )
         wait_until(self.ready, ready_within, "salus serve did not become ready")
 
     def ready(self):
@@ -150,9 +159,9 @@ class Node:
             raise RuntimeError(done.stderr)
         return json.loads(done.stdout)
 
-    def post_fhir(self, resource):
+    def post_fhir(self, resource, timeout=60):
         headers = {"Authorization": "Bearer " + self.token()}
-        status, body = http("POST", self.url + "/api/v1/issue", resource, headers)
+        status, body = http("POST", self.url + "/api/v1/issue", resource, headers, timeout)
         return status, json.loads(body)
 
     def verify(self, code):
