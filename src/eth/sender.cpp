@@ -47,7 +47,10 @@ Result<Receipt> Sender::Handle::wait() const {
 
 Result<Receipt> Sender::Handle::wait_for(std::chrono::milliseconds timeout) const {
     std::unique_lock lock(shared_->mutex);
-    const auto halted = [&] { return shared_->trouble && shared_->trouble->kind() == kHalted; };
+    const auto halted = [&] {
+        const auto& trouble = shared_->trouble;
+        return trouble && (trouble->kind() == kHalted || trouble->kind() == kJournalFailed);
+    };
     shared_->changed.wait_for(lock, timeout, [&] { return shared_->outcome || halted(); });
     if (shared_->outcome) return *shared_->outcome;
     if (halted()) return *shared_->trouble;

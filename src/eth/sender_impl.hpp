@@ -12,7 +12,7 @@ struct Sender::Handle::Shared {
     std::mutex mutex;
     std::condition_variable changed;
     Hash32 hash;
-    std::optional<Error> trouble; // of the newest broadcast; kHalted ends every wait
+    std::optional<Error> trouble; // of the newest try; a disk's ends every wait
     std::optional<Result<Receipt>> outcome;
     std::chrono::milliseconds timeout{0};
 

@@ -289,7 +289,12 @@ void Sender::Impl::settle(const std::vector<Outcome>& outcomes) {
             }
         }
     }
-    if (changes.empty() || !journal_.set_states(changes).ok()) return;
+    if (changes.empty()) return;
+    if (const Status kept = journal_.set_states(changes); !kept.ok()) {
+        const Error trouble(kJournalFailed, kept.error().text());
+        for (const auto& [slot, receipt] : done) slot.shared->set_trouble(trouble);
+        return;
+    }
     for (auto& [slot, receipt] : done) {
         slot.shared->set_hash(receipt.transaction_hash);
         slot.shared->settle(outcome_of(slot.attempts.back(), receipt));

@@ -337,7 +337,7 @@ TEST_F(ServerTest, LargeAnswersAreRefusedWhereTooMuchIsUnsent) {
                [](const Request&) { return Response::text(std::string(200'000, 'x')); });
     start();
     EXPECT_THAT(ask("GET /large", "", ""),
-                AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("http.busy")));
+                ::testing::AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("http.busy")));
     EXPECT_THAT(ask("GET /hello", "", ""), StartsWith("HTTP/1.1 200 "));
 }
 

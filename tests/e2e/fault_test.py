@@ -12,6 +12,7 @@ else a fixed sample; SALUS_FAULTS=31:torn repeats one case.
 """
 
 import contextlib
+import http.client as http_client
 import json
 import os
 import random
@@ -21,11 +22,10 @@ import subprocess
 import tempfile
 import time
 import unittest
-import urllib.error
 from pathlib import Path
 
 from crash_test import bundle
-from harness import BINARY, SKIPPED_STATUS, Node, free_port, http, main, rpc, run, wait_until
+from harness import Node, free_port, http, main, rpc, run, wait_until
 from signing import ACCOUNTS, sign
 
 LIBRARY = os.environ.get("SALUS_FAULTY_DISK", "")
@@ -63,6 +63,12 @@ class Faulty(Node):
         self.log = open(self.datadir / "serve.log", "ab")
         self.process = None
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
     def count(self):
         return int.from_bytes(self.count_file.read_bytes(), "little")
 
@@ -72,6 +78,8 @@ class Faulty(Node):
         self.answers = "/readiness"
 
     def stop(self):
+        if self.process and self.process.poll() is None:
+            self.kill()
         super().stop()
         shutil.rmtree(self.scratch, ignore_errors=True)
 
@@ -81,9 +89,8 @@ class Script:
 
     def __init__(self, node):
         self.node = node
-        self.chain_id = None
         self.codes = []
-        self.sent = []
+        self.sent = []  # hashes that were answered
         self.blocks = {}  # transaction -> block that its receipt named
         self.refusals = []
 
@@ -99,9 +106,11 @@ class Script:
             step(number)
         except RuntimeError as refusal:
             self.refusals.append(str(refusal))
-        except (urllib.error.URLError, ConnectionError, OSError) as broken:
-            if self.node.process.poll() is None and self.node.process.wait(5) is None:
-                raise AssertionError(f"no answer: {broken}") from broken
+        except (OSError, http_client.HTTPException) as broken:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.node.process.wait(1)
+            if self.node.process.poll() is None:
+                raise AssertionError(f"{step.__name__}: no answer: {broken}") from broken
             self.refusals.append("killed")
 
     def issue(self, number):
@@ -120,7 +129,6 @@ class Script:
             if receipt:
                 self.blocks[sent] = receipt["blockHash"]
                 return
-            self.node.process.poll()
             time.sleep(0.01)
 
 
@@ -159,8 +167,7 @@ class Faults(unittest.TestCase):
         self.assertEqual(broken, [])
 
     def count_writes(self):
-        node = Faulty()
-        with contextlib.closing(Closing(node)):
+        with Faulty() as node:
             node.start()
             script = Script(node)
             script.run()
@@ -172,8 +179,7 @@ class Faults(unittest.TestCase):
 
     def one(self, at, kind):
         """One run; how it ended."""
-        node = Faulty(at, kind)
-        with contextlib.closing(Closing(node)):
+        with Faulty(at, kind) as node:
             script = Script(node)
             end = self.on_the_faulty_disk(node, script, kind)
             node.heal()
@@ -196,7 +202,10 @@ class Faults(unittest.TestCase):
         if kind == "full":
             self.with_room_again(node, script)
         node.process.terminate()
-        status = node.process.wait(30)
+        try:
+            status = node.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.fail(f"it does not stop: {node.log_text()[-900:]}")
         self.assertIn(status, (0, -signal.SIGKILL) if kind == "power" else (0,), node.log_text()[-900:])
         return "refused, served reads" if script.refusals else "went on"
 
@@ -254,11 +263,6 @@ class Faults(unittest.TestCase):
         node.kill()
         done = run("chain", "check", "--datadir", str(node.datadir))
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-
-
-class Closing:
-    def __init__(self, node):
-        self.close = node.stop
 
 
 if __name__ == "__main__":
