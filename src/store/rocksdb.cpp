@@ -109,7 +109,9 @@ Status RocksKeyValue::write(const WriteBatch& batch, bool durable) {
     }
     rocksdb::WriteOptions options;
     options.sync = durable;
-    const rocksdb::Status status = db_->Write(options, &out);
+    rocksdb::Status status = db_->Write(options, &out);
+    // After a full disk it writes again when it is told to. Writing the same twice does no harm.
+    if (status.IsNoSpace() && db_->Resume().ok()) status = db_->Write(options, &out);
     if (!status.ok()) return error_of(status);
     return ok_status();
 }
