@@ -92,12 +92,10 @@ class Node:
     """`salus serve --dev` in a folder of its own."""
 
     answers = "/readiness"  # the path that says 200 when it has started
+    environment = None  # of its own, instead of the test's
 
-    def __init__(
-        self, eth_rpc=None, datadir=None, extra=(), port=None, answers="/readiness", environment=None
-    ):
+    def __init__(self, eth_rpc=None, datadir=None, extra=(), port=None, answers="/readiness"):
         require(BINARY, "the salus program")
-        self.environment = environment  # instead of the test's own
         self.owns_datadir = datadir is None
         self.datadir = Path(datadir or tempfile.mkdtemp(prefix="salus-e2e-"))
         self.port = port or free_port()
