@@ -1,9 +1,10 @@
 # Thin: every target is a script of scripts/, which says how long it took.
-.PHONY: run test conformance build check tidy bench asan tsan fuzz format help
+.PHONY: run test conformance hold build check tidy bench asan tsan fuzz format help
 
 run: ; @scripts/setup && scripts/run
 test: ; @scripts/setup && scripts/test
 conformance: ; @scripts/setup && scripts/conformance
+hold: ; @scripts/setup && scripts/hold
 build: ; @scripts/setup && scripts/build
 check: ; @scripts/setup && scripts/check
 tidy: ; @scripts/setup && scripts/tidy
@@ -16,6 +17,7 @@ help:
 	@echo "make run     set up, build, start Salus with demonstration data, show the main job, stay up"
 	@echo "make test    set up, build, run every test"
 	@echo "make conformance  every case of the official Ethereum suites, with a table"
+	@echo "make hold    300 kills under load, a disk that fails at every write, 11,000 WebSockets"
 	@echo "make build   set up and build the release preset"
 	@echo "make check   format, walls, lint, generated files"
 	@echo "make tidy    clang-tidy over all C++ sources"

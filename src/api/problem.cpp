@@ -1,7 +1,7 @@
 #include "api/problem.hpp"
 
 #include "codec/qr.hpp"
-#include "eth/chain.hpp"
+#include "eth/sender.hpp"
 #include "passport/issuer.hpp"
 
 namespace salus::api {
@@ -34,6 +34,10 @@ const Row kStatuses[] = {
     {salus::passport::kIssuerStopped, 503},
     {salus::passport::kTooMuch, 422},
     {salus::eth::kUnreachable, 503},
+    {salus::eth::kHalted, 503},
+    {salus::eth::kJournalFailed, 503},
+    {store::kSqlIo, 503},
+    {store::kSqlFull, 503},
     {salus::eth::kReverted, 409},
 };
 

@@ -114,6 +114,16 @@ void add_http_options(CLI::App& app, ServeOptions& options) {
     app.add_option("--http.threads", options.handler_threads, "Requests answered at a time")
         ->check(CLI::Range(1, 1024))
         ->capture_default_str();
+    app.add_option("--http.connections", options.http_connections,
+                   "Connections open at a time; one client has an eighth of them at most")
+        ->check(CLI::Range(8, 1'000'000))
+        ->capture_default_str();
+    app.add_option("--http.rate", options.http_rate,
+                   "Requests a second of one client, with four times as many in a burst; 0: any")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+    app.add_flag("--http.limit-loopback", options.limit_loopback,
+                 "Limit this machine's clients like others; they are trusted otherwise");
     app.add_option("--web-dir", options.web_dir, "The built web app, if not found by itself")
         ->check(CLI::ExistingDirectory);
 }

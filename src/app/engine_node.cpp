@@ -5,6 +5,7 @@
 #include "api/health.hpp"
 #include "app/backend.hpp"
 #include "app/files.hpp"
+#include "app/listen.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
 #include "http/server.hpp"
@@ -63,12 +64,7 @@ private:
         api::eth::EndpointOptions settings;
         settings.client_version = "Salus/v" + std::string(kVersion);
         rpc_ = api::eth::serve_chain(router, *chain_, clock_, random_, settings);
-        http::ServerOptions server;
-        server.address = options_.http_addr;
-        server.port = options_.http_port;
-        server.cors_origins = options_.cors_domains;
-        server.vhosts = options_.vhosts;
-        return start(server, std::move(router), rpc_server_, "--http");
+        return start(server_options(options_), std::move(router), rpc_server_, "--http");
     }
 
     Status start(const http::ServerOptions& settings, http::Router router,

@@ -39,7 +39,10 @@ struct ServeOptions {
     std::string hospital_name = kDefaultHospital;
     std::string hospital_country = "XX"; // ISO 3166 alpha-2
     std::string log_level = "info";
-    std::size_t handler_threads = 64; // requests answered at a time: issuing waits for a block
+    std::size_t handler_threads = 64;      // requests answered at a time: issuing waits for a block
+    std::size_t http_connections = 16'384; // open at a time
+    double http_rate = 500;                // requests a second of one client; 0: no limit
+    bool limit_loopback = false;           // this machine's clients too
 };
 
 struct ClientOptions { // of subcommands that talk to a running node

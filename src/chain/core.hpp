@@ -61,6 +61,7 @@ struct Core {
 
 // Whether an error of execution is the transaction's own fault.
 bool blames_transaction(const Error& error);
+Error halted(const Error& reason); // with what the operator is to do
 
 // About what logs hold in memory.
 std::size_t footprint(std::span<const state::Log> logs);

@@ -9,6 +9,7 @@
 
 #include "chain/records.hpp"
 #include "chain/testing/world.hpp"
+#include "store/testing/faulty.hpp"
 
 namespace salus::chain {
 namespace {
@@ -143,6 +144,22 @@ TEST_F(Durability, WhatIsToLeaveTheJournalLeavesItAfterAFailedWriteToo) {
     EXPECT_FALSE(world_.submit({.from = 1}).ok());
     ASSERT_TRUE(world_.submit({.from = 2}).ok());
     EXPECT_EQ(journal_size(), 2u);
+}
+
+TEST(BrokenDisk, IsToldOfAndStopsTheChainUntilAStart) {
+    const auto disk = std::make_shared<store::FaultyKeyValue>(store::open_memory(Chain::columns()));
+    testing::World world;
+    world.disk = disk;
+    world.options.instant = false;
+    SALUS_ASSERT(world.open().ok());
+    EXPECT_FALSE(world.chain->failure());
+    disk->fail_at(1, store::Fault::lost); // and all that come after it
+    EXPECT_EQ(world.submit({}).error().kind(), store::kStoreIo);
+    const auto failure = world.chain->failure();
+    ASSERT_TRUE(failure);
+    EXPECT_EQ(failure->kind(), store::kStoreIo);
+    EXPECT_NE(failure->detail().find("start it again"), std::string::npos);
+    EXPECT_EQ(world.chain->head().header.number, 0u) << "reads go on";
 }
 
 } // namespace

@@ -115,6 +115,7 @@ private:
     struct Admission;
     Status admit_one(const PooledPtr& entry, std::size_t place, Admission& out);
     void settle(const Admission& admission, const Status& kept);
+    void stop_if_broken(const Error& reason);
     void admit_all(std::span<const PooledPtr> entries, std::vector<Result<Hash32>>& results,
                    std::span<const std::size_t> places);
 

@@ -64,7 +64,7 @@ Status Engine::set_head(const Hash32& hash, const Finality& finality) {
     Status moved = carry_out(move);
     if (!moved.ok()) { // the store may be ahead of what is published: only a restart mends that
         const std::lock_guard pool_lock(core_.pool_mutex);
-        failure_ = moved.error();
+        failure_ = halted(moved.error());
     }
     return moved;
 }

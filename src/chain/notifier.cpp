@@ -20,7 +20,8 @@ Subscription Notifier::subscribe(Listener listener) {
     entry->listener = std::move(listener);
     {
         const std::lock_guard lock(mutex_);
-        entries_.push_back(entry);
+        if (entry->listener.on_head) of_heads_.push_back(entry);
+        if (entry->listener.on_pending) of_pending_.push_back(entry);
     }
     return Subscription([entry] {
         const std::lock_guard lock(entry->mutex); // waits for a callback of another thread
@@ -29,23 +30,22 @@ Subscription Notifier::subscribe(Listener listener) {
 }
 
 void Notifier::head(NewHead event, std::size_t bytes) {
-    push({true, bytes, [event = std::move(event)](const Listener& listener) {
-              if (listener.on_head) listener.on_head(event);
-          }});
+    push({true, bytes,
+          [event = std::move(event)](const Listener& listener) { listener.on_head(event); }});
 }
 
 void Notifier::pending(std::shared_ptr<const TransactionInfo> transaction) {
     constexpr std::size_t kItem = 512; // a transaction without its data
     const std::size_t bytes = kItem + transaction->transaction.data.size();
     push({false, bytes, [transaction = std::move(transaction)](const Listener& listener) {
-              if (listener.on_pending) listener.on_pending(transaction);
+              listener.on_pending(transaction);
           }});
 }
 
 void Notifier::push(Event event) {
     {
         const std::lock_guard lock(mutex_);
-        if (entries_.empty()) return;
+        if (listening(event.is_head).empty()) return;
         if (!event.is_head && bytes_ + event.bytes > most_bytes_) return;
         bytes_ += event.bytes;
         events_.push_back(std::move(event));
@@ -89,23 +89,25 @@ void Notifier::run() {
 }
 
 void Notifier::deliver(const Event& event) {
-    std::vector<std::shared_ptr<Entry>> entries;
+    std::vector<EntryPtr> entries;
     {
         const std::lock_guard lock(mutex_);
-        entries = entries_;
+        entries = listening(event.is_head);
     }
     bool some_ended = false;
-    for (const std::shared_ptr<Entry>& entry : entries) {
+    for (const EntryPtr& entry : entries) {
         const std::lock_guard lock(entry->mutex);
         if (!entry->ended) event.tell(entry->listener);
         some_ended = some_ended || entry->ended;
     }
     if (!some_ended) return;
     const std::lock_guard lock(mutex_);
-    std::erase_if(entries_, [](const std::shared_ptr<Entry>& entry) {
-        const std::lock_guard entry_lock(entry->mutex);
-        return entry->ended;
-    });
+    for (const bool heads : {true, false}) {
+        std::erase_if(listening(heads), [](const EntryPtr& entry) {
+            const std::lock_guard entry_lock(entry->mutex);
+            return entry->ended;
+        });
+    }
 }
 
 } // namespace salus::chain

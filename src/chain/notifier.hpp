@@ -35,6 +35,8 @@ private:
         std::function<void(const Listener&)> tell;
     };
 
+    using EntryPtr = std::shared_ptr<Entry>;
+    std::vector<EntryPtr>& listening(bool to_heads) { return to_heads ? of_heads_ : of_pending_; }
     void push(Event event);
     void make_room(); // mutex_ held
     void drop_oldest(bool heads);
@@ -46,7 +48,7 @@ private:
     std::deque<Event> events_;
     std::size_t bytes_ = 0; // of events_
     std::size_t most_bytes_;
-    std::vector<std::shared_ptr<Entry>> entries_;
+    std::vector<EntryPtr> of_heads_, of_pending_; // those who listen to them
     bool stopping_ = false;
     std::thread thread_;
 };

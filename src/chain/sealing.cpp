@@ -24,6 +24,12 @@ bool blames_transaction(const Error& error) {
            !name.starts_with("trie.") && !name.starts_with("state.");
 }
 
+// What may lie on the disk now is only known to a start: until then nothing is sealed.
+Error halted(const Error& reason) {
+    return Error(reason.kind(),
+                 reason.detail() + ": mend the disk or make room, then start it again");
+}
+
 void Engine::run() {
     std::unique_lock lock(core_.pool_mutex);
     while (wait_for_work(lock)) {
@@ -34,8 +40,8 @@ void Engine::run() {
         const Result<bool> sealed = seal_block(even_empty);
         lock.lock();
         if (!sealed.ok()) {
-            failure_ = sealed.error();
-            log::error("sealing stopped", {{"reason", sealed.error().text()}});
+            failure_ = halted(sealed.error());
+            log::error("sealing stopped", {{"reason", failure_->text()}});
         }
         seals_done_ = wanted;
         seal_done_.notify_all();

@@ -1,3 +1,4 @@
+#include "base/log.hpp"
 #include "chain/engine.hpp"
 
 namespace salus::chain {
@@ -116,10 +117,22 @@ void Engine::admit_all(std::span<const PooledPtr> entries, std::vector<Result<Ha
     }
 }
 
+// A full disk may have room again. Another failure that lasts is for a start to mend: until then
+// nothing is taken, and the readiness says so.
+void Engine::stop_if_broken(const Error& reason) {
+    if (reason.kind() == store::kStoreFull || store_->write({}, true).ok()) return;
+    const std::lock_guard lock(core_.pool_mutex);
+    if (!failure_) failure_ = halted(reason);
+}
+
 // Only now may what was replaced leave the journal: until the new one is on disk the old one must
 // be. Where it cannot be written the old one returns, in the reverse order of the replacements.
 void Engine::settle(const Admission& admission, const Status& kept) {
-    if (!kept.ok()) journal_.withdraw(admission.accepted);
+    if (!kept.ok()) {
+        log::error("transactions could not be stored", {{"reason", kept.error().text()}});
+        journal_.withdraw(admission.accepted);
+        stop_if_broken(kept.error());
+    }
     std::vector<PooledPtr> replaced;
     {
         const std::lock_guard lock(core_.pool_mutex);

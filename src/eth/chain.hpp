@@ -12,6 +12,8 @@
 namespace salus::eth {
 
 inline constexpr ErrorKind kUnreachable{"eth.unreachable", "no answer from the Ethereum node"};
+// What was sent before may come to be once the disk is mended; until then nobody waits for it.
+inline constexpr ErrorKind kHalted{"eth.halted", "the node must be able to write to its disk"};
 inline constexpr ErrorKind kRpcError{"eth.rpc_error", "the Ethereum node refused the request"};
 inline constexpr ErrorKind kReverted{"eth.reverted", "EIP-140: the contract reverted"};
 inline constexpr ErrorKind kNonceTooLow{"eth.nonce_too_low", "Yellow Paper 6: T_n = nonce"};

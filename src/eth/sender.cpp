@@ -21,9 +21,12 @@ void Sender::Handle::Shared::set_hash(const Hash32& newest) {
     hash = newest;
 }
 
-void Sender::Handle::Shared::set_trouble(std::string text) {
-    const std::lock_guard lock(mutex);
-    trouble = std::move(text);
+void Sender::Handle::Shared::set_trouble(std::optional<Error> error) {
+    {
+        const std::lock_guard lock(mutex);
+        trouble = std::move(error);
+    }
+    changed.notify_all();
 }
 
 Sender::Handle::Handle(std::shared_ptr<Shared> shared) : shared_(std::move(shared)) {}
@@ -44,10 +47,14 @@ Result<Receipt> Sender::Handle::wait() const {
 
 Result<Receipt> Sender::Handle::wait_for(std::chrono::milliseconds timeout) const {
     std::unique_lock lock(shared_->mutex);
-    const bool done =
-        shared_->changed.wait_for(lock, timeout, [&] { return shared_->outcome.has_value(); });
-    if (done) return *shared_->outcome;
-    return Error(kTimedOut, shared_->trouble);
+    const auto halted = [&] {
+        const auto& trouble = shared_->trouble;
+        return trouble && (trouble->kind() == kHalted || trouble->kind() == kJournalFailed);
+    };
+    shared_->changed.wait_for(lock, timeout, [&] { return shared_->outcome || halted(); });
+    if (shared_->outcome) return *shared_->outcome;
+    if (halted()) return *shared_->trouble;
+    return Error(kTimedOut, shared_->trouble ? shared_->trouble->text() : std::string());
 }
 
 // --- submitting -----------------------------------------------------------------------------
@@ -125,7 +132,7 @@ Status Sender::Impl::journal_and_keep(std::vector<JournalEntry>& entries,
 // Errors are kept for whoever waits; the watcher tries again.
 Status Sender::Impl::broadcast(const JournalEntry& entry, const SharedPtr& shared) {
     const auto sent = chain_.send_raw(entry.raw);
-    shared->set_trouble(sent.ok() ? std::string() : sent.error().text());
+    shared->set_trouble(sent.ok() ? std::nullopt : std::optional<Error>(sent.error()));
     if (!sent.ok()) return sent.error();
     return ok_status();
 }

@@ -120,7 +120,7 @@ public:
         explicit Handle(std::shared_ptr<Shared> shared);
         Hash32 hash() const; // of the newest transaction: another one after it was sent again
         // The receipt; kFailed when it was mined but reverted (with the reason by name),
-        // kTimedOut after SenderOptions::timeout.
+        // kTimedOut after SenderOptions::timeout; kHalted, kJournalFailed at once: the disk fails.
         Result<Receipt> wait() const;
         Result<Receipt> wait_for(std::chrono::milliseconds timeout) const;
         bool done() const;

@@ -67,6 +67,7 @@ public:
     }
     void fail_transactions(bool failing) { failing_ = failing; }
     void refuse_calls(std::optional<Bytes> data) { refusal_ = std::move(data); }
+    void halt(bool halted) { halted_ = halted; } // the node's disk fails
     void set_fee(std::uint64_t fee) { fee_ = fee; }
     void set_funds(std::uint64_t most) { funds_ = most; } // the highest fee that can be paid
     void hide_receipts(bool hidden) { hidden_ = hidden; } // a node behind the others answers
@@ -135,6 +136,7 @@ public:
         sent.hash = crypto::keccak256(raw);
         const std::lock_guard lock(mutex_);
         ++broadcasts_;
+        if (halted_) return Error(kHalted);
         if (nonce < nonce_) return Error(kNonceTooLow);
         const auto there = pool_.find(nonce);
         if (there != pool_.end() && there->second.hash == sent.hash) return sent.hash;
@@ -160,6 +162,7 @@ public:
         std::unique_lock lock(mutex_);
         questions_ = 0;
         ++looks_;
+        if (halted_) return Error(kHalted);
         changed_.wait_for(lock, timeout, [&] { return blocks_.back().head.hash != known; });
         return blocks_.back().head;
     }
@@ -186,6 +189,7 @@ private:
     std::uint64_t nonce_ = 0;
     int fork_;
     std::atomic<bool> failing_ = false;
+    std::atomic<bool> halted_ = false;
     std::atomic<bool> hidden_ = false;
     std::atomic<bool> shy_ = false;
     int questions_ = 0; // for the nonce, since it was waited for a head

@@ -12,13 +12,13 @@ struct Sender::Handle::Shared {
     std::mutex mutex;
     std::condition_variable changed;
     Hash32 hash;
-    std::string trouble; // of the newest broadcast; shown when the wait ends without an outcome
+    std::optional<Error> trouble; // of the newest try; a disk's ends every wait
     std::optional<Result<Receipt>> outcome;
     std::chrono::milliseconds timeout{0};
 
     void settle(Result<Receipt> result);
     void set_hash(const Hash32& newest);
-    void set_trouble(std::string text);
+    void set_trouble(std::optional<Error> error);
 };
 
 // Of a transfer of nothing that only uses a nonce up.
@@ -102,6 +102,7 @@ private:
     // The watching thread.
     void watch();
     bool look(Hash32& known);
+    void tell_halt(const Error& error);
     Status send_anew_if_any();
     Status examine(const Head& head);
     Result<std::optional<Receipt>> find_receipt(const Slot& slot);

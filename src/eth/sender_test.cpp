@@ -95,6 +95,61 @@ TEST_F(SenderTest, AReorganisationSendsAgain) {
     EXPECT_EQ(journal.all().size(), 1u);
 }
 
+TEST_F(SenderTest, NobodyWaitsForAChainThatHasHalted) {
+    const auto sent = sender->submit(intent("a")).value(); // and then it halts
+    chain.halt(true);
+    EXPECT_EQ(sent.wait_for(10s).error().kind(), kHalted);
+    const auto late = sender->submit(intent("b")).value();
+    EXPECT_EQ(late.wait_for(10s).error().kind(), kHalted);
+    chain.halt(false); // what was sent comes to be all the same
+    clock.advance(20s);
+    ASSERT_TRUE(soon([&] { return chain.pool_size() == 2; }));
+    chain.mine();
+    EXPECT_TRUE(soon([&] { return sent.wait_for(10s).ok() && late.wait_for(10s).ok(); }));
+    EXPECT_EQ(chain.times_done("a") + chain.times_done("b"), 2u);
+}
+
+// A journal whose disk fails for a while, after what was begun was written.
+class MoodyJournal final : public SenderJournal {
+public:
+    explicit MoodyJournal(MemoryJournal& below) : below_(below) {}
+    std::atomic<bool> failing{false};
+
+    Status insert(std::vector<JournalEntry>& entries) override {
+        if (failing) return Error(kJournalFailed, "in a bad mood");
+        return below_.insert(entries);
+    }
+    Status set_state(std::uint64_t sequence, EntryState state) override {
+        if (failing) return Error(kJournalFailed, "in a bad mood");
+        return below_.set_state(sequence, state);
+    }
+    Result<std::vector<JournalEntry>> pending(std::uint64_t chain_id,
+                                              const Address& account) override {
+        return below_.pending(chain_id, account);
+    }
+    Result<std::optional<JournalEntry>> find(std::uint64_t chain_id, const Address& account,
+                                             std::string_view purpose_key) override {
+        return below_.find(chain_id, account, purpose_key);
+    }
+
+private:
+    MemoryJournal& below_;
+};
+
+TEST_F(SenderTest, NobodyWaitsForAnOutcomeThatCannotBeStored) {
+    MoodyJournal moody(journal);
+    sender = std::make_unique<Sender>(chain, signer(), moody, clock, options);
+    const auto handle = sender->submit(intent("a")).value();
+    moody.failing = true;
+    chain.mine();
+    EXPECT_EQ(handle.wait_for(10s).error().kind(), kJournalFailed);
+    EXPECT_EQ(sender->submit(intent("b")).error().kind(), kJournalFailed);
+    moody.failing = false;
+    EXPECT_TRUE(soon([&] { return handle.wait_for(10s).ok(); }));
+    EXPECT_EQ(chain.times_done("a"), 1u);
+    sender.reset(); // before its journal
+}
+
 TEST_F(SenderTest, WaitsForConfirmations) {
     options.confirmations = 3;
     restart();

@@ -124,10 +124,18 @@ void Sender::Impl::watch() {
     }
 }
 
+// What is in flight stays so, but nobody shall wait for it.
+void Sender::Impl::tell_halt(const Error& error) {
+    if (error.kind() != kHalted) return;
+    const std::lock_guard lock(mutex_);
+    for (const auto& [nonce, slot] : slots_) slot.shared->set_trouble(error);
+    for (const Slot& slot : anew_) slot.shared->set_trouble(error);
+}
+
 // False where the node cannot be asked.
 bool Sender::Impl::look(Hash32& known) {
     const auto head = chain_.wait_for_head(known, options_.poll);
-    if (!head.ok()) return false;
+    if (!head.ok()) return tell_halt(head.error()), false;
     known = head->hash;
     // What fails now (the node may be down) is tried again at the next look.
     static_cast<void>(examine(*head).ok() && check_settled(*head).ok());
@@ -281,7 +289,12 @@ void Sender::Impl::settle(const std::vector<Outcome>& outcomes) {
             }
         }
     }
-    if (changes.empty() || !journal_.set_states(changes).ok()) return;
+    if (changes.empty()) return;
+    if (const Status kept = journal_.set_states(changes); !kept.ok()) {
+        const Error trouble(kJournalFailed, kept.error().text());
+        for (const auto& [slot, receipt] : done) slot.shared->set_trouble(trouble);
+        return;
+    }
     for (auto& [slot, receipt] : done) {
         slot.shared->set_hash(receipt.transaction_hash);
         slot.shared->settle(outcome_of(slot.attempts.back(), receipt));

@@ -11,7 +11,8 @@ Error translated(const Error& error) {
     if (kind == chain::kUnderpriced) return Error(eth::kUnderpriced, error.detail());
     if (kind == state::kInsufficientFunds) return Error(eth::kInsufficientFunds, error.detail());
     if (kind == chain::kUnknownBlock) return Error(eth::kUnknownBlock, error.detail());
-    return Error(eth::kRpcError, error.text());
+    const bool disk = kind == store::kStoreIo || kind == store::kStoreFull;
+    return Error(disk ? eth::kHalted : eth::kRpcError, error.text());
 }
 
 template <typename T>
@@ -90,9 +91,7 @@ public:
     Result<std::optional<eth::Receipt>> receipt(const Hash32& transaction_hash) override;
     Result<std::vector<eth::Log>> logs(const eth::LogFilter& filter) override;
     Result<eth::Head> wait_for_head(const Hash32& known,
-                                    std::chrono::milliseconds timeout) override {
-        return head_of(chain_.wait_for_head(known, timeout));
-    }
+                                    std::chrono::milliseconds timeout) override;
 
 private:
     Result<std::shared_ptr<const chain::Reading>> reading(const eth::BlockRef& at) {
@@ -106,6 +105,13 @@ Result<eth::Head> EmbeddedChain::head(const eth::BlockRef& at) {
     SALUS_TRY_ASSIGN(const auto header, translated(chain_.header(block_id(at))));
     if (!header) return Error(eth::kUnknownBlock);
     return head_of(*header);
+}
+
+// No head comes any more where sealing has stopped, whatever stopped it.
+Result<eth::Head> EmbeddedChain::wait_for_head(const Hash32& known,
+                                               std::chrono::milliseconds timeout) {
+    if (const auto failure = chain_.failure()) return Error(eth::kHalted, failure->text());
+    return head_of(chain_.wait_for_head(known, timeout));
 }
 
 Result<Bytes> EmbeddedChain::call(const eth::CallRequest& request, const eth::BlockRef& at) {

@@ -120,5 +120,17 @@ TEST_F(Embedded, WaitingEndsWithTheNextHeadOrWithTheTime) {
     EXPECT_EQ(chain_->wait_for_head(genesis.hash, 10s)->number, 1u) << "at once";
 }
 
+TEST_F(Embedded, AChainThatCannotStoreSaysSo) {
+    world_.sealer.refuse = true; // as a disk that fails: sealing stops
+    ASSERT_TRUE(chain_->send_raw(fixture::raw({})).ok());
+    EXPECT_FALSE(world_.chain->seal_now().ok());
+    const eth::Head genesis = *chain_->head();
+    const auto waited = chain_->wait_for_head(genesis.hash, 10s);
+    EXPECT_EQ(waited.error().kind(), eth::kHalted);
+    EXPECT_NE(waited.error().detail().find("start it again"), std::string::npos);
+    EXPECT_EQ(refusal({.nonce = 1}), eth::kHalted);
+    EXPECT_EQ(chain_->head()->hash, genesis.hash) << "reads go on";
+}
+
 } // namespace
 } // namespace salus::eth_embedded

@@ -53,6 +53,7 @@ constexpr Refusal kTooLarge{413, "http.too_large", "The request body is too larg
 constexpr Refusal kTooMany{429, "http.too_many", "Too many requests from this address."};
 constexpr Refusal kHeaderTooLarge{431, "http.header_too_large", "The header is too large."};
 constexpr Refusal kFailed{500, "http.failed", "The server failed; the id finds it in its log."};
+constexpr Refusal kBusy{503, "http.busy", "Too many large answers wait to be taken."};
 constexpr Refusal kTimedOutHere{503, "http.timed_out", "The answer took too long."};
 
 // Splits the request target; false where it is malformed (RFC 9112 3.2).
@@ -83,11 +84,13 @@ public:
         : socket_(std::move(socket)), context_(context), slot_(std::move(slot)) {
         ErrorCode failed;
         client_ = socket_.remote_endpoint(failed).address().to_string();
+        share_ = client_key(client_);
         socket_.set_option(asio::ip::tcp::no_delay(true), failed);
         context_.connections.add(1);
     }
     ~Connection() override {
         context_.leave(this);
+        context_.unsent -= reply_bytes_;
         context_.connections.add(-1);
     }
 
@@ -124,6 +127,8 @@ private:
     void dispatch();
     Response run_handler(const Route& route, const Request& request, std::uint64_t kind) const;
     void refuse(const Refusal& refusal);
+    Response refusal_response(const Refusal& refusal) const;
+    bool reserve(std::size_t bytes);
     void respond(Response response);
     void on_written(ErrorCode failed);
     void linger();
@@ -143,12 +148,13 @@ private:
     Socket socket_;
     Context& context_;
     ClientSlots::Slot slot_;
-    std::string client_;
+    std::string client_, share_; // whose threads it uses
     beast::flat_buffer buffer_;
     std::optional<Parser> parser_;
     std::shared_ptr<Request> request_; // from dispatch() on only read, also by a pool thread
     Match match_;
     Reply reply_;
+    std::size_t reply_bytes_ = 0; // counted in Context::unsent
     State state_ = State::idle;
     std::atomic<std::int64_t> deadline_{kNever};
     std::uint64_t turn_ = 0; // counts requests: an answer after its time-out is dropped
@@ -314,15 +320,15 @@ void Connection::dispatch() {
     if (kind != 0 && context_.quickness.expected(kind)) {
         return respond(run_handler(*match_.route, *request_, kind));
     }
-    context_.pool->post(
-        [self = shared_from_this(), turn = turn_, route = match_.route, request = request_, kind] {
-            auto response = std::make_shared<Response>(self->run_handler(*route, *request, kind));
-            asio::post(self->socket_.get_executor(), [self, response, turn] {
-                if (self->turn_ == turn && self->state_ == State::handling) {
-                    self->respond(std::move(*response));
-                }
-            });
+    context_.pool->post(share_, [self = shared_from_this(), turn = turn_, route = match_.route,
+                                 request = request_, kind] {
+        auto response = std::make_shared<Response>(self->run_handler(*route, *request, kind));
+        asio::post(self->socket_.get_executor(), [self, response, turn] {
+            if (self->turn_ == turn && self->state_ == State::handling) {
+                self->respond(std::move(*response));
+            }
         });
+    });
 }
 
 // On a pool thread, or at once. The one place where exceptions of handlers end.
@@ -345,21 +351,36 @@ Response Connection::run_handler(const Route& route, const Request& request,
 }
 
 void Connection::refuse(const Refusal& refusal) {
-    const Fault fault{refusal.status, refusal.code, refusal.message, request_->id};
     if (refusal.status == 400) whole_ = false; // what follows may be part of the attack
+    respond(refusal_response(refusal));
+}
+
+Response Connection::refusal_response(const Refusal& refusal) const {
+    const Fault fault{refusal.status, refusal.code, refusal.message, request_->id};
     Response out =
         match_.route == nullptr ? problem(fault) : match_.route->options.fault_body(fault);
     if (refusal.status == 405) out.headers.set("Allow", joined(match_.allowed));
     if (refusal.status == 429) {
         out.headers.set("Retry-After", std::to_string(context_.limiter.retry_after_seconds()));
     }
-    respond(std::move(out));
+    return out;
+}
+
+// False for a large answer where too much waits for slow readers already.
+bool Connection::reserve(std::size_t bytes) {
+    constexpr std::size_t kSmall = 64 * 1024;
+    const bool full = context_.unsent.load() + bytes > context_.options.unsent_limit;
+    if (full && bytes > kSmall) return false;
+    reply_bytes_ = bytes;
+    context_.unsent += bytes;
+    return true;
 }
 
 // A request whose body was not read ends the connection: what follows cannot be told apart.
 void Connection::respond(Response response) {
     set_state(State::writing, context_.options.read_timeout.count());
     ++turn_;
+    if (!reserve(response.body.size())) response = refusal_response(kBusy);
     whole_ = whole_ && (body_read_ || parser_->is_done());
     const bool keep = whole_ && parser_->get().keep_alive() && !context_.draining;
     const RouteMetrics& metrics = context_.metrics_of(match_.route);
@@ -390,6 +411,7 @@ void Connection::respond(Response response) {
 void Connection::on_written(ErrorCode failed) {
     const bool ends = reply_.close;
     reply_ = {};
+    context_.unsent -= std::exchange(reply_bytes_, 0);
     if (failed || state_ == State::closed) return close();
     if (ends) return whole_ ? close() : linger();
     wait_for_request();

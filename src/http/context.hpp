@@ -3,7 +3,7 @@
 
 #include <unordered_set>
 
-#include "base/thread_pool.hpp"
+#include "http/fair_pool.hpp"
 #include "http/guard.hpp"
 #include "http/quickness.hpp"
 
@@ -52,7 +52,8 @@ public:
     ClientSlots slots;
     Quickness quickness;
     std::atomic<bool> draining{false};
-    std::unique_ptr<ThreadPool> pool;
+    std::unique_ptr<FairPool> pool;
+    std::atomic<std::size_t> unsent{0}; // bytes, of ServerOptions::unsent_limit
     Gauge& connections;
     Gauge& websockets;
 

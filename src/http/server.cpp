@@ -83,7 +83,7 @@ Status Server::Impl::start() {
     SALUS_ASSERT(!running_);
     SALUS_TRY(listen());
     running_ = true;
-    context_.pool = std::make_unique<ThreadPool>(context_.options.handler_threads);
+    context_.pool = std::make_unique<FairPool>(context_.options.handler_threads);
     accept();
     sweep();
     for (Io& io : io_) {
@@ -131,8 +131,10 @@ ClientSlots::Slot Server::Impl::slot_for(const Socket& socket) {
     if (context_.count() >= limit) return nullptr;
     ErrorCode failed;
     const std::string client = socket.remote_endpoint(failed).address().to_string();
-    const std::size_t own = std::max<std::size_t>(1, limit / 8);
-    return context_.slots.take(client_key(client), context_.limiter.trusted(client) ? limit : own);
+    const std::size_t part = limit / 8;
+    const bool trusted = context_.limiter.trusted(client);
+    return context_.slots.take(client_key(client),
+                               trusted ? limit - part : std::max<std::size_t>(1, part));
 }
 
 // Ends what is past its deadline.

@@ -35,8 +35,8 @@ struct ServerOptions {
 
     std::size_t header_limit = 16 * 1024;      // bytes of all header lines → 431
     std::size_t body_limit = 10 * 1024 * 1024; // → 413
-    // Above: 503 and closed. One client has an eighth of them at most, unless it is loopback that
-    // `rate` exempts.
+    // Above: 503 and closed. One client has an eighth of them at most; loopback that `rate` exempts
+    // has all but an eighth.
     std::size_t connection_limit = 1024;
     std::chrono::milliseconds read_timeout{30'000};    // from the first byte to the last → 408
     std::chrono::milliseconds handler_timeout{60'000}; // → 503; the handler's answer is dropped
@@ -54,6 +54,10 @@ struct ServerOptions {
     std::size_t websocket_message_limit = 10 * 1024 * 1024;
     std::size_t websocket_queue_messages = 4096; // unsent; above: closed, kClosePolicy
     std::size_t websocket_queue_bytes = 32 * 1024 * 1024;
+    std::size_t websocket_pause_bytes = 1024 * 1024; // unsent; above: its messages are not read
+    // Bytes that clients were sent and have not taken, of all connections. Above: large answers are
+    // refused with 503, WebSockets that hold more than their share closed with kClosePolicy.
+    std::size_t unsent_limit = std::size_t{1} << 30;
     // Content-Security-Policy of every answer.
     std::string content_security_policy =
         "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "

@@ -331,6 +331,29 @@ TEST_F(ServerTest, RefusesConnectionsAboveTheLimit) {
     EXPECT_THAT(ask(hello), StartsWith("HTTP/1.1 503 "));
 }
 
+TEST_F(ServerTest, LargeAnswersAreRefusedWhereTooMuchIsUnsent) {
+    options.unsent_limit = 100'000;
+    router.add("GET", "/large",
+               [](const Request&) { return Response::text(std::string(200'000, 'x')); });
+    start();
+    EXPECT_THAT(ask("GET /large", "", ""),
+                ::testing::AllOf(StartsWith("HTTP/1.1 503 "), HasSubstr("http.busy")));
+    EXPECT_THAT(ask("GET /hello", "", ""), StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(ServerTest, TrustedLoopbackLeavesAnEighthOfTheConnectionsToOthers) {
+    options.connection_limit = 8;
+    start();
+    const std::string hello = "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    std::vector<std::unique_ptr<RawSocket>> open;
+    for (int i = 0; i < 7; ++i) {
+        open.push_back(std::make_unique<RawSocket>(server->port()));
+        open.back()->send(hello);
+        EXPECT_THAT(open.back()->read("hello"), HasSubstr("200 OK"));
+    }
+    EXPECT_THAT(ask(hello), StartsWith("HTTP/1.1 503 "));
+}
+
 TEST_F(ServerTest, OneClientHasAnEighthOfTheConnections) {
     options.connection_limit = 16;
     options.rate.exempt_loopback = false;

@@ -28,12 +28,14 @@ class Session final : public WebSocketSession,
 public:
     Session(Socket socket, Context& context, ClientSlots::Slot slot, Request upgrade)
         : stream_(std::move(socket)), context_(context), slot_(std::move(slot)),
+          client_address_(upgrade.client), share_(client_key(client_address_)), id_(upgrade.id),
           upgrade_(std::move(upgrade)) {
         context_.connections.add(1);
         context_.websockets.add(1);
     }
     ~Session() override {
         context_.leave(this);
+        context_.unsent -= queued_bytes_;
         context_.websockets.add(-1);
         context_.connections.add(-1);
     }
@@ -43,7 +45,7 @@ public:
     bool send(std::string text) override;
     void close(std::uint16_t code, std::string reason) override;
     bool take_tokens(std::size_t count) override {
-        return context_.limiter.take(upgrade_.client, count);
+        return context_.limiter.take(client_address_, count);
     }
 
     void check_deadline(std::int64_t now_ms) override {
@@ -63,7 +65,13 @@ private:
     void handled();
     void say_goodbye();
     void write();
+    void written();
     void begin_close();
+    bool is_slow() const; // mutex_ held
+    void drop(const std::string& text) {
+        queued_bytes_ -= text.size();
+        context_.unsent -= text.size();
+    }
     void finish();
     void close_socket() {
         ErrorCode ignored;
@@ -73,7 +81,9 @@ private:
     ws::stream<Socket> stream_;
     Context& context_;
     const ClientSlots::Slot slot_;
-    Request upgrade_;
+    const std::string client_address_, share_; // whose threads it uses
+    const std::string id_;
+    std::optional<Request> upgrade_; // until it is accepted
     std::shared_ptr<WebSocketClient> client_;
     beast::flat_buffer buffer_;
     std::atomic<std::int64_t> deadline_{kNever};
@@ -86,6 +96,7 @@ private:
     std::size_t queued_bytes_ = 0;
     bool writing_ = false;
     bool closing_ = false;
+    bool paused_ = false; // nothing is read until what is queued has been taken
     ws::close_reason reason_;
 };
 
@@ -97,7 +108,7 @@ void Session::configure() {
     times.keep_alive_pings = true;
     stream_.set_option(times);
     stream_.set_option(ws::stream_base::decorator(
-        [id = upgrade_.id](ws::response_type& response) { response.set("X-Request-Id", id); }));
+        [id = id_](ws::response_type& response) { response.set("X-Request-Id", id); }));
 }
 
 void Session::start(const WebSocketAccept& accept) {
@@ -107,25 +118,26 @@ void Session::start(const WebSocketAccept& accept) {
     beast::http::request<beast::http::empty_body> message;
     message.version(11);
     message.method(beast::http::verb::get);
-    message.target(upgrade_.target);
-    for (const Header& field : upgrade_.headers) message.insert(field.name, field.value);
+    message.target(upgrade_->target);
+    for (const Header& field : upgrade_->headers) message.insert(field.name, field.value);
     auto kept = std::make_shared<decltype(message)>(std::move(message));
     stream_.async_accept(*kept, [self = shared_from_this(), kept, &accept](ErrorCode failed) {
         if (failed) return;
         self->accepted_ = true;
-        self->context_.pool->post([self, &accept] {
-            auto client = accept(self, self->upgrade_);
+        self->context_.pool->post(self->share_, [self, &accept] {
+            auto client = accept(self, *self->upgrade_);
             asio::post(self->stream_.get_executor(), [self, client] { self->opened(client); });
         });
     });
 }
 
 void Session::opened(const std::shared_ptr<WebSocketClient>& client) {
+    upgrade_.reset();
     if (!finished_) {
         client_ = client;
         return read();
     }
-    context_.pool->post([client] { client->on_close(); });
+    context_.pool->post(share_, [client] { client->on_close(); });
 }
 
 void Session::read() {
@@ -156,28 +168,33 @@ void Session::on_read(ErrorCode failed) {
 // served is slowed down by TCP.
 void Session::deliver(std::string text) {
     handling_ = true;
-    context_.pool->post([self = shared_from_this(), client = client_,
-                         text = std::move(text)]() mutable {
-        try {
-            client->on_message(std::move(text));
-        } catch (...) {
-            log::error("http.handler_threw", {{"class", "websocket"}, {"id", self->upgrade_.id}});
-            self->close(1011, "the server failed");
-        }
-        asio::post(self->stream_.get_executor(), [self] { self->handled(); });
-    });
+    context_.pool->post(
+        share_, [self = shared_from_this(), client = client_, text = std::move(text)]() mutable {
+            try {
+                client->on_message(std::move(text));
+            } catch (...) {
+                log::error("http.handler_threw", {{"class", "websocket"}, {"id", self->id_}});
+                self->close(1011, "the server failed");
+            }
+            asio::post(self->stream_.get_executor(), [self] { self->handled(); });
+        });
 }
 
 void Session::handled() {
     handling_ = false;
     if (finished_) return say_goodbye();
+    {
+        const std::lock_guard lock(mutex_);
+        paused_ = !closing_ && queued_bytes_ > context_.options.websocket_pause_bytes;
+        if (paused_) return; // who does not take its answers asks for no more
+    }
     read();
 }
 
 // Not while a message is handled: calls on the client come one at a time.
 void Session::say_goodbye() {
     if (!client_ || handling_) return;
-    context_.pool->post([client = std::exchange(client_, nullptr)] { client->on_close(); });
+    context_.pool->post(share_, [client = std::exchange(client_, nullptr)] { client->on_close(); });
 }
 
 void Session::finish() {
@@ -194,10 +211,9 @@ bool Session::send(std::string text) {
     std::unique_lock lock(mutex_);
     if (closing_) return false;
     queued_bytes_ += text.size();
+    context_.unsent += text.size();
     queue_.push_back(std::move(text));
-    const ServerOptions& limits = context_.options;
-    if (queue_.size() > limits.websocket_queue_messages ||
-        queued_bytes_ > limits.websocket_queue_bytes) {
+    if (is_slow()) {
         lock.unlock();
         close(kClosePolicy, "slow consumer");
         return false;
@@ -208,13 +224,22 @@ bool Session::send(std::string text) {
     return true;
 }
 
+// More is queued than one may have; or more than its share, where all have too much.
+bool Session::is_slow() const {
+    const ServerOptions& limits = context_.options;
+    if (queue_.size() > limits.websocket_queue_messages) return true;
+    if (queued_bytes_ > limits.websocket_queue_bytes) return true;
+    return context_.unsent.load() > limits.unsent_limit &&
+           queued_bytes_ > limits.unsent_limit / std::max<std::size_t>(1, context_.count());
+}
+
 // What waits is dropped, but the message on its way is finished before the close frame.
 void Session::close(std::uint16_t code, std::string reason) {
     const std::lock_guard lock(mutex_);
     if (std::exchange(closing_, true)) return;
     reason_ = ws::close_reason(static_cast<ws::close_code>(code), reason);
     deadline_ = steady_ms() + kCloseMs;
-    if (code == kClosePolicy && queue_.size() > 1) queue_.erase(queue_.begin() + 1, queue_.end());
+    while (code == kClosePolicy && queue_.size() > 1) drop(queue_.back()), queue_.pop_back();
     if (std::exchange(writing_, true)) return;
     asio::post(stream_.get_executor(), [self = shared_from_this()] { self->write(); });
 }
@@ -232,13 +257,21 @@ void Session::write() {
     stream_.async_write(asio::buffer(front),
                         [self = shared_from_this()](ErrorCode failed, std::size_t) {
                             if (failed) return self->finish();
-                            {
-                                const std::lock_guard held(self->mutex_);
-                                self->queued_bytes_ -= self->queue_.front().size();
-                                self->queue_.pop_front();
-                            }
-                            self->write();
+                            self->written();
                         });
+}
+
+void Session::written() {
+    bool resumes = false;
+    {
+        const std::lock_guard lock(mutex_);
+        drop(queue_.front());
+        queue_.pop_front();
+        resumes = paused_ && queued_bytes_ <= context_.options.websocket_pause_bytes / 2;
+        if (resumes) paused_ = false;
+    }
+    write();
+    if (resumes) read();
 }
 
 void Session::begin_close() {

@@ -69,10 +69,13 @@ private:
 struct Echo final : WebSocketClient {
     std::weak_ptr<WebSocketSession> session;
     std::promise<void>* closed = nullptr;
+    std::atomic<int>* handled = nullptr;
     void on_message(std::string text) override {
+        ++*handled;
         if (text == "throw") throw std::runtime_error("secret");
         const auto open = session.lock();
         if (!open) return;
+        if (text == "large") text = std::string(200'000, 'x');
         const int copies = text == "flood" ? 10'000 : 1;
         for (int i = 0; i < copies; ++i) {
             if (!open->send(copies == 1 ? text : std::string(10'000, 'x'))) return;
@@ -85,12 +88,14 @@ struct Echo final : WebSocketClient {
 
 struct WebSocketTest : ::testing::Test, TestServer {
     std::promise<void>* closed = nullptr;
+    std::atomic<int> handled{0};
     WebSocketTest() {
         router.add_websocket("/rpc",
                              [this](std::shared_ptr<WebSocketSession> session, const Request&) {
                                  auto echo = std::make_shared<Echo>();
                                  echo->session = session;
                                  echo->closed = closed;
+                                 echo->handled = &handled;
                                  return echo;
                              });
     }
@@ -125,6 +130,32 @@ TEST_F(WebSocketTest, ClosesASlowConsumer) {
     peer.send("flood");
     std::this_thread::sleep_for(100ms);
     EXPECT_EQ(peer.close_code(), kClosePolicy);
+}
+
+TEST_F(WebSocketTest, DoesNotReadOnFromWhoTakesNoAnswers) {
+    options.websocket_pause_bytes = 100'000;
+    start();
+    Peer slow(server->port(), "/rpc", {}, 4096);
+    for (int i = 0; i < 200; ++i) slow.send("large"); // 40 MB of answers: more than sockets hold
+    std::this_thread::sleep_for(200ms);
+    EXPECT_LT(handled.load(), 100);
+    for (int i = 0; i < 200; ++i) {
+        const auto answer = slow.receive();
+        ASSERT_TRUE(answer) << "it was closed";
+        EXPECT_EQ(answer->size(), 200'000u);
+    }
+    EXPECT_EQ(handled.load(), 200);
+}
+
+TEST_F(WebSocketTest, ClosesWhoHoldsMoreThanItsShareOfWhatIsUnsent) {
+    options.unsent_limit = 1'000'000;
+    start();
+    Peer good(server->port(), "/rpc");
+    Peer slow(server->port(), "/rpc", {}, 4096);
+    slow.send("flood"); // 100 MB
+    EXPECT_EQ(slow.close_code(), kClosePolicy);
+    good.send("x");
+    EXPECT_EQ(good.receive(), "x");
 }
 
 TEST_F(WebSocketTest, ClosesByNameWhatItDoesNotTake) {

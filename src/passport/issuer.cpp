@@ -21,6 +21,13 @@ using BatchId = FixedBytes<16>;
 
 constexpr std::uint64_t kLogBlocks = 90'000; // nodes refuse wider queries
 
+// The node's own: what was begun goes on when it is mended, but nobody shall wait for that.
+bool is_of_disk(const Error& error) {
+    const ErrorKind& kind = error.kind();
+    return kind == eth::kHalted || kind == eth::kJournalFailed || kind == store::kSqlIo ||
+           kind == store::kSqlFull;
+}
+
 // A transaction on its way, or one that could not be handed to the chain yet.
 struct Flight {
     BatchId batch;
@@ -272,6 +279,7 @@ private:
             if (there.ok()) return refuse(flight, handle.error());
         } else {
             log::warn("passport.batch_not_sent", {{"error", std::string(handle.error().name())}});
+            if (is_of_disk(handle.error())) tell_all(handle.error());
         }
         const std::lock_guard lock(mutex_);
         flights_.push_back(std::move(flight));
@@ -304,6 +312,7 @@ private:
         if (receipt.ok()) {
             return settle(flight, receipt->transaction_hash, receipt->block_number).ok() || pause();
         }
+        if (is_of_disk(receipt.error())) return tell_all(receipt.error()), pause();
         if (receipt.error().kind() != eth::kFailed && receipt.error().kind() != eth::kReverted) {
             return false; // not yet
         }
@@ -336,10 +345,14 @@ private:
         const std::lock_guard rows_lock(rows_mutex_);
         Status stored = rows_.set_issued(flight.batch, transaction_hash, block);
         if (!stored.ok()) {
-            log::error("passport.issued_not_stored",
-                       {{"error", std::string(stored.error().name())}});
+            if (!std::exchange(storing_fails_, true)) {
+                log::error("passport.issued_not_stored",
+                           {{"error", std::string(stored.error().name())}});
+            }
+            if (is_of_disk(stored.error())) tell_all(stored.error());
             return stored;
         }
+        storing_fails_ = false;
         for (const Job& job : take_waiting(flight)) job.succeed(transaction_hash, block);
         return ok_status();
     }
@@ -369,6 +382,18 @@ private:
         return out;
     }
 
+    // Those who wait: what they asked for is kept and goes on when the disk is mended.
+    void tell_all(const Error& error) {
+        std::unordered_map<Hash32, std::vector<Job>> told;
+        {
+            const std::lock_guard lock(mutex_);
+            told.swap(waiting_);
+        }
+        for (const auto& [commitment, jobs] : told) {
+            for (const Job& job : jobs) job.fail(error);
+        }
+    }
+
     // False: not on chain. A batch is one transaction: its first commitment stands for all.
     Result<bool> settle_from_chain(const Flight& flight) {
         if (flight.commitments.empty()) return true;
@@ -394,7 +419,8 @@ private:
     CertificateRows rows_;
     Press press_;
 
-    std::mutex rows_mutex_; // taken before mutex_; what rows say and who waits change together
+    std::mutex rows_mutex_;      // taken before mutex_; what rows say and who waits change together
+    bool storing_fails_ = false; // told of in the log; guarded by rows_mutex_
     std::mutex mutex_;
     std::condition_variable changed_;
     bool stopping_ = false;

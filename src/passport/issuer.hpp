@@ -90,7 +90,8 @@ public:
     Status resume();
 
     // One result each, in order. Nothing new is signed for that verifiers would refuse: see
-    // IssuerStanding. Blocks until all are durable on chain, or IssuerOptions::wait.
+    // IssuerStanding. Blocks until all are durable on chain, or IssuerOptions::wait; eth::kHalted
+    // and eth::kJournalFailed at once where the disk does not take them.
     std::vector<Result<IssuedCertificate>>
     issue(const std::vector<fhir::Vaccination>& vaccinations);
 

@@ -11,6 +11,7 @@
 namespace salus::store {
 
 inline constexpr ErrorKind kStoreIo{"store.io", "the storage below returned an error"};
+inline constexpr ErrorKind kStoreFull{"store.full", "the disk must have room"};
 inline constexpr ErrorKind kStoreCorrupt{"store.corrupt", "a checksum or format does not hold"};
 inline constexpr ErrorKind kStoreLocked{"store.locked", "one process a data directory"};
 

@@ -20,8 +20,8 @@ ByteView bytes_of(const rocksdb::Slice& slice) {
 }
 
 Error error_of(const rocksdb::Status& status) {
-    const ErrorKind& kind = status.IsCorruption() ? kStoreCorrupt : kStoreIo;
-    return Error(kind, status.ToString());
+    if (status.IsNoSpace()) return Error(kStoreFull, status.ToString());
+    return Error(status.IsCorruption() ? kStoreCorrupt : kStoreIo, status.ToString());
 }
 
 class RocksKeyValue;
@@ -126,7 +126,9 @@ Status RocksKeyValue::write(const WriteBatch& batch, bool durable) {
     rocksdb::WriteOptions options;
     options.sync = durable;
     options.memtable_insert_hint_per_batch = true;
-    const rocksdb::Status status = db_->Write(options, &out);
+    rocksdb::Status status = db_->Write(options, &out);
+    // After a full disk it writes again when it is told to. Writing the same twice does no harm.
+    if (status.IsNoSpace() && db_->Resume().ok()) status = db_->Write(options, &out);
     if (!status.ok()) return error_of(status);
     return ok_status();
 }

@@ -34,7 +34,8 @@ inline constexpr ErrorKind kSqlUnique{"sql.unique", "a UNIQUE or PRIMARY KEY con
 inline constexpr ErrorKind kSqlConstraint{"sql.constraint", "a NOT NULL, CHECK or FOREIGN KEY"};
 inline constexpr ErrorKind kSqlBusy{"sql.busy", "another process holds the database"};
 inline constexpr ErrorKind kSqlCorrupt{"sql.corrupt", "the database file is damaged"};
-inline constexpr ErrorKind kSqlIo{"sql.io", "the disk below returned an error, or is full"};
+inline constexpr ErrorKind kSqlIo{"sql.io", "the disk below returned an error"};
+inline constexpr ErrorKind kSqlFull{"sql.full", "the disk must have room"};
 inline constexpr ErrorKind kSqlNewer{"sql.newer_schema", "the file was written by a later version"};
 
 class Statement {

@@ -163,6 +163,13 @@ TEST_F(Sql, AFailingMigrationLeavesTheVersionBeforeIt) {
     EXPECT_EQ(db_->prepare("SELECT * FROM a").error().kind(), kSqlFailed);
 }
 
+TEST_F(Sql, AFullDiskIsNamed) {
+    ASSERT_TRUE(db_->execute("PRAGMA max_page_count = 1").ok()); // as many as there are already
+    EXPECT_EQ(refusal(db_->execute("CREATE TABLE more(x); INSERT INTO more "
+                                   "VALUES (zeroblob(1000000))")),
+              kSqlFull);
+}
+
 TEST_F(Sql, AFileThatIsNoDatabaseIsCorrupt) {
     const std::string other = (directory_ / "text.db").string();
     std::ofstream(other) << std::string(4096, 'x');

@@ -22,8 +22,8 @@ const ErrorKind& kind_of(int extended_code) {
     case SQLITE_LOCKED: return kSqlBusy;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return kSqlCorrupt;
+    case SQLITE_FULL: return kSqlFull;
     case SQLITE_IOERR:
-    case SQLITE_FULL:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_PERM: return kSqlIo;

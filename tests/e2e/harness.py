@@ -92,6 +92,7 @@ class Node:
     """`salus serve --dev` in a folder of its own."""
 
     answers = "/readiness"  # the path that says 200 when it has started
+    environment = None  # of its own, instead of the test's
 
     def __init__(self, eth_rpc=None, datadir=None, extra=(), port=None, answers="/readiness"):
         require(BINARY, "the salus program")
@@ -106,11 +107,17 @@ class Node:
         self.log = open(self.datadir / "serve.log", "ab")
         self.process = None
         self.answers = answers
-        self.start()
+        try:
+            self.start()
+        except (RuntimeError, TimeoutError):
+            self.stop()
+            raise
 
-    def start(self):
-        self.process = subprocess.Popen([str(BINARY), *self.arguments], stderr=self.log)
-        wait_until(self.ready, START_SECONDS, "salus serve did not become ready")
+    def start(self, ready_within=START_SECONDS):
+        self.process = subprocess.Popen(
+            [str(BINARY), *self.arguments], stderr=self.log, env=self.environment
+        )
+        wait_until(self.ready, ready_within, "salus serve did not become ready")
 
     def ready(self):
         if self.process.poll() is not None:
@@ -150,9 +157,9 @@ class Node:
             raise RuntimeError(done.stderr)
         return json.loads(done.stdout)
 
-    def post_fhir(self, resource):
+    def post_fhir(self, resource, timeout=60):
         headers = {"Authorization": "Bearer " + self.token()}
-        status, body = http("POST", self.url + "/api/v1/issue", resource, headers)
+        status, body = http("POST", self.url + "/api/v1/issue", resource, headers, timeout)
         return status, json.loads(body)
 
     def verify(self, code):

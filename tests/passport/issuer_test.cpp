@@ -252,6 +252,26 @@ TEST(Issuer, ManyCallersShareBatches) {
     std::cout << kCallers * kEach << " certificates in " << took.count() << " s\n";
 }
 
+TEST(Issuer, NobodyWaitsForAChainThatHasHaltedAndNothingIsLost) {
+    Network network;
+    network.eth->halted = true;
+    const auto began = std::chrono::steady_clock::now();
+    for (const auto& result : network.issuer->issue(many(3))) {
+        ASSERT_FALSE(result.ok());
+        EXPECT_EQ(result.error().kind(), eth::kHalted);
+    }
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(30));
+    EXPECT_EQ(must(network.issuer->counts()).pending, 3U);
+    network.eth->halted = false;
+    network.clock.advance(std::chrono::seconds(20)); // then what is in flight is sent again
+    for (int tries = 0; must(network.issuer->counts()).pending != 0 && tries < 1000; ++tries) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    for (auto& result : network.issuer->issue(many(3))) {
+        EXPECT_TRUE(must(std::move(result)).already_issued);
+    }
+}
+
 TEST(Issuer, WhatACrashLeftIsTakenUp) {
     Network network;
     network.eth->deaf = true; // journaled and stored, but never on chain

@@ -24,6 +24,7 @@ class Breakable final : public eth::Chain {
 public:
     explicit Breakable(eth::Chain& inner) : inner_(inner) {}
     std::atomic<bool> broken{false}, deaf{false}; // deaf: transactions vanish
+    std::atomic<bool> halted{false};              // its disk fails
 
     Result<std::uint64_t> chain_id() override { return inner_.chain_id(); }
     Result<Hash32> genesis_hash() override { return inner_.genesis_hash(); }
@@ -55,6 +56,7 @@ public:
         return inner_.suggest_fees();
     }
     Result<Hash32> send_raw(ByteView raw) override {
+        if (halted) return Error(eth::kHalted);
         if (broken || deaf) return down();
         return inner_.send_raw(raw);
     }
@@ -67,6 +69,7 @@ public:
     }
     Result<eth::Head> wait_for_head(const Hash32& known,
                                     std::chrono::milliseconds timeout) override {
+        if (halted) return Error(eth::kHalted);
         return inner_.wait_for_head(known, timeout);
     }
 

@@ -43,11 +43,27 @@ private:
     chain::Subscription subscription_;
 };
 
-chain::Listener heads_listener(const Notify& notify) {
+// The newest head as JSON, printed once for all who listen. For the notifying thread alone.
+class HeadText {
+public:
+    const std::string& of(const std::shared_ptr<const chain::Block>& block) {
+        if (std::exchange(block_, block) != block) {
+            text_ = codec::print_json(Json(to_json(block->header, block->hash)));
+        }
+        return text_;
+    }
+
+private:
+    std::shared_ptr<const chain::Block> block_;
+    std::string text_;
+};
+using HeadTextPtr = std::shared_ptr<HeadText>;
+
+chain::Listener heads_listener(const Notify& notify, const HeadTextPtr& text) {
     chain::Listener out;
-    out.on_head = [notify](const chain::NewHead& head) {
+    out.on_head = [notify, text](const chain::NewHead& head) {
         if (head.removed) return; // those that come instead tell it
-        notify(Json(to_json(head.block->header, head.block->hash)));
+        notify(text->of(head.block));
     };
     return out;
 }
@@ -56,7 +72,7 @@ chain::Listener logs_listener(const Notify& notify, const chain::LogFilter& filt
     chain::Listener out;
     out.on_head = [notify, filter](const chain::NewHead& head) {
         for (const auto& log : chain::matching_logs(*head.receipts, filter)) {
-            notify(Json(to_json(log, head.removed)));
+            notify(codec::print_json(Json(to_json(log, head.removed))));
         }
     };
     return out;
@@ -65,16 +81,16 @@ chain::Listener logs_listener(const Notify& notify, const chain::LogFilter& filt
 chain::Listener pending_listener(const Notify& notify, bool full) {
     chain::Listener out;
     out.on_pending = [notify, full](const std::shared_ptr<const chain::TransactionInfo>& info) {
-        notify(full ? Json(to_json(*info)) : Json(to_hex0x(info->hash.bytes)));
+        notify(codec::print_json(full ? Json(to_json(*info)) : Json(to_hex0x(info->hash.bytes))));
     };
     return out;
 }
 
 Result<std::unique_ptr<Feed>> chain_feed(chain::Chain& chain, const Topic& topic,
-                                         const Notify& notify) {
+                                         const Notify& notify, const HeadTextPtr& text) {
     using Kind = Topic::Kind;
     chain::Listener listener;
-    if (topic.kind == Kind::new_heads) listener = heads_listener(notify);
+    if (topic.kind == Kind::new_heads) listener = heads_listener(notify, text);
     if (topic.kind == Kind::pending) listener = pending_listener(notify, false);
     if (topic.kind == Kind::pending_full) listener = pending_listener(notify, true);
     if (topic.kind == Kind::logs) {
@@ -90,9 +106,11 @@ public:
     ChainEndpoint(http::Router& router, chain::Chain& chain, const Clock& clock, Random& random,
                   EndpointOptions options)
         : options_(std::move(options)), methods_(chain, clock, random, options_) {
-        add_routes(router, methods_, options_, random, [&chain](const Topic& topic, Notify notify) {
-            return chain_feed(chain, topic, notify);
-        });
+        const auto make_feed = [&chain, text = std::make_shared<HeadText>()](const Topic& topic,
+                                                                             Notify notify) {
+            return chain_feed(chain, topic, notify, text);
+        };
+        add_routes(router, methods_, options_, random, make_feed);
     }
 
     std::string answer(std::string_view body) override {

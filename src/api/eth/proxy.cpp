@@ -270,7 +270,7 @@ Result<const Json*> Poller::block(std::uint64_t number, Blocks& blocks) {
 }
 
 Status Poller::tell(const Listener& listener, const Json& block) {
-    if (listener.topic.kind == Topic::Kind::new_heads) listener.notify(block);
+    if (listener.topic.kind == Topic::Kind::new_heads) listener.notify(codec::print_json(block));
     if (listener.topic.kind != Topic::Kind::logs) return ok_status();
     json::object filter;
     if (listener.topic.filter.is_object()) filter = listener.topic.filter.get_object();
@@ -281,7 +281,7 @@ Status Poller::tell(const Listener& listener, const Json& block) {
     filter["toBlock"] = number;
     SALUS_TRY_ASSIGN(const Json logs, proxy_.ask("eth_getLogs", {filter}));
     if (!logs.is_array()) return Error(kUpstream);
-    for (const Json& log : logs.get_array()) listener.notify(log);
+    for (const Json& log : logs.get_array()) listener.notify(codec::print_json(log));
     return ok_status();
 }
 

@@ -38,11 +38,11 @@ public:
     Gate(std::weak_ptr<http::WebSocketSession> session, std::string id)
         : session_(std::move(session)), id_(std::move(id)) {}
 
-    void notify(const Json& result) {
+    void notify(std::string_view result_json) {
         std::string text = fmt::format(
             R"({{"jsonrpc":"2.0","method":"eth_subscription","params":{{"subscription":"{}",)"
             R"("result":{}}}}})",
-            id_, codec::print_json(result));
+            id_, result_json);
         const std::lock_guard lock(mutex_);
         if (!open_) return waiting_.push_back(std::move(text));
         send(std::move(text));
@@ -93,8 +93,9 @@ public:
         SALUS_TRY_ASSIGN(const Topic topic, read_topic_request(params));
         const std::string id = to_hex0x(random_.bytes<16>().bytes);
         const auto gate = std::make_shared<Gate>(session_, id);
-        SALUS_TRY_ASSIGN(auto feed,
-                         make_feed_(topic, [gate](const Json& result) { gate->notify(result); }));
+        SALUS_TRY_ASSIGN(auto feed, make_feed_(topic, [gate](std::string_view result) {
+                             gate->notify(result);
+                         }));
         subscriptions_[id] = {gate, std::move(feed)};
         return id;
     }

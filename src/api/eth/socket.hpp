@@ -22,7 +22,7 @@ Result<Topic> read_topic_request(const json::array& params);
 // The filter of logs to come. kInvalidParams also where it names a block by its hash.
 Result<chain::LogFilter> read_logs_topic(const Topic& topic);
 
-using Notify = std::function<void(const Json& result)>;
+using Notify = std::function<void(std::string_view result_json)>;
 // Starts a feed for one subscription. kInvalidParams where the topic is not offered.
 using FeedMaker = std::function<Result<std::unique_ptr<Feed>>(const Topic& topic, Notify notify)>;
 
