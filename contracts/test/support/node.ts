@@ -1,7 +1,7 @@
 // Starts an Ethereum node for tests on a free port of the loopback, and stops it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -95,10 +95,13 @@ export function startAnvil(): Promise<RunningNode> {
 }
 
 /** The embedded chain of the program `binary`, on an empty data directory. */
-export async function startSalus(binary: string): Promise<RunningNode> {
+export async function startSalus(binary: string, genesis?: object): Promise<RunningNode> {
   const datadir = mkdtempSync(join(tmpdir(), 'salus-chain-'));
+  const own = join(datadir, 'own-genesis.json');
+  if (genesis) writeFileSync(own, JSON.stringify(genesis));
   const node = await start('salus', binary, (port) => [
     ...['serve', '--dev', '--datadir', datadir, '--http.port', `${port}`],
+    ...(genesis ? ['--genesis', own] : []),
   ]);
   const stop = async () => {
     await node.stop();
