@@ -76,22 +76,25 @@ function onPath(program: string): string | undefined {
     .find((path) => existsSync(path));
 }
 
-// npm's wrapper script would swallow the signal that ends the node, so the program itself is run.
-function anvilProgram(): string {
+/**
+ * A program of Foundry. npm's wrapper script would swallow the signal that ends the node, so the
+ * program itself is run.
+ */
+export function foundryProgram(tool: 'anvil' | 'cast' | 'forge'): string {
   const require = createRequire(import.meta.url);
   const arch = process.arch === 'arm64' ? 'arm64' : 'amd64';
-  const name = `@foundry-rs/anvil-${process.platform}-${arch}/package.json`;
+  const name = `@foundry-rs/${tool}-${process.platform}-${arch}/package.json`;
   try {
-    return join(dirname(require.resolve(name)), 'bin', 'anvil');
+    return join(dirname(require.resolve(name)), 'bin', tool);
   } catch {
-    const found = onPath('anvil');
-    if (found === undefined) throw new Error('anvil is not installed: npm install');
+    const found = onPath(tool);
+    if (found === undefined) throw new Error(`${tool} is not installed: npm install`);
     return found;
   }
 }
 
 export function startAnvil(): Promise<RunningNode> {
-  return start('anvil', anvilProgram(), (port) => ['--port', `${port}`, '--silent']);
+  return start('anvil', foundryProgram('anvil'), (port) => ['--port', `${port}`, '--silent']);
 }
 
 /** The embedded chain of the program `binary`, on an empty data directory. */
