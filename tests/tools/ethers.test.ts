@@ -50,6 +50,9 @@ async function mined(sent: Promise<TransactionResponse>): Promise<TransactionRec
   return receipt;
 }
 
+const named = (error: { name: string; args: Iterable<unknown> } | null): unknown[] =>
+  error ? [error.name, ...error.args] : [];
+
 function suite(node: () => Node, priced: boolean): void {
   let provider: JsonRpcProvider;
   let wallet: Wallet;
@@ -172,13 +175,13 @@ function suite(node: () => Node, priced: boolean): void {
     const issue = passports.getFunction('issue');
     const decoded = await refusal(issue.staticCall(FIRST));
     if (!isCallException(decoded)) throw decoded;
-    expect([decoded.revert?.name, ...(decoded.revert?.args ?? [])]).toEqual([name, ...args]);
+    expect(named(decoded.revert)).toEqual([name, ...args]);
     // Where ethers does not decode by itself, it hands out the data that the node gave.
     for (const attempt of [() => issue.estimateGas(FIRST), () => issue(FIRST)]) {
       const error = await refusal(attempt());
       if (!isCallException(error)) throw error;
       const parsed = passports.interface.parseError(error.data ?? '0x');
-      expect([parsed?.name, ...(parsed?.args ?? [])]).toEqual([name, ...args]);
+      expect(named(parsed)).toEqual([name, ...args]);
     }
     const failed = await passports.getFunction('issue')(FIRST, { gasLimit: 100_000n });
     const error = await refusal((failed as TransactionResponse).wait());
