@@ -1,7 +1,7 @@
 // Starts an Ethereum node for tests on a free port of the loopback, and stops it.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -76,29 +76,35 @@ function onPath(program: string): string | undefined {
     .find((path) => existsSync(path));
 }
 
-// npm's wrapper script would swallow the signal that ends the node, so the program itself is run.
-function anvilProgram(): string {
+/**
+ * A program of Foundry. npm's wrapper script would swallow the signal that ends the node, so the
+ * program itself is run.
+ */
+export function foundryProgram(tool: 'anvil' | 'cast' | 'forge'): string {
   const require = createRequire(import.meta.url);
   const arch = process.arch === 'arm64' ? 'arm64' : 'amd64';
-  const name = `@foundry-rs/anvil-${process.platform}-${arch}/package.json`;
+  const name = `@foundry-rs/${tool}-${process.platform}-${arch}/package.json`;
   try {
-    return join(dirname(require.resolve(name)), 'bin', 'anvil');
+    return join(dirname(require.resolve(name)), 'bin', tool);
   } catch {
-    const found = onPath('anvil');
-    if (found === undefined) throw new Error('anvil is not installed: npm install');
+    const found = onPath(tool);
+    if (found === undefined) throw new Error(`${tool} is not installed: npm install`);
     return found;
   }
 }
 
 export function startAnvil(): Promise<RunningNode> {
-  return start('anvil', anvilProgram(), (port) => ['--port', `${port}`, '--silent']);
+  return start('anvil', foundryProgram('anvil'), (port) => ['--port', `${port}`, '--silent']);
 }
 
 /** The embedded chain of the program `binary`, on an empty data directory. */
-export async function startSalus(binary: string): Promise<RunningNode> {
+export async function startSalus(binary: string, genesis?: object): Promise<RunningNode> {
   const datadir = mkdtempSync(join(tmpdir(), 'salus-chain-'));
+  const own = join(datadir, 'own-genesis.json');
+  if (genesis) writeFileSync(own, JSON.stringify(genesis));
   const node = await start('salus', binary, (port) => [
     ...['serve', '--dev', '--datadir', datadir, '--http.port', `${port}`],
+    ...(genesis ? ['--genesis', own] : []),
   ]);
   const stop = async () => {
     await node.stop();

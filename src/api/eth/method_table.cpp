@@ -112,6 +112,7 @@ const std::vector<Methods::Method>& Methods::table() {
         {"eth_newBlockFilter", {}, "FilterId", kNone, "Polls for hashes of new blocks", &M::new_block_filter},
         {"eth_newFilter", {kFilter}, "FilterId", kNone, "Polls for logs; removed ones after a reorganisation", &M::new_filter},
         {"eth_newPendingTransactionFilter", {{"fullTransactions", "Boolean", kOptional}}, "FilterId", kNone, "Polls for hashes of pending transactions", &M::new_pending_filter},
+        {"eth_pendingTransactions", {}, "[Transaction]", kNone, "Pending transactions that the next blocks may hold, by sender and nonce", &M::pending_transactions},
         {"eth_sendRawTransaction", {{"transaction", "Data"}}, "Hash32", kSend, "Answers when the transaction is on disk", &M::send_raw_transaction},
         {"eth_simulateV1", {{"request", "SimulationRequest"}, kAt}, "[SimulatedBlock]", kSimulate, "Blocks of calls, kept nowhere", {}, &M::simulate},
         {"eth_subscribe", {{"topic", "Topic"}, {"options", "SubscriptionOptions", kOptional}}, "FilterId", kSocket, "Over WebSocket alone", &M::subscribe},

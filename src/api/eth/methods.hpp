@@ -129,6 +129,7 @@ private:
     Result<Json> pool_status(const Params& params, const Caller& caller);
     Result<Json> pool_content(const Params& params, const Caller& caller);
     Result<Json> pool_content_from(const Params& params, const Caller& caller);
+    Result<Json> pending_transactions(const Params& params, const Caller& caller);
     Result<Json> pool_inspect(const Params& params, const Caller& caller);
     Result<Json> discover(const Params& params, const Caller& caller);
     Result<Json> capabilities(const Params& params, const Caller& caller);

@@ -105,6 +105,16 @@ Result<Json> Methods::pool_inspect(const Params&, const Caller&) {
                              {"queued", summaries_json(content.queued)}});
 }
 
+// Not in the specification, but web3.js asks for it. Every sender's: the node has no accounts.
+Result<Json> Methods::pending_transactions(const Params&, const Caller&) {
+    const chain::PoolContent content = chain_.pool_content();
+    json::array out;
+    for (const auto& [sender, by_nonce] : content.pending) {
+        for (const auto& [nonce, transaction] : by_nonce) out.push_back(to_json(*transaction));
+    }
+    return Json(std::move(out));
+}
+
 // Blocks, receipts and states are kept from genesis on, proofs for the newest blocks.
 Result<Json> Methods::capabilities(const Params&, const Caller&) {
     const chain::HeaderInfo head = chain_.head();
