@@ -1,4 +1,5 @@
 #include "chain/assembly.hpp"
+#include "chain/log_index.hpp"
 
 namespace salus::chain {
 namespace {
@@ -176,6 +177,7 @@ void put_block(store::WriteBatch& batch, const Assembled& of, std::span<const By
         put_record(batch, Kind::receipts, item.bytes, encode_record((*of.receipts)[i]));
         put_record(batch, Kind::places, transaction.hash.bytes, to_bytes(ByteView(item.bytes)));
     }
+    put_log_index(batch, number, *of.receipts);
     if (!block.ommers.empty() || !block.withdrawals.empty()) {
         put_record(batch, Kind::bodies, key.bytes,
                    encode_record(BodyRest{block.ommers, block.withdrawals}));
@@ -184,13 +186,15 @@ void put_block(store::WriteBatch& batch, const Assembled& of, std::span<const By
     put_record(batch, Kind::meta, view(kMetaHead), bytes_of(key));
 }
 
-void erase_block(store::WriteBatch& batch, const HeaderInfo& header,
-                 std::span<const TransactionInfo> transactions) {
+void erase_block(store::WriteBatch& batch, const Assembled& of) {
+    const HeaderInfo& header = of.info;
+    const std::vector<TransactionInfo>& transactions = of.block->transactions;
     const FixedBytes<8> key = number_key(header.header.number);
     for (const Kind kind : {Kind::headers, Kind::bodies, Kind::seals}) {
         batch.erase(column(kind), key.bytes);
     }
     batch.erase(column(Kind::numbers), header.hash.bytes);
+    erase_log_index(batch, header.header.number, *of.receipts);
     for (std::size_t i = 0; i < transactions.size(); ++i) {
         const FixedBytes<12> item = item_key(header.header.number, i);
         batch.erase(column(Kind::transactions), item.bytes);

@@ -42,7 +42,6 @@ struct Assembled; // assembly.hpp
 void put_block(store::WriteBatch& batch, const Assembled& of, std::span<const ByteView> raws,
                const std::optional<Signature65>& seal);
 // Takes a canonical block out again: what put_block wrote, but for the head mark.
-void erase_block(store::WriteBatch& batch, const HeaderInfo& header,
-                 std::span<const TransactionInfo> transactions);
+void erase_block(store::WriteBatch& batch, const Assembled& of);
 
 } // namespace salus::chain

@@ -1,6 +1,7 @@
 #include "chain/check.hpp"
 
 #include "chain/check_state.hpp"
+#include "chain/log_index.hpp"
 #include "codec/rlp.hpp"
 
 namespace salus::chain {
@@ -63,6 +64,12 @@ private:
         if (state::ordered_trie_root(encoded) != header.header.receipts_root) {
             return wrong("receiptsRoot does not fit");
         }
+        const auto index = log_index_keys(header.header.number, items);
+        for (const auto& key : index) {
+            SALUS_TRY_ASSIGN(const auto found, get_record(reader_, Kind::log_index, key.bytes));
+            if (!found) return wrong("the log index lacks a log of it");
+        }
+        report_.log_items += index.size();
         return ok_status();
     }
 
@@ -151,6 +158,7 @@ Result<CheckReport> check_store(const store::Reader& reader, const std::optional
         report.head_hash = (*head)->hash;
     }
     SALUS_TRY(check_state(reader, report, progress));
+    if (whole) SALUS_TRY(check_log_index(reader, report));
     return report;
 }
 

@@ -19,6 +19,7 @@ struct CheckReport {
     std::vector<Fault> faults;              // the first kMostFaults
     std::uint64_t fault_count = 0;
     std::uint64_t transactions = 0, accounts = 0, slots = 0, nodes = 0;
+    std::uint64_t log_items = 0; // of the log index
 
     bool good() const { return fault_count == 0; }
 };

@@ -103,17 +103,22 @@ private:
     const CheckProgress& progress_;
 };
 
+// What damage says goes into the report; storage that cannot be read ends the check.
+Status note_fault(CheckReport& report, std::string_view where, const Status& status) {
+    if (status.ok()) return ok_status();
+    const Error& error = status.error();
+    const bool of_store = error.name().starts_with("store.");
+    if (of_store && error.kind() != store::kStoreCorrupt) return error;
+    add_fault(report, std::string(where), error.text());
+    return ok_status();
+}
+
 } // namespace
 
 Status check_state(const store::Reader& reader, CheckReport& report,
                    const CheckProgress& progress) {
-    const auto note = [&](std::string_view where, const Status& status) -> Status {
-        if (status.ok()) return ok_status();
-        const Error& error = status.error();
-        const bool of_store = error.name().starts_with("store.");
-        if (of_store && error.kind() != store::kStoreCorrupt) return error;
-        add_fault(report, std::string(where), error.text());
-        return ok_status();
+    const auto note = [&](std::string_view where, const Status& status) {
+        return note_fault(report, where, status);
     };
     const std::uint64_t before = report.fault_count;
     SALUS_TRY(note("state", StateCheck(reader, report, progress).check()));
@@ -126,6 +131,15 @@ Status check_state(const store::Reader& reader, CheckReport& report,
     report.state_good = report.fault_count == before;
     const auto pending = count_records(reader, Kind::journal, {});
     return note("journal", pending.ok() ? ok_status() : Status(pending.error()));
+}
+
+Status check_log_index(const store::Reader& reader, CheckReport& report) {
+    const auto counted = count_records(reader, Kind::log_index, {});
+    Status status = counted.ok() ? ok_status() : Status(counted.error());
+    if (counted.ok() && *counted != report.log_items) {
+        status = Error(kDamaged, "entries that no log has");
+    }
+    return note_fault(report, "log index", status);
 }
 
 } // namespace salus::chain

@@ -48,9 +48,10 @@ protected:
 };
 
 constexpr Kind kAllKinds[] = {
-    Kind::headers, Kind::numbers,  Kind::transactions, Kind::receipts,    Kind::places,
-    Kind::nodes,   Kind::accounts, Kind::storage,      Kind::account_was, Kind::storage_was,
-    Kind::touched, Kind::code,     Kind::seals,        Kind::journal,     Kind::meta};
+    Kind::headers,     Kind::numbers,     Kind::transactions, Kind::receipts,
+    Kind::places,      Kind::nodes,       Kind::accounts,     Kind::storage,
+    Kind::account_was, Kind::storage_was, Kind::touched,      Kind::code,
+    Kind::seals,       Kind::journal,     Kind::log_index,    Kind::meta};
 
 TEST_F(Check, AWholeChainIsGood) {
     const CheckReport report = check();
@@ -92,6 +93,18 @@ TEST_F(Check, FindsEveryRecordThatIsMissing) {
             put(kind, key, value);
         }
     }
+}
+
+TEST_F(Check, FindsALogInTheIndexThatNoBlockHas) {
+    Bytes key = all(Kind::log_index).begin()->first;
+    key[0] ^= 1;
+    store::WriteBatch batch;
+    put_record(batch, Kind::log_index, key, {});
+    ASSERT_TRUE(world_.disk->write(batch, true).ok());
+    const CheckReport report = check();
+    ASSERT_EQ(report.fault_count, 1u);
+    EXPECT_EQ(report.faults[0].where, "log index");
+    EXPECT_EQ(report.last_good, 5u);
 }
 
 TEST_F(Check, TellsHowFarTheChainIsWhole) {

@@ -174,11 +174,14 @@ Result<std::optional<HeaderInfo>> Engine::header_of(const Hash32& transaction_ha
 }
 
 Result<std::optional<TransactionInfo>> Engine::transaction(const Hash32& hash) const {
+    PooledPtr pending; // asked first: what leaves the pool then is in a block already
+    {
+        const std::lock_guard lock(core_.pool_mutex);
+        pending = core_.pool.find(hash);
+    }
     std::uint64_t index = 0;
     SALUS_TRY_ASSIGN(const auto header, header_of(hash, index));
     if (header) return core_.archive.transaction(*header, index);
-    const std::lock_guard lock(core_.pool_mutex);
-    const PooledPtr pending = core_.pool.find(hash);
     if (!pending) return std::optional<TransactionInfo>();
     return std::optional<TransactionInfo>(*pending->info);
 }

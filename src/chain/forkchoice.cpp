@@ -80,7 +80,7 @@ Status Engine::carry_out(Move& move) {
 Status Engine::write_canonical(Move& move, std::vector<PooledPtr>& held) {
     store::WriteBatch batch;
     for (const LayerPtr& layer : move.unwound) {
-        erase_block(batch, layer->info(), layer->of.block->transactions);
+        erase_block(batch, layer->of);
     }
     for (const LayerPtr& layer : move.added) {
         put_block(batch, layer->of, views_of(layer->raws), layer->seal);

@@ -7,7 +7,7 @@ const std::vector<std::string>& Chain::columns() {
     static const std::vector<std::string> kColumns{
         "headers", "numbers",  "transactions", "receipts",    "places",      "bodies",
         "nodes",   "accounts", "storage",      "account_was", "storage_was", "touched",
-        "code",    "seals",    "journal",      "meta"};
+        "code",    "seals",    "journal",      "log_index",   "meta"};
     return kColumns;
 }
 

@@ -1,61 +1,13 @@
 #include "chain/core.hpp"
+#include "chain/log_index.hpp"
 
 namespace salus::chain {
-
-namespace {
-
-// The bits of a filter's items, found once a query.
-class BloomFilter {
-public:
-    explicit BloomFilter(const LogFilter& filter) : positions_{choices_of(filter.addresses)} {
-        for (const auto& topic : filter.topics) positions_.push_back(choices_of(topic));
-    }
-    bool may_match(const Bloom& bloom) const {
-        return std::all_of(positions_.begin(), positions_.end(), [&](const Choices& choices) {
-            return choices.empty() ||
-                   std::any_of(choices.begin(), choices.end(),
-                               [&](const Bits& bits) { return has(bloom, bits); });
-        });
-    }
-
-private:
-    using Bits = std::vector<std::pair<std::size_t, Byte>>; // byte and mask, three at most
-    using Choices = std::vector<Bits>;
-
-    template <typename Items>
-    static Choices choices_of(const Items& items) {
-        Choices out;
-        for (const auto& item : items) {
-            Bloom bloom;
-            state::add_to_bloom(bloom, ByteView(item.bytes));
-            Bits bits;
-            for (std::size_t i = 0; i < Bloom::size(); ++i) {
-                if (bloom[i] != 0) bits.emplace_back(i, bloom[i]);
-            }
-            out.push_back(std::move(bits));
-        }
-        return out;
-    }
-    static bool has(const Bloom& bloom, const Bits& bits) {
-        return std::all_of(bits.begin(), bits.end(), [&](const auto& bit) {
-            return (bloom[bit.first] & bit.second) == bit.second;
-        });
-    }
-
-    std::vector<Choices> positions_; // the address, then the topics
-};
-
-} // namespace
 
 std::size_t footprint(std::span<const state::Log> logs) {
     constexpr std::size_t kItem = 256; // a log without topics and data, with its place
     std::size_t out = logs.size() * kItem;
     for (const state::Log& log : logs) out += log.data.size() + log.topics.size() * 32;
     return out;
-}
-
-bool LogFilter::may_match(const Bloom& bloom) const {
-    return BloomFilter(*this).may_match(bloom);
 }
 
 bool LogFilter::matches(const state::Log& log) const {
@@ -86,7 +38,6 @@ std::vector<LogInfo> matching_logs(std::span<const ReceiptInfo> receipts, const 
 Result<std::vector<LogInfo>> find_logs(const Core& core, const LogFilter& filter,
                                        std::uint64_t first, std::uint64_t last) {
     const Limits& limits = core.options.limits;
-    const BloomFilter bits(filter);
     std::vector<LogInfo> out;
     std::size_t bytes = 0;
     Status status = ok_status();
@@ -102,14 +53,22 @@ Result<std::vector<LogInfo>> find_logs(const Core& core, const LogFilter& filter
                                           " bytes up to block " +
                                           std::to_string(block.header.number));
     };
-    SALUS_TRY(core.archive.headers(first, last, [&](const HeaderInfo& block) {
-        if (block.transaction_count != 0 && bits.may_match(block.header.logs_bloom)) {
-            status = add(block);
-        }
-        return status.ok();
-    }));
-    SALUS_TRY(status);
-    return out;
+    LogBlocks blocks(core.store, filter);
+    if (!blocks.constrained()) {
+        SALUS_TRY(core.archive.headers(first, last, [&](const HeaderInfo& block) {
+            if (block.transaction_count != 0) status = add(block);
+            return status.ok();
+        }));
+        SALUS_TRY(status);
+        return out;
+    }
+    for (;;) {
+        SALUS_TRY_ASSIGN(const auto number, blocks.next(first, last));
+        if (!number) return out;
+        SALUS_TRY_ASSIGN(const auto block, core.archive.header(*number));
+        if (block) SALUS_TRY(add(*block)); // else another branch took its place meanwhile
+        first = *number + 1;
+    }
 }
 
 namespace {

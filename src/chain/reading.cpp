@@ -30,6 +30,7 @@ protected:
 
 private:
     struct Stage;
+    Result<std::uint64_t> pending_nonce(const Address& address) const;
 
     const Core& core_;
     bool pending_;
@@ -114,11 +115,21 @@ Result<uint256> BlockReading::balance(const Address& address) const {
 }
 
 Result<std::uint64_t> BlockReading::nonce(const Address& address) const {
-    if (pending_) {
+    if (pending_) return pending_nonce(address);
+    SALUS_TRY_ASSIGN(const auto account, view().account(address));
+    return account ? account->nonce : std::uint64_t{0};
+}
+
+// The pool forgets what a block holds in the moment in which that becomes the head: both are asked
+// in one moment, or a nonce that was just used could be given again.
+Result<std::uint64_t> BlockReading::pending_nonce(const Address& address) const {
+    HeadPtr newest;
+    {
         const std::lock_guard lock(core_.pool_mutex);
         if (const auto next = core_.pool.next_nonce(address)) return *next;
+        newest = core_.head();
     }
-    SALUS_TRY_ASSIGN(const auto account, view().account(address));
+    SALUS_TRY_ASSIGN(const auto account, newest->state.account(address));
     return account ? account->nonce : std::uint64_t{0};
 }
 

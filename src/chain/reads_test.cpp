@@ -111,6 +111,26 @@ TEST_F(Reads, AReadingKeepsItsBlockWhateverIsSealedLater) {
     EXPECT_EQ(before->header().number, 4u);
 }
 
+// Whoever asks for the next nonce while a block is sealed must not be given one that it used.
+TEST_F(Reads, ThePendingNonceIsOfNowAlsoWhereAReadingIsOlder) {
+    const auto reading = *chain().at(Tag::pending);
+    const std::uint64_t before = *reading->nonce(address_of(3));
+    world_.sealed({.from = 3, .nonce = before});
+    EXPECT_EQ(*reading->nonce(address_of(3)), before + 1);
+}
+
+TEST_F(Reads, AnAcceptedTransactionIsKnownInEveryMomentOfItsSealing) {
+    const std::uint64_t first = *(*chain().at(Tag::pending))->nonce(address_of(3));
+    for (std::uint64_t nonce = first; nonce < first + 100; ++nonce) {
+        const auto hash = world_.submit({.from = 3, .nonce = nonce});
+        ASSERT_TRUE(hash.ok()) << hash.error().text();
+        while (!chain().receipt(*hash)->has_value()) {
+            ASSERT_TRUE(chain().transaction(*hash)->has_value()) << nonce;
+            ASSERT_EQ(*(*chain().at(Tag::pending))->nonce(address_of(3)), nonce + 1);
+        }
+    }
+}
+
 TEST_F(Reads, CallsRunOnTheStateOfAnyBlock) {
     EXPECT_EQ(count_at(std::uint64_t{1}), uint256(0));
     EXPECT_EQ(count_at(std::uint64_t{2}), uint256(1));

@@ -28,6 +28,8 @@
 // code          keccak256:32           the code
 // seals         number:8               r‖s‖v:65
 // journal       arrival:8              a raw transaction that was accepted and is not sealed yet
+// log_index     item:8 number:8        nothing; the block has a log of the address or topic whose
+//                                      keccak256 begins with `item`
 // meta          name                   format, genesis, head, state
 
 #include "chain/types.hpp"
@@ -51,9 +53,10 @@ enum class Kind : store::Column {
     code,
     seals,
     journal,
+    log_index,
     meta,
 };
-inline constexpr std::uint64_t kFormat = 2;
+inline constexpr std::uint64_t kFormat = 3;
 inline constexpr std::uint64_t kTouchedBlocks = 1024;
 inline constexpr std::string_view kMetaFormat = "format";
 inline constexpr std::string_view kMetaGenesis = "genesis";

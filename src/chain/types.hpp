@@ -118,7 +118,6 @@ struct LogFilter {
     std::vector<Address> addresses;          // empty: any
     std::vector<std::vector<Hash32>> topics; // a position's list is "any of"; empty: any
 
-    bool may_match(const Bloom& bloom) const;
     bool matches(const state::Log& log) const;
 };
 struct LogQuery {
