@@ -93,7 +93,7 @@ class Node:
         total = sum(line["operations"] for line in lines)
         seconds = sum(line["seconds"] for line in lines)
         cpu = sum(line.get("cpuMicroseconds", 0) * line["operations"] for line in lines)
-        return total / seconds, cpu / max(total, 1), seconds
+        return total / max(seconds, 1e-6), cpu / max(total, 1), seconds
 
     def stop(self):
         with contextlib.suppress(ProcessLookupError):

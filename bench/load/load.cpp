@@ -39,7 +39,7 @@ void Meter::print(std::uint64_t operations, std::uint64_t failed) const {
     if (const auto used = cpu_seconds(pid_); used && cpu_ && operations != 0) {
         cpu = fmt::format(",\"cpuMicroseconds\":{:.1f}", (*used - *cpu_) / n * 1e6);
     }
-    fmt::print("{{\"operations\":{},\"failed\":{},\"seconds\":{:.3f},\"perSecond\":{:.1f}{}}}\n",
+    fmt::print("{{\"operations\":{},\"failed\":{},\"seconds\":{:.6f},\"perSecond\":{:.1f}{}}}\n",
                operations, failed, seconds, n / seconds, cpu);
 }
 
