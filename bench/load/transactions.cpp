@@ -16,7 +16,7 @@ constexpr std::uint64_t kWindow = 20'000; // transactions signed and sent before
 
 Hash32 commitment(std::uint64_t number) {
     FixedBytes<8> text;
-    for (int i = 0; i < 8; ++i) text[7 - i] = static_cast<Byte>(number >> (8 * i));
+    for (std::size_t i = 0; i < 8; ++i) text[7 - i] = static_cast<Byte>(number >> (8 * i));
     return crypto::keccak256(text.bytes);
 }
 

@@ -60,6 +60,7 @@ private:
     Status receipts(const HeaderInfo& header) {
         SALUS_TRY_ASSIGN(const auto items, archive_.receipts(header));
         std::vector<Bytes> encoded;
+        encoded.reserve(items.size());
         for (const ReceiptInfo& item : items) encoded.push_back(state::encode(item.receipt));
         if (state::ordered_trie_root(encoded) != header.header.receipts_root) {
             return wrong("receiptsRoot does not fit");
