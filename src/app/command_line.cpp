@@ -118,8 +118,9 @@ void add_http_options(CLI::App& app, ServeOptions& options) {
                    "Connections open at a time; one client has an eighth of them at most")
         ->check(CLI::Range(8, 1'000'000))
         ->capture_default_str();
-    app.add_option("--http.rate", options.http_rate,
-                   "Requests a second of one client, with four times as many in a burst; 0: any")
+    app.add_option(
+           "--http.rate", options.http_rate,
+           "Requests a second of one client, with four times as many in a burst; 0: no limit")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     app.add_flag("--http.limit-loopback", options.limit_loopback,

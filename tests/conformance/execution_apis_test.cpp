@@ -40,7 +40,7 @@ Json json_of(const std::filesystem::path& file) {
 
 Status import_chain(chain::Chain& chain, const std::filesystem::path& file) {
     const std::string text = test::read_file(file);
-    codec::rlp::Reader blocks({reinterpret_cast<const Byte*>(text.data()), text.size()});
+    codec::rlp::Reader blocks(view(text));
     while (!blocks.done()) {
         SALUS_TRY_ASSIGN(const codec::rlp::Item item, blocks.item());
         SALUS_TRY_ASSIGN(const state::Block block, state::decode_block(item.encoded));
@@ -240,7 +240,11 @@ private:
 TEST(ExecutionApis, AnswersAsTheFilesSay) {
     const auto folder = test::data_path("ethereum/execution-apis-chain");
     const auto files = test::unpacked("ethereum/execution-apis.tar.zst");
-    if (!folder || !files) GTEST_SKIP() << "no execution-apis data: set SALUS_TEST_DATA";
+    if (!folder || !files) {
+        GTEST_SKIP()
+            << "ethereum/execution-apis-chain or ethereum/execution-apis.tar.zst is absent "
+               "(SALUS_TEST_DATA)";
+    }
     Node node;
     const Status opened = node.open(*folder);
     ASSERT_TRUE(opened.ok()) << opened.error().text();
