@@ -82,6 +82,10 @@ void add_engine_options(CLI::App& app, ServeOptions& options) {
     app.add_option("--authrpc.jwtsecret", options.jwt_secret,
                    "File with the secret shared with the consensus client, 64 hex digits; made "
                    "where it is missing; default: jwt.hex in --datadir");
+    app.add_flag(
+           "--rpc.testing", options.rpc_testing,
+           "For test suites ONLY: testing_buildBlockV1, which builds any block and keeps none")
+        ->needs(engine);
 }
 
 void add_follow_options(CLI::App& app, ServeOptions& options) {
