@@ -88,17 +88,17 @@ constexpr uint256 operator-(const uint256& a, const uint256& b) {
 constexpr uint256 operator-(const uint256& a) {
     return uint256(0) - a;
 }
+// By columns, so that few limbs are under way at a time; the highest column is all that overflows.
 constexpr uint256 operator*(const uint256& a, const uint256& b) {
-    uint256 out;
-    for (int i = 0; i < 4; ++i) {
-        std::uint64_t carry = 0;
-        for (int j = 0; i + j < 4; ++j) {
-            const uint128 t = static_cast<uint128>(a.limb[i]) * b.limb[j] + out.limb[i + j] + carry;
-            out.limb[i + j] = static_cast<std::uint64_t>(t);
-            carry = static_cast<std::uint64_t>(t >> 64);
-        }
-    }
-    return out;
+    const auto wide = [&](int i, int j) { return static_cast<uint128>(a.limb[i]) * b.limb[j]; };
+    const auto low = [](uint128 x) { return static_cast<std::uint64_t>(x); };
+    const uint128 p00 = wide(0, 0), p01 = wide(0, 1), p10 = wide(1, 0);
+    const uint128 second = (p00 >> 64) + low(p01) + low(p10);
+    const std::uint64_t top = a.limb[0] * b.limb[3] + a.limb[1] * b.limb[2] +
+                              a.limb[2] * b.limb[1] + a.limb[3] * b.limb[0];
+    uint128 high = wide(0, 2) + wide(1, 1) + wide(2, 0) + (static_cast<uint128>(top) << 64);
+    high += (second >> 64) + (p01 >> 64) + (p10 >> 64);
+    return {low(high >> 64), low(high), low(second), low(p00)};
 }
 constexpr uint256 operator<<(const uint256& a, std::uint64_t shift) {
     if (shift >= 256) return {};

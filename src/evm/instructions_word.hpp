@@ -6,6 +6,10 @@
 #include <bit>
 #include <utility>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 #include "evm/frame.hpp"
 
 namespace salus::evm::op {
@@ -17,6 +21,53 @@ SALUS_EVM_INLINE inline void put(uint256& to, const uint256& from) {
     to.limb[1] = b;
     to.limb[2] = c;
     to.limb[3] = d;
+}
+
+// One limb of a sum and of a difference: takes the carry from below and leaves the one above.
+using Carry = unsigned char;
+using Limb = unsigned long long;
+#if defined(__x86_64__)
+SALUS_EVM_INLINE inline Limb add_limb(Limb a, Limb b, Carry& carry) {
+    Limb out = 0;
+    carry = _addcarry_u64(carry, a, b, &out);
+    return out;
+}
+SALUS_EVM_INLINE inline Limb sub_limb(Limb a, Limb b, Carry& borrow) {
+    Limb out = 0;
+    borrow = _subborrow_u64(borrow, a, b, &out);
+    return out;
+}
+#else
+SALUS_EVM_INLINE inline Limb add_limb(Limb a, Limb b, Carry& carry) {
+    const uint128 sum = static_cast<uint128>(a) + b + carry;
+    carry = static_cast<Carry>(sum >> 64);
+    return static_cast<Limb>(sum);
+}
+SALUS_EVM_INLINE inline Limb sub_limb(Limb a, Limb b, Carry& borrow) {
+    const uint128 difference = static_cast<uint128>(a) - b - borrow;
+    borrow = static_cast<Carry>((difference >> 64) & 1);
+    return static_cast<Limb>(difference);
+}
+#endif
+
+// a < b, without a branch: by the last borrow of a - b.
+SALUS_EVM_INLINE inline Carry below(const uint256& a, const uint256& b) {
+    Carry borrow = 0;
+    sub_limb(a.limb[0], b.limb[0], borrow);
+    sub_limb(a.limb[1], b.limb[1], borrow);
+    sub_limb(a.limb[2], b.limb[2], borrow);
+    sub_limb(a.limb[3], b.limb[3], borrow);
+    return borrow;
+}
+// The same of two's complements: with the sign bits flipped their order is that of numbers.
+SALUS_EVM_INLINE inline Carry signed_below(const uint256& a, const uint256& b) {
+    constexpr Limb kSign = Limb{1} << 63;
+    Carry borrow = 0;
+    sub_limb(a.limb[0], b.limb[0], borrow);
+    sub_limb(a.limb[1], b.limb[1], borrow);
+    sub_limb(a.limb[2], b.limb[2], borrow);
+    sub_limb(a.limb[3] ^ kSign, b.limb[3] ^ kSign, borrow);
+    return borrow;
 }
 
 // a << shift and a >> shift for shift < 256, without a branch or a detour over memory: first by the
@@ -52,31 +103,41 @@ SALUS_EVM_INLINE inline bool below_256(const uint256& shift) {
 }
 
 SALUS_EVM_INLINE inline void add(uint256* top) {
-    top[-1] = top[0] + top[-1];
+    const uint256 a = top[0], b = top[-1];
+    Carry carry = 0;
+    const Limb w0 = add_limb(a.limb[0], b.limb[0], carry);
+    const Limb w1 = add_limb(a.limb[1], b.limb[1], carry);
+    const Limb w2 = add_limb(a.limb[2], b.limb[2], carry);
+    put(top[-1], {add_limb(a.limb[3], b.limb[3], carry), w2, w1, w0});
 }
 SALUS_EVM_INLINE inline void mul(uint256* top) {
-    top[-1] = top[0] * top[-1];
+    put(top[-1], top[0] * top[-1]);
 }
 SALUS_EVM_INLINE inline void sub(uint256* top) {
-    top[-1] = top[0] - top[-1];
+    const uint256 a = top[0], b = top[-1];
+    Carry borrow = 0;
+    const Limb w0 = sub_limb(a.limb[0], b.limb[0], borrow);
+    const Limb w1 = sub_limb(a.limb[1], b.limb[1], borrow);
+    const Limb w2 = sub_limb(a.limb[2], b.limb[2], borrow);
+    put(top[-1], {sub_limb(a.limb[3], b.limb[3], borrow), w2, w1, w0});
 }
 inline void div(uint256* top) {
-    top[-1] = top[0] / top[-1];
+    put(top[-1], top[0] / top[-1]);
 }
 inline void sdiv(uint256* top) {
-    top[-1] = signed_divmod(top[0], top[-1]).quotient;
+    put(top[-1], signed_divmod(top[0], top[-1]).quotient);
 }
 inline void mod(uint256* top) {
-    top[-1] = top[0] % top[-1];
+    put(top[-1], top[0] % top[-1]);
 }
 inline void smod(uint256* top) {
-    top[-1] = signed_divmod(top[0], top[-1]).remainder;
+    put(top[-1], signed_divmod(top[0], top[-1]).remainder);
 }
 inline void addmod(uint256* top) {
-    top[-2] = salus::addmod(top[0], top[-1], top[-2]);
+    put(top[-2], salus::addmod(top[0], top[-1], top[-2]));
 }
 inline void mulmod(uint256* top) {
-    top[-2] = salus::mulmod(top[0], top[-1], top[-2]);
+    put(top[-2], salus::mulmod(top[0], top[-1], top[-2]));
 }
 SALUS_EVM_INLINE inline void signextend(uint256* top) {
     if (!top[0].fits_u64() || top[0].low64() >= 31) return;
@@ -87,20 +148,17 @@ SALUS_EVM_INLINE inline void signextend(uint256* top) {
     put(top[-1], shifted_right(moved ^ ones, drop) ^ ones);
 }
 
-SALUS_EVM_INLINE inline bool signed_less(const uint256& a, const uint256& b) {
-    return a.is_negative() != b.is_negative() ? a.is_negative() : a < b;
-}
 SALUS_EVM_INLINE inline void lt(uint256* top) {
-    top[-1] = uint256(top[0] < top[-1] ? 1 : 0);
+    top[-1] = uint256(below(top[0], top[-1]));
 }
 SALUS_EVM_INLINE inline void gt(uint256* top) {
-    top[-1] = uint256(top[-1] < top[0] ? 1 : 0);
+    top[-1] = uint256(below(top[-1], top[0]));
 }
 SALUS_EVM_INLINE inline void slt(uint256* top) {
-    top[-1] = uint256(signed_less(top[0], top[-1]) ? 1 : 0);
+    top[-1] = uint256(signed_below(top[0], top[-1]));
 }
 SALUS_EVM_INLINE inline void sgt(uint256* top) {
-    top[-1] = uint256(signed_less(top[-1], top[0]) ? 1 : 0);
+    top[-1] = uint256(signed_below(top[-1], top[0]));
 }
 SALUS_EVM_INLINE inline void eq(uint256* top) {
     top[-1] = uint256(top[0] == top[-1] ? 1 : 0);

@@ -16,6 +16,7 @@ struct Cursor {
     uint256* top;
     std::int64_t gas_left;
     const Byte* pc;
+    const uint256* const bottom; // below the first item
 };
 
 // Base gas and stack limits of the opcode.
@@ -25,25 +26,27 @@ SALUS_EVM_INLINE inline bool enter(Frame& frame, Cursor& at, const GasTable& tab
     std::int64_t price = kFacts.first_gas;
     if constexpr (!kFacts.constant()) {
         price = table[Code];
-        if (price == kUndefined) return frame.status = Status::undefined_instruction, false;
+        if (price == kUndefined) [[unlikely]] {
+            return frame.status = Status::undefined_instruction, false;
+        }
     }
     if constexpr (kFacts.stack_in > 0) {
-        if (at.top - frame.words.get() < kFacts.stack_in) {
+        if (at.top < at.bottom + kFacts.stack_in) [[unlikely]] {
             return frame.status = Status::stack_underflow, false;
         }
     }
     if constexpr (kFacts.stack_out > kFacts.stack_in) {
-        if (at.top - frame.words.get() >= static_cast<std::ptrdiff_t>(kStackLimit)) {
+        if (at.top >= at.bottom + kStackLimit) [[unlikely]] {
             return frame.status = Status::stack_overflow, false;
         }
     }
     at.gas_left -= price;
-    if (at.gas_left < 0) return frame.status = Status::out_of_gas, false;
+    if (at.gas_left < 0) [[unlikely]] return frame.status = Status::out_of_gas, false;
     return true;
 }
 
 inline bool settle(Frame& frame, std::int64_t gas_left) {
-    if (gas_left >= 0) return true;
+    if (gas_left >= 0) [[likely]] return true;
     if (frame.status == Status::success) frame.status = Status::out_of_gas;
     return false;
 }
@@ -52,7 +55,7 @@ inline bool settle(Frame& frame, std::int64_t gas_left) {
 template <Byte Code, auto Handler>
 SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasTable& table) {
     using H = decltype(Handler);
-    if (!enter<Code>(frame, at, table)) return nullptr;
+    if (!enter<Code>(frame, at, table)) [[unlikely]] return nullptr;
     const Byte* next = at.pc + 1;
     if constexpr (std::is_invocable_r_v<op::Halt, H, Frame&, uint256*, std::int64_t>) {
         at.gas_left = Handler(frame, at.top, at.gas_left).gas_left;
@@ -81,8 +84,8 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
     step.opcode = *at.pc;
     step.gas = at.gas_left;
     step.depth = frame.message->depth;
-    const auto height = static_cast<std::size_t>(at.top - frame.words.get());
-    step.stack = std::span<const uint256>(frame.words.get() + 1, height);
+    const auto height = static_cast<std::size_t>(at.top - at.bottom);
+    step.stack = std::span<const uint256>(at.bottom + 1, height);
     step.memory = frame.memory_view(0, frame.memory_size);
     step.return_data = frame.return_data;
     step.address = frame.message->recipient;
@@ -99,7 +102,7 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
         if (!trace(frame, at)) return -1;                                                          \
     }                                                                                              \
     at.pc = execute<code, &op::handler>(frame, at, table);                                         \
-    if (at.pc == nullptr) return at.gas_left;                                                      \
+    if (at.pc == nullptr) [[unlikely]] return at.gas_left;                                                      \
     goto* labels[*at.pc];
 
 // Runs from the start of the code; returns the gas left, frame.status says how it ended.
@@ -107,7 +110,7 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
 template <bool Traced>
 std::int64_t run(Frame& frame, const GasTable& table) { // NOLINT(readability-function-size)
     static const void* const labels[256] = {SALUS_EVM_OPCODES(SALUS_EVM_LABEL, SALUS_EVM_NO_LABEL)};
-    Cursor at{frame.words.get(), frame.message->gas, frame.code->data()};
+    Cursor at{frame.words.get(), frame.message->gas, frame.code->data(), frame.words.get()};
     goto* labels[*at.pc];
 
     SALUS_EVM_OPCODES(SALUS_EVM_BODY, SALUS_EVM_SKIP)
