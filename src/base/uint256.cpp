@@ -6,170 +6,170 @@
 namespace salus {
 namespace {
 
-// Schoolbook division of n+m limbs by n limbs (Knuth, TAOCP 4.3.1, algorithm D).
-// `u` has size un + 1 with u[un] free for the normalised top; the quotient overwrites `q`.
-template <int Max>
-struct Limbs {
-    std::uint64_t at[Max + 1]{};
-    int size = 0; // limbs in use, without leading zeros
-};
+using Limb = std::uint64_t;
 
-template <int Max>
-void trim(Limbs<Max>& x) {
-    while (x.size > 0 && x.at[x.size - 1] == 0) --x.size;
+Limb low(uint128 x) {
+    return static_cast<Limb>(x);
+}
+Limb high(uint128 x) {
+    return static_cast<Limb>(x >> 64);
+}
+uint128 join(Limb above, Limb below) {
+    return (static_cast<uint128>(above) << 64) | below;
+}
+uint128 wide(Limb a, Limb b) {
+    return static_cast<uint128>(a) * b;
 }
 
-// (high‖low) / d for high < d: what the processor's division gives.
-inline std::uint64_t divide_128_by_64(std::uint64_t high, std::uint64_t low, std::uint64_t d,
-                                      std::uint64_t& remainder) {
+// (top‖next) / d for top < d: what the processor's division gives.
+Limb divide_128_by_64(Limb top, Limb next, Limb d, Limb& remainder) {
 #if defined(__x86_64__)
-    std::uint64_t quotient = 0;
-    __asm__("divq %4" : "=a"(quotient), "=d"(remainder) : "a"(low), "d"(high), "rm"(d) : "cc");
+    Limb quotient = 0;
+    __asm__("divq %4" : "=a"(quotient), "=d"(remainder) : "a"(next), "d"(top), "rm"(d) : "cc");
     return quotient;
 #else
-    const uint128 numerator = (static_cast<uint128>(high) << 64) | low;
-    remainder = static_cast<std::uint64_t>(numerator % d);
-    return static_cast<std::uint64_t>(numerator / d);
+    remainder = low(join(top, next) % d);
+    return low(join(top, next) / d);
 #endif
 }
 
-template <int Max>
-std::uint64_t divide_by_limb(const Limbs<Max>& u, std::uint64_t d, std::uint64_t* q) {
-    std::uint64_t remainder = 0;
-    for (int i = u.size - 1; i >= 0; --i) {
-        q[i] = divide_128_by_64(remainder, u.at[i], d, remainder);
+// A divisor that is shifted left until its highest bit is bit 255. Division by it multiplies with
+// the reciprocal of its upper half: Möller and Granlund, "Improved division by invariant integers"
+// (2011), their algorithms 5 and 6.
+class Divisor {
+public:
+    explicit Divisor(const uint256& d)
+        : value_(d), upper_(join(d.limb[3], d.limb[2])), lower_(join(d.limb[1], d.limb[0])),
+          reciprocal_(reciprocal(upper_)) {}
+
+    // (r1‖r0‖next) / d for r1‖r0 < d, which becomes the remainder.
+    Limb divide(uint128& r1, uint128& r0, Limb next) const {
+        if (r1 == upper_) [[unlikely]]
+            return divide_equal(r1, r0, next);
+        Limb digit = divide_upper(r1, high(r0));
+        const uint128 product = wide(digit, low(lower_));
+        const uint128 upper_product = wide(digit, high(lower_)) + high(product);
+        const uint128 taken = join(low(upper_product), low(product));
+        r0 = join(low(r0), next);
+        const uint128 taken_above = static_cast<uint128>(high(upper_product)) + (r0 < taken);
+        r0 -= taken;
+        if (r1 < taken_above) [[unlikely]] { // the digit was one too large
+            --digit;
+            r0 += lower_;
+            r1 += upper_ + (r0 < lower_);
+        }
+        r1 -= taken_above;
+        return digit;
     }
+
+private:
+    // floor((2^192 - 1) / d) - 2^64.
+    static Limb reciprocal(uint128 d) {
+        Limb rest = 0;
+        Limb v = divide_128_by_64(~high(d), ~Limb{0}, high(d), rest);
+        Limb p = high(d) * v + low(d);
+        if (p < low(d)) {
+            --v;
+            if (p >= high(d)) {
+                --v;
+                p -= high(d);
+            }
+            p -= high(d);
+        }
+        const uint128 t = wide(v, low(d));
+        p += high(t);
+        if (p >= high(t)) return v;
+        --v;
+        return join(p, low(t)) >= d ? v - 1 : v;
+    }
+
+    // (r‖next) / upper half for r < upper half, which becomes the remainder.
+    Limb divide_upper(uint128& r, Limb next) const {
+        const uint128 q = wide(reciprocal_, high(r)) + r;
+        Limb digit = high(q) + 1;
+        r = join(low(r) - high(q) * high(upper_), next) - wide(high(q), low(upper_)) - upper_;
+        if (high(r) >= low(q)) {
+            --digit;
+            r += upper_;
+        }
+        if (r >= upper_) [[unlikely]] {
+            ++digit;
+            r -= upper_;
+        }
+        return digit;
+    }
+
+    // The same as divide where the upper halves are equal: the digit is 2^64 - 1.
+    [[gnu::noinline, gnu::cold]] Limb divide_equal(uint128& r1, uint128& r0, Limb next) const {
+        const uint256 r(low(r1), high(r0), low(r0), next);
+        const uint256 rest = r - shifted_left(value_, 64) + value_;
+        r1 = join(rest.limb[3], rest.limb[2]);
+        r0 = join(rest.limb[1], rest.limb[0]);
+        return ~Limb{0};
+    }
+
+    uint256 value_;
+    uint128 upper_, lower_;
+    Limb reciprocal_;
+};
+
+int limbs(const Limb* x, int size) {
+    while (size > 0 && x[size - 1] == 0) --size;
+    return size;
+}
+
+// u / d for u of `size` limbs and d of n, 2 <= n <= size: the quotient goes to q, the remainder is
+// returned.
+template <int Max>
+uint256 divide(const Limb* u, int size, const uint256& d, int n, Limb* q) {
+    const int bits = std::countl_zero(d.limb[n - 1]);
+    const int shift = 64 * (4 - n) + bits;
+    Limb shifted[Max + 3]{};
+    Limb* out = shifted + (4 - n);
+    Limb below = 0;
+    for (int i = 0; i < size; ++i) {
+        out[i] = (u[i] << bits) | (below >> 1 >> (63 - bits));
+        below = u[i];
+    }
+    out[size] = below >> 1 >> (63 - bits);
+
+    const Divisor divisor(shifted_left(d, static_cast<std::uint64_t>(shift)));
+    uint128 r1 = join(out[size], out[size - 1]);
+    uint128 r0 = join(shifted[size - n + 2], shifted[size - n + 1]);
+    for (int j = size - n; j >= 0; --j) q[j] = divisor.divide(r1, r0, shifted[j]);
+    return shifted_right({high(r1), low(r1), high(r0), low(r0)}, static_cast<std::uint64_t>(shift));
+}
+
+uint256 divide_by_limb(const Limb* u, int size, Limb d, Limb* q) {
+    Limb remainder = 0;
+    for (int i = size - 1; i >= 0; --i) q[i] = divide_128_by_64(remainder, u[i], d, remainder);
     return remainder;
 }
 
-// The N lowest limbs of x, shifted by 1 to 63 bits.
-template <int N>
-void shift_left(std::uint64_t* x, int bits) {
-#pragma GCC unroll 9
-    for (int i = N - 1; i > 0; --i) x[i] = (x[i] << bits) | (x[i - 1] >> (64 - bits));
-    x[0] <<= bits;
-}
-
-// u -= qhat * v for N limbs of v and N + 1 of u; returns whether it went below zero.
-template <int N>
-bool multiply_subtract(std::uint64_t* u, const std::uint64_t* v, std::uint64_t qhat) {
-    std::uint64_t borrow = 0;
-    std::uint64_t carry = 0;
-#pragma GCC unroll 4
-    for (int i = 0; i < N; ++i) {
-        const uint128 p = static_cast<uint128>(qhat) * v[i] + carry;
-        carry = static_cast<std::uint64_t>(p >> 64);
-        const uint128 d = static_cast<uint128>(u[i]) - static_cast<std::uint64_t>(p) - borrow;
-        u[i] = static_cast<std::uint64_t>(d);
-        borrow = static_cast<std::uint64_t>(d >> 64) & 1;
-    }
-    const uint128 d = static_cast<uint128>(u[N]) - carry - borrow;
-    u[N] = static_cast<std::uint64_t>(d);
-    return (static_cast<std::uint64_t>(d >> 64) & 1) != 0;
-}
-
-template <int N>
-void add_back(std::uint64_t* u, const std::uint64_t* v) {
-    uint128 sum = 0;
-#pragma GCC unroll 4
-    for (int i = 0; i < N; ++i) {
-        sum += static_cast<uint128>(u[i]) + v[i];
-        u[i] = static_cast<std::uint64_t>(sum);
-        sum >>= 64;
-    }
-    u[N] += static_cast<std::uint64_t>(sum);
-}
-
-// The next digit of u / v from their highest limbs, at most one too large.
-template <int N>
-std::uint64_t estimate(const std::uint64_t* u, const std::uint64_t* v) {
-    const std::uint64_t top = v[N - 1];
-    if (u[N] >= top) return ~std::uint64_t{0};
-    std::uint64_t rest = 0;
-    std::uint64_t qhat = divide_128_by_64(u[N], u[N - 1], top, rest);
-    uint128 rhat = rest;
-    while (rhat >> 64 == 0 && static_cast<uint128>(qhat) * v[N - 2] > ((rhat << 64) | u[N - 2])) {
-        --qhat;
-        rhat += top;
-    }
-    return qhat;
-}
-
-// Leaves the remainder in u (its low N limbs) and writes the quotient to q.
-template <int N, int Max>
-void divide_by(Limbs<Max>& u, Limbs<4>& v, std::uint64_t* q) {
-    const int shift = std::countl_zero(v.at[N - 1]);
-    if (shift != 0) {
-        shift_left<N>(v.at, shift);
-        shift_left<Max + 1>(u.at, shift);
-    }
-    for (int j = u.size - N; j >= 0; --j) {
-        std::uint64_t qhat = estimate<N>(u.at + j, v.at);
-        if (multiply_subtract<N>(u.at + j, v.at, qhat)) {
-            add_back<N>(u.at + j, v.at);
-            --qhat;
-        }
-        q[j] = qhat;
-    }
-    if (shift == 0) return;
-#pragma GCC unroll 4
-    for (int i = 0; i < N; ++i) u.at[i] = (u.at[i] >> shift) | (u.at[i + 1] << (64 - shift));
-}
-
-// The same for a v of 2 to 4 limbs.
+// The remainder of a u that may be larger than 256 bits.
 template <int Max>
-void divide(Limbs<Max>& u, Limbs<4> v, std::uint64_t* q) {
-    if (v.size == 4) {
-        divide_by<4>(u, v, q);
-    } else if (v.size == 3) {
-        divide_by<3>(u, v, q);
-    } else {
-        divide_by<2>(u, v, q);
-    }
-}
-
-Limbs<4> limbs_of(const uint256& x) {
-    Limbs<4> out;
-    std::copy(std::begin(x.limb), std::end(x.limb), out.at);
-    out.size = 4;
-    trim(out);
-    return out;
-}
-
-template <int Max>
-uint256 remainder_of(Limbs<Max>& u, const uint256& m) {
-    const Limbs<4> v = limbs_of(m);
-    trim(u);
-    std::uint64_t q[Max + 1]{};
-    uint256 out;
-    if (u.size < v.size) {
-        std::copy(u.at, u.at + 4, out.limb);
-    } else if (v.size == 1) {
-        out.limb[0] = divide_by_limb(u, v.at[0], q);
-    } else {
-        divide(u, v, q);
-        std::copy(u.at, u.at + v.size, out.limb);
-    }
-    return out;
+uint256 remainder(const Limb* u, const uint256& m) {
+    const int size = limbs(u, Max);
+    if (size <= 4) return divmod({u[3], u[2], u[1], u[0]}, m).remainder;
+    Limb q[Max];
+    const int n = limbs(m.limb, 4);
+    return n == 1 ? divide_by_limb(u, size, m.limb[0], q) : divide<Max>(u, size, m, n, q);
 }
 
 } // namespace
 
 DivMod divmod(const uint256& a, const uint256& b) {
-    if (!b) return {};
     if (a < b) return {0, a};
+    if (!b) return {};
     if (a.fits_u64()) return {a.limb[0] / b.limb[0], a.limb[0] % b.limb[0]};
-    Limbs<4> u = limbs_of(a);
-    const Limbs<4> v = limbs_of(b);
+    // A power of two, which is how compilers shifted before EIP-145.
+    const uint256 mask = b - 1;
+    if (!(b & mask)) return {shifted_right(a, static_cast<Limb>(bit_width(mask))), a & mask};
+    const int size = limbs(a.limb, 4);
+    const int n = limbs(b.limb, 4);
     DivMod out;
-    std::uint64_t q[5]{};
-    if (v.size == 1) {
-        out.remainder = divide_by_limb(u, v.at[0], q);
-    } else {
-        divide(u, v, q);
-        std::copy(u.at, u.at + v.size, out.remainder.limb);
-    }
-    std::copy(q, q + 4, out.quotient.limb);
+    out.remainder = n == 1 ? divide_by_limb(a.limb, size, b.limb[0], out.quotient.limb)
+                           : divide<4>(a.limb, size, b, n, out.quotient.limb);
     return out;
 }
 
@@ -184,30 +184,26 @@ uint256 addmod(const uint256& a, const uint256& b, const uint256& m) {
     if (!m) return {};
     bool carry = false;
     const uint256 sum = add_carry(a, b, carry);
-    if (!carry) return sum % m;
-    Limbs<5> u;
-    std::copy(std::begin(sum.limb), std::end(sum.limb), u.at);
-    u.at[4] = 1;
-    u.size = 5;
-    return remainder_of(u, m);
+    if (a < m && b < m) return carry || sum >= m ? sum - m : sum;
+    const Limb u[5] = {sum.limb[0], sum.limb[1], sum.limb[2], sum.limb[3], carry ? 1U : 0U};
+    return remainder<5>(u, m);
 }
 
 uint256 mulmod(const uint256& a, const uint256& b, const uint256& m) {
     if (!m) return {};
-    Limbs<8> u;
+    Limb u[8]{};
 #pragma GCC unroll 4
     for (int i = 0; i < 4; ++i) {
-        std::uint64_t carry = 0;
+        Limb carry = 0;
 #pragma GCC unroll 4
         for (int j = 0; j < 4; ++j) {
-            const uint128 t = static_cast<uint128>(a.limb[i]) * b.limb[j] + u.at[i + j] + carry;
-            u.at[i + j] = static_cast<std::uint64_t>(t);
-            carry = static_cast<std::uint64_t>(t >> 64);
+            const uint128 t = wide(a.limb[i], b.limb[j]) + u[i + j] + carry;
+            u[i + j] = low(t);
+            carry = high(t);
         }
-        u.at[i + 4] = carry;
+        u[i + 4] = carry;
     }
-    u.size = 8;
-    return remainder_of(u, m);
+    return remainder<8>(u, m);
 }
 
 uint256 pow(uint256 base, uint256 exponent) {

@@ -100,27 +100,39 @@ constexpr uint256 operator*(const uint256& a, const uint256& b) {
     high += (second >> 64) + (p01 >> 64) + (p10 >> 64);
     return {low(high >> 64), low(high), low(second), low(p00)};
 }
+// a << shift and a >> shift for shift < 256, without a branch or a detour over memory: first by the
+// bits within a limb, then by one limb and by two, each of them or not.
+[[gnu::always_inline]] constexpr uint256 shifted_left(const uint256& a, std::uint64_t shift) {
+    const std::uint64_t bits = shift % 64, rest = 63 - bits;
+    std::uint64_t w0 = a.limb[0] << bits;
+    std::uint64_t w1 = (a.limb[1] << bits) | (a.limb[0] >> 1 >> rest);
+    std::uint64_t w2 = (a.limb[2] << bits) | (a.limb[1] >> 1 >> rest);
+    std::uint64_t w3 = (a.limb[3] << bits) | (a.limb[2] >> 1 >> rest);
+    const bool one = (shift & 64) != 0, two = (shift & 128) != 0;
+    w3 = one ? w2 : w3;
+    w2 = one ? w1 : w2;
+    w1 = one ? w0 : w1;
+    w0 = one ? 0 : w0;
+    return {two ? w1 : w3, two ? w0 : w2, two ? 0 : w1, two ? 0 : w0};
+}
+[[gnu::always_inline]] constexpr uint256 shifted_right(const uint256& a, std::uint64_t shift) {
+    const std::uint64_t bits = shift % 64, rest = 63 - bits;
+    std::uint64_t w0 = (a.limb[0] >> bits) | (a.limb[1] << 1 << rest);
+    std::uint64_t w1 = (a.limb[1] >> bits) | (a.limb[2] << 1 << rest);
+    std::uint64_t w2 = (a.limb[2] >> bits) | (a.limb[3] << 1 << rest);
+    std::uint64_t w3 = a.limb[3] >> bits;
+    const bool one = (shift & 64) != 0, two = (shift & 128) != 0;
+    w0 = one ? w1 : w0;
+    w1 = one ? w2 : w1;
+    w2 = one ? w3 : w2;
+    w3 = one ? 0 : w3;
+    return {two ? 0 : w3, two ? 0 : w2, two ? w3 : w1, two ? w2 : w0};
+}
 constexpr uint256 operator<<(const uint256& a, std::uint64_t shift) {
-    if (shift >= 256) return {};
-    uint256 out;
-    const auto words = static_cast<int>(shift / 64);
-    const auto bits = static_cast<int>(shift % 64);
-    for (int i = 3; i >= words; --i) {
-        out.limb[i] = a.limb[i - words] << bits;
-        if (bits != 0 && i > words) out.limb[i] |= a.limb[i - words - 1] >> (64 - bits);
-    }
-    return out;
+    return shift < 256 ? shifted_left(a, shift) : uint256();
 }
 constexpr uint256 operator>>(const uint256& a, std::uint64_t shift) {
-    if (shift >= 256) return {};
-    uint256 out;
-    const auto words = static_cast<int>(shift / 64);
-    const auto bits = static_cast<int>(shift % 64);
-    for (int i = 0; i + words < 4; ++i) {
-        out.limb[i] = a.limb[i + words] >> bits;
-        if (bits != 0 && i + words + 1 < 4) out.limb[i] |= a.limb[i + words + 1] << (64 - bits);
-    }
-    return out;
+    return shift < 256 ? shifted_right(a, shift) : uint256();
 }
 constexpr uint256& operator+=(uint256& a, const uint256& b) {
     return a = a + b;

@@ -70,34 +70,6 @@ SALUS_EVM_INLINE inline Carry signed_below(const uint256& a, const uint256& b) {
     return borrow;
 }
 
-// a << shift and a >> shift for shift < 256, without a branch or a detour over memory: first by the
-// bits within a limb, then by one limb and by two, each of them or not.
-SALUS_EVM_INLINE inline uint256 shifted_left(const uint256& a, std::uint64_t shift) {
-    const std::uint64_t bits = shift % 64, rest = 63 - bits;
-    std::uint64_t w0 = a.limb[0] << bits;
-    std::uint64_t w1 = (a.limb[1] << bits) | (a.limb[0] >> 1 >> rest);
-    std::uint64_t w2 = (a.limb[2] << bits) | (a.limb[1] >> 1 >> rest);
-    std::uint64_t w3 = (a.limb[3] << bits) | (a.limb[2] >> 1 >> rest);
-    const bool one = (shift & 64) != 0, two = (shift & 128) != 0;
-    w3 = one ? w2 : w3;
-    w2 = one ? w1 : w2;
-    w1 = one ? w0 : w1;
-    w0 = one ? 0 : w0;
-    return {two ? w1 : w3, two ? w0 : w2, two ? 0 : w1, two ? 0 : w0};
-}
-SALUS_EVM_INLINE inline uint256 shifted_right(const uint256& a, std::uint64_t shift) {
-    const std::uint64_t bits = shift % 64, rest = 63 - bits;
-    std::uint64_t w0 = (a.limb[0] >> bits) | (a.limb[1] << 1 << rest);
-    std::uint64_t w1 = (a.limb[1] >> bits) | (a.limb[2] << 1 << rest);
-    std::uint64_t w2 = (a.limb[2] >> bits) | (a.limb[3] << 1 << rest);
-    std::uint64_t w3 = a.limb[3] >> bits;
-    const bool one = (shift & 64) != 0, two = (shift & 128) != 0;
-    w0 = one ? w1 : w0;
-    w1 = one ? w2 : w1;
-    w2 = one ? w3 : w2;
-    w3 = one ? 0 : w3;
-    return {two ? 0 : w3, two ? 0 : w2, two ? w3 : w1, two ? w2 : w0};
-}
 SALUS_EVM_INLINE inline bool below_256(const uint256& shift) {
     return ((shift.limb[0] >> 8) | shift.limb[1] | shift.limb[2] | shift.limb[3]) == 0;
 }
