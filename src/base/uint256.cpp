@@ -3,35 +3,10 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/limbs.hpp"
+
 namespace salus {
 namespace {
-
-using Limb = std::uint64_t;
-
-Limb low(uint128 x) {
-    return static_cast<Limb>(x);
-}
-Limb high(uint128 x) {
-    return static_cast<Limb>(x >> 64);
-}
-uint128 join(Limb above, Limb below) {
-    return (static_cast<uint128>(above) << 64) | below;
-}
-uint128 wide(Limb a, Limb b) {
-    return static_cast<uint128>(a) * b;
-}
-
-// (top‖next) / d for top < d: what the processor's division gives.
-Limb divide_128_by_64(Limb top, Limb next, Limb d, Limb& remainder) {
-#if defined(__x86_64__)
-    Limb quotient = 0;
-    __asm__("divq %4" : "=a"(quotient), "=d"(remainder) : "a"(next), "d"(top), "rm"(d) : "cc");
-    return quotient;
-#else
-    remainder = low(join(top, next) % d);
-    return low(join(top, next) / d);
-#endif
-}
 
 // A divisor that is shifted left until its highest bit is bit 255. Division by it multiplies with
 // the reciprocal of its upper half: Möller and Granlund, "Improved division by invariant integers"
@@ -39,81 +14,100 @@ Limb divide_128_by_64(Limb top, Limb next, Limb d, Limb& remainder) {
 class Divisor {
 public:
     explicit Divisor(const uint256& d)
-        : value_(d), upper_(join(d.limb[3], d.limb[2])), lower_(join(d.limb[1], d.limb[0])),
-          reciprocal_(reciprocal(upper_)) {}
+        : d3_(d.limb[3]), d2_(d.limb[2]), d1_(d.limb[1]), d0_(d.limb[0]),
+          reciprocal_(reciprocal(d3_, d2_)) {}
 
-    // (r1‖r0‖next) / d for r1‖r0 < d, which becomes the remainder.
-    Limb divide(uint128& r1, uint128& r0, Limb next) const {
-        if (r1 == upper_) [[unlikely]]
-            return divide_equal(r1, r0, next);
-        Limb digit = divide_upper(r1, high(r0));
-        const uint128 product = wide(digit, low(lower_));
-        const uint128 upper_product = wide(digit, high(lower_)) + high(product);
-        const uint128 taken = join(low(upper_product), low(product));
-        r0 = join(low(r0), next);
-        const uint128 taken_above = static_cast<uint128>(high(upper_product)) + (r0 < taken);
-        r0 -= taken;
-        if (r1 < taken_above) [[unlikely]] { // the digit was one too large
-            --digit;
-            r0 += lower_;
-            r1 += upper_ + (r0 < lower_);
+    // (r‖next) / d for r < d; r becomes the remainder.
+    [[gnu::always_inline]] inline Limb divide(uint256& r, Limb next) const {
+        if (r.limb[3] == d3_ && r.limb[2] == d2_) [[unlikely]] {
+            r = rest_of_equal({r.limb[2], r.limb[1], r.limb[0], next});
+            return ~Limb{0};
         }
-        r1 -= taken_above;
+        Limb x1 = 0, x0 = 0;
+        Limb digit = divide_upper(r.limb[3], r.limb[2], r.limb[1], x1, x0);
+        Limb t1 = 0, t2 = 0;
+        Carry carry = 0;
+        const Limb t0 = mul_limb(digit, d0_, t1);
+        t1 = add_limb(t1, mul_limb(digit, d1_, t2), carry);
+        t2 += carry;
+        Carry borrow = 0;
+        Limb y0 = sub_limb(next, t0, borrow);
+        Limb y1 = sub_limb(r.limb[0], t1, borrow);
+        x0 = sub_limb(x0, t2, borrow);
+        x1 = sub_limb(x1, 0, borrow);
+        if (borrow != 0) [[unlikely]] { // the digit was one too large
+            --digit;
+            carry = 0;
+            y0 = add_limb(y0, d0_, carry);
+            y1 = add_limb(y1, d1_, carry);
+            x0 = add_limb(x0, d2_, carry);
+            x1 = add_limb(x1, d3_, carry);
+        }
+        r = {x1, x0, y1, y0};
         return digit;
     }
 
 private:
-    // floor((2^192 - 1) / d) - 2^64.
-    static Limb reciprocal(uint128 d) {
-        Limb rest = 0;
-        Limb v = divide_128_by_64(~high(d), ~Limb{0}, high(d), rest);
-        Limb p = high(d) * v + low(d);
-        if (p < low(d)) {
+    // floor((2^192 - 1) / (d1‖d0)) - 2^64.
+    static Limb reciprocal(Limb d1, Limb d0) {
+        Limb above = 0;
+        Limb v = divide_limb(~d1, ~Limb{0}, d1, above);
+        Limb p = d1 * v + d0;
+        if (p < d0) {
             --v;
-            if (p >= high(d)) {
+            if (p >= d1) {
                 --v;
-                p -= high(d);
+                p -= d1;
             }
-            p -= high(d);
+            p -= d1;
         }
-        const uint128 t = wide(v, low(d));
-        p += high(t);
-        if (p >= high(t)) return v;
-        --v;
-        return join(p, low(t)) >= d ? v - 1 : v;
+        const Limb below = mul_limb(v, d0, above);
+        p += above;
+        if (p >= above) return v;
+        return p > d1 || (p == d1 && below >= d0) ? v - 2 : v - 1;
     }
 
-    // (r‖next) / upper half for r < upper half, which becomes the remainder.
-    Limb divide_upper(uint128& r, Limb next) const {
-        const uint128 q = wide(reciprocal_, high(r)) + r;
-        Limb digit = high(q) + 1;
-        r = join(low(r) - high(q) * high(upper_), next) - wide(high(q), low(upper_)) - upper_;
-        if (high(r) >= low(q)) {
-            --digit;
-            r += upper_;
+    // (u2‖u1‖u0) / (d3‖d2) for u2‖u1 < d3‖d2; the remainder goes to x1‖x0. The first correction is
+    // as likely as not and so without a branch.
+    [[gnu::always_inline]] inline Limb divide_upper(Limb u2, Limb u1, Limb u0, Limb& x1,
+                                                    Limb& x0) const {
+        Limb q1 = 0, t1 = 0;
+        Carry carry = 0;
+        const Limb q0 = add_limb(mul_limb(reciprocal_, u2, q1), u1, carry);
+        q1 = add_limb(q1, u2, carry);
+        const Limb t0 = mul_limb(q1, d2_, t1);
+        Carry borrow = 0;
+        x0 = sub_limb(u0, t0, borrow);
+        x1 = sub_limb(u1 - q1 * d3_, t1, borrow);
+        borrow = 0;
+        x0 = sub_limb(x0, d2_, borrow);
+        x1 = sub_limb(x1, d3_, borrow);
+        const Limb back = x1 >= q0 ? ~Limb{0} : 0;
+        q1 += 1 + back;
+        carry = 0;
+        x0 = add_limb(x0, d2_ & back, carry);
+        x1 = add_limb(x1, d3_ & back, carry);
+        if (x1 > d3_ || (x1 == d3_ && x0 >= d2_)) [[unlikely]] {
+            ++q1;
+            borrow = 0;
+            x0 = sub_limb(x0, d2_, borrow);
+            x1 = sub_limb(x1, d3_, borrow);
         }
-        if (r >= upper_) [[unlikely]] {
-            ++digit;
-            r -= upper_;
-        }
-        return digit;
+        return q1;
     }
 
-    // The same as divide where the upper halves are equal: the digit is 2^64 - 1.
-    [[gnu::noinline, gnu::cold]] Limb divide_equal(uint128& r1, uint128& r0, Limb next) const {
-        const uint256 r(low(r1), high(r0), low(r0), next);
-        const uint256 rest = r - shifted_left(value_, 64) + value_;
-        r1 = join(rest.limb[3], rest.limb[2]);
-        r0 = join(rest.limb[1], rest.limb[0]);
-        return ~Limb{0};
+    // The remainder where the upper halves of r and d are equal, from the lower limbs of r‖next:
+    // the digit is 2^64 - 1 then.
+    [[gnu::noinline, gnu::cold]] uint256 rest_of_equal(uint256 r) const {
+        const uint256 d(d3_, d2_, d1_, d0_);
+        return r - shifted_left(d, 64) + d;
     }
 
-    uint256 value_;
-    uint128 upper_, lower_;
+    Limb d3_, d2_, d1_, d0_;
     Limb reciprocal_;
 };
 
-int limbs(const Limb* x, int size) {
+int limbs(const std::uint64_t* x, int size) {
     while (size > 0 && x[size - 1] == 0) --size;
     return size;
 }
@@ -121,10 +115,11 @@ int limbs(const Limb* x, int size) {
 // u / d for u of `size` limbs and d of n, 2 <= n <= size: the quotient goes to q, the remainder is
 // returned.
 template <int Max>
-uint256 divide(const Limb* u, int size, const uint256& d, int n, Limb* q) {
+uint256 divide(const std::uint64_t* u, int size, const uint256& d, int n, std::uint64_t* q) {
     const int bits = std::countl_zero(d.limb[n - 1]);
-    const int shift = 64 * (4 - n) + bits;
-    Limb shifted[Max + 3]{};
+    const auto shift = static_cast<std::uint64_t>(64 * (4 - n) + bits);
+    Limb shifted[Max + 3];
+    shifted[0] = shifted[1] = 0; // what is not written otherwise
     Limb* out = shifted + (4 - n);
     Limb below = 0;
     for (int i = 0; i < size; ++i) {
@@ -133,25 +128,32 @@ uint256 divide(const Limb* u, int size, const uint256& d, int n, Limb* q) {
     }
     out[size] = below >> 1 >> (63 - bits);
 
-    const Divisor divisor(shifted_left(d, static_cast<std::uint64_t>(shift)));
-    uint128 r1 = join(out[size], out[size - 1]);
-    uint128 r0 = join(shifted[size - n + 2], shifted[size - n + 1]);
-    for (int j = size - n; j >= 0; --j) q[j] = divisor.divide(r1, r0, shifted[j]);
-    return shifted_right({high(r1), low(r1), high(r0), low(r0)}, static_cast<std::uint64_t>(shift));
+    const uint256 normal = shifted_left(d, shift);
+    const Divisor divisor(normal);
+    const Limb* next = shifted + (size - n);
+    uint256 r(next[4], next[3], next[2], next[1]);
+    // The highest digit is 0 more often than not: of a product of two numbers below d, always.
+    if (const uint256 longer(r.limb[2], r.limb[1], r.limb[0], *next);
+        r.limb[3] == 0 && longer < normal) {
+        r = longer;
+        --next;
+    }
+    for (; next >= shifted; --next) q[next - shifted] = divisor.divide(r, *next);
+    return shifted_right(r, shift);
 }
 
-uint256 divide_by_limb(const Limb* u, int size, Limb d, Limb* q) {
+uint256 divide_by_limb(const std::uint64_t* u, int size, Limb d, std::uint64_t* q) {
     Limb remainder = 0;
-    for (int i = size - 1; i >= 0; --i) q[i] = divide_128_by_64(remainder, u[i], d, remainder);
+    for (int i = size - 1; i >= 0; --i) q[i] = divide_limb(remainder, u[i], d, remainder);
     return remainder;
 }
 
 // The remainder of a u that may be larger than 256 bits.
 template <int Max>
-uint256 remainder(const Limb* u, const uint256& m) {
+uint256 remainder(const std::uint64_t* u, const uint256& m) {
     const int size = limbs(u, Max);
     if (size <= 4) return divmod({u[3], u[2], u[1], u[0]}, m).remainder;
-    Limb q[Max];
+    std::uint64_t q[Max];
     const int n = limbs(m.limb, 4);
     return n == 1 ? divide_by_limb(u, size, m.limb[0], q) : divide<Max>(u, size, m, n, q);
 }
@@ -164,7 +166,8 @@ DivMod divmod(const uint256& a, const uint256& b) {
     if (a.fits_u64()) return {a.limb[0] / b.limb[0], a.limb[0] % b.limb[0]};
     // A power of two, which is how compilers shifted before EIP-145.
     const uint256 mask = b - 1;
-    if (!(b & mask)) return {shifted_right(a, static_cast<Limb>(bit_width(mask))), a & mask};
+    if (!(b & mask))
+        return {shifted_right(a, static_cast<std::uint64_t>(bit_width(mask))), a & mask};
     const int size = limbs(a.limb, 4);
     const int n = limbs(b.limb, 4);
     DivMod out;
@@ -185,23 +188,24 @@ uint256 addmod(const uint256& a, const uint256& b, const uint256& m) {
     bool carry = false;
     const uint256 sum = add_carry(a, b, carry);
     if (a < m && b < m) return carry || sum >= m ? sum - m : sum;
-    const Limb u[5] = {sum.limb[0], sum.limb[1], sum.limb[2], sum.limb[3], carry ? 1U : 0U};
+    const std::uint64_t u[5] = {sum.limb[0], sum.limb[1], sum.limb[2], sum.limb[3],
+                                carry ? std::uint64_t{1} : 0};
     return remainder<5>(u, m);
 }
 
 uint256 mulmod(const uint256& a, const uint256& b, const uint256& m) {
     if (!m) return {};
-    Limb u[8]{};
+    std::uint64_t u[8]{};
 #pragma GCC unroll 4
     for (int i = 0; i < 4; ++i) {
-        Limb carry = 0;
+        Limb above = 0;
 #pragma GCC unroll 4
         for (int j = 0; j < 4; ++j) {
-            const uint128 t = wide(a.limb[i], b.limb[j]) + u[i + j] + carry;
-            u[i + j] = low(t);
-            carry = high(t);
+            const uint128 t = static_cast<uint128>(a.limb[i]) * b.limb[j] + u[i + j] + above;
+            u[i + j] = static_cast<std::uint64_t>(t);
+            above = static_cast<Limb>(t >> 64);
         }
-        u[i + 4] = carry;
+        u[i + 4] = above;
     }
     return remainder<8>(u, m);
 }

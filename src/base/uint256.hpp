@@ -194,7 +194,11 @@ inline Hash32 to_hash(const uint256& value) {
     return out;
 }
 inline uint256 to_uint256(const Address& address) {
-    return load_be(ByteView(address.bytes));
+    std::uint64_t words[2];
+    std::uint32_t first = 0;
+    std::memcpy(&first, address.data(), 4);
+    std::memcpy(words, address.data() + 4, 16);
+    return {0, __builtin_bswap32(first), __builtin_bswap64(words[0]), __builtin_bswap64(words[1])};
 }
 inline Address to_address(const uint256& value) {
     return right_aligned<20>(to_hash(value).bytes);

@@ -6,10 +6,7 @@
 #include <bit>
 #include <utility>
 
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
-
+#include "base/limbs.hpp"
 #include "evm/frame.hpp"
 
 namespace salus::evm::op {
@@ -23,32 +20,13 @@ SALUS_EVM_INLINE inline void put(uint256& to, const uint256& from) {
     to.limb[3] = d;
 }
 
-// One limb of a sum and of a difference: takes the carry from below and leaves the one above.
-using Carry = unsigned char;
-using Limb = unsigned long long;
-#if defined(__x86_64__)
-SALUS_EVM_INLINE inline Limb add_limb(Limb a, Limb b, Carry& carry) {
-    Limb out = 0;
-    carry = _addcarry_u64(carry, a, b, &out);
-    return out;
+// A word of one limb. A single store makes both upper zeros: the limbs may be read one by one from
+// what was stored at once, only the reverse has to wait.
+SALUS_EVM_INLINE inline void put_limb(uint256& to, std::uint64_t low) {
+    to.limb[0] = low;
+    to.limb[1] = 0;
+    std::memset(to.limb + 2, 0, 16);
 }
-SALUS_EVM_INLINE inline Limb sub_limb(Limb a, Limb b, Carry& borrow) {
-    Limb out = 0;
-    borrow = _subborrow_u64(borrow, a, b, &out);
-    return out;
-}
-#else
-SALUS_EVM_INLINE inline Limb add_limb(Limb a, Limb b, Carry& carry) {
-    const uint128 sum = static_cast<uint128>(a) + b + carry;
-    carry = static_cast<Carry>(sum >> 64);
-    return static_cast<Limb>(sum);
-}
-SALUS_EVM_INLINE inline Limb sub_limb(Limb a, Limb b, Carry& borrow) {
-    const uint128 difference = static_cast<uint128>(a) - b - borrow;
-    borrow = static_cast<Carry>((difference >> 64) & 1);
-    return static_cast<Limb>(difference);
-}
-#endif
 
 // a < b, without a branch: by the last borrow of a - b.
 SALUS_EVM_INLINE inline Carry below(const uint256& a, const uint256& b) {
@@ -80,7 +58,8 @@ SALUS_EVM_INLINE inline void add(uint256* top) {
     const Limb w0 = add_limb(a.limb[0], b.limb[0], carry);
     const Limb w1 = add_limb(a.limb[1], b.limb[1], carry);
     const Limb w2 = add_limb(a.limb[2], b.limb[2], carry);
-    put(top[-1], {add_limb(a.limb[3], b.limb[3], carry), w2, w1, w0});
+    const Limb w3 = add_limb(a.limb[3], b.limb[3], carry);
+    put(top[-1], {w3, w2, w1, w0});
 }
 SALUS_EVM_INLINE inline void mul(uint256* top) {
     put(top[-1], top[0] * top[-1]);
@@ -91,7 +70,8 @@ SALUS_EVM_INLINE inline void sub(uint256* top) {
     const Limb w0 = sub_limb(a.limb[0], b.limb[0], borrow);
     const Limb w1 = sub_limb(a.limb[1], b.limb[1], borrow);
     const Limb w2 = sub_limb(a.limb[2], b.limb[2], borrow);
-    put(top[-1], {sub_limb(a.limb[3], b.limb[3], borrow), w2, w1, w0});
+    const Limb w3 = sub_limb(a.limb[3], b.limb[3], borrow);
+    put(top[-1], {w3, w2, w1, w0});
 }
 inline void div(uint256* top) {
     put(top[-1], top[0] / top[-1]);
@@ -121,22 +101,22 @@ SALUS_EVM_INLINE inline void signextend(uint256* top) {
 }
 
 SALUS_EVM_INLINE inline void lt(uint256* top) {
-    top[-1] = uint256(below(top[0], top[-1]));
+    put_limb(top[-1], below(top[0], top[-1]));
 }
 SALUS_EVM_INLINE inline void gt(uint256* top) {
-    top[-1] = uint256(below(top[-1], top[0]));
+    put_limb(top[-1], below(top[-1], top[0]));
 }
 SALUS_EVM_INLINE inline void slt(uint256* top) {
-    top[-1] = uint256(signed_below(top[0], top[-1]));
+    put_limb(top[-1], signed_below(top[0], top[-1]));
 }
 SALUS_EVM_INLINE inline void sgt(uint256* top) {
-    top[-1] = uint256(signed_below(top[-1], top[0]));
+    put_limb(top[-1], signed_below(top[-1], top[0]));
 }
 SALUS_EVM_INLINE inline void eq(uint256* top) {
-    top[-1] = uint256(top[0] == top[-1] ? 1 : 0);
+    put_limb(top[-1], top[0] == top[-1] ? 1 : 0);
 }
 SALUS_EVM_INLINE inline void iszero(uint256* top) {
-    top[0] = uint256(top[0] ? 0 : 1);
+    put_limb(top[0], top[0] ? 0 : 1);
 }
 SALUS_EVM_INLINE inline void bit_and(uint256* top) {
     top[-1] = top[0] & top[-1];
@@ -153,7 +133,7 @@ SALUS_EVM_INLINE inline void bit_not(uint256* top) {
 SALUS_EVM_INLINE inline void byte(uint256* top) {
     const bool inside = top[0].fits_u64() && top[0].low64() < 32;
     const std::uint64_t shift = inside ? 8 * (31 - top[0].low64()) : 0;
-    top[-1] = uint256(inside ? (top[-1].limb[shift / 64] >> (shift % 64)) & 0xff : 0);
+    put_limb(top[-1], inside ? (top[-1].limb[shift / 64] >> (shift % 64)) & 0xff : 0);
 }
 SALUS_EVM_INLINE inline void shl(uint256* top) {
     put(top[-1], below_256(top[0]) ? shifted_left(top[-1], top[0].low64()) : uint256());
@@ -169,7 +149,7 @@ SALUS_EVM_INLINE inline void sar(uint256* top) {
     put(top[-1], shifted_right(top[-1] ^ ones, top[0].low64()) ^ ones);
 }
 SALUS_EVM_INLINE inline void clz(uint256* top) {
-    top[0] = uint256(static_cast<std::uint64_t>(256 - bit_width(top[0])));
+    put_limb(top[0], static_cast<std::uint64_t>(256 - bit_width(top[0])));
 }
 
 SALUS_EVM_INLINE inline void pop(uint256*) {}
@@ -188,34 +168,40 @@ SALUS_EVM_INLINE inline void swap(uint256* top) {
     put(top[-N], top_word);
 }
 
-// The code is padded: the bytes after a truncated PUSH are zeros.
+// The code is padded: the bytes after a truncated PUSH are zeros, and all of it may be read in
+// limbs.
+SALUS_EVM_INLINE inline std::uint64_t limb_at(const Byte* place) {
+    std::uint64_t limb = 0;
+    std::memcpy(&limb, place, 8);
+    return __builtin_bswap64(limb);
+}
 template <int N>
 SALUS_EVM_INLINE inline const Byte* push(Frame&, uint256* top, const Byte* pc) {
+    constexpr int kFull = N / 8; // whole limbs below the first, which may be a part of one
+    constexpr int kPart = N % 8;
     uint256 value;
-    if constexpr (N > 0) {
-        constexpr int kFull = N / 8;
-        constexpr int kRest = N % 8;
-        std::uint64_t word = 0;
-        if constexpr (kRest != 0) {
-            for (int i = 0; i < kRest; ++i) word = (word << 8) | pc[1 + i];
-            value.limb[kFull] = word;
-        }
-        for (int i = 0; i < kFull; ++i) {
-            std::memcpy(&word, pc + 1 + kRest + 8 * i, 8);
-            value.limb[kFull - 1 - i] = __builtin_bswap64(word);
-        }
+    if constexpr (kPart == 1) value.limb[kFull] = pc[1];
+    if constexpr (kPart > 1) value.limb[kFull] = limb_at(pc + 1) >> (64 - 8 * kPart);
+    for (int i = 0; i < kFull; ++i) value.limb[kFull - 1 - i] = limb_at(pc + 1 + kPart + 8 * i);
+    if constexpr (N <= 8) {
+        put_limb(top[1], value.limb[0]);
+    } else {
+        put(top[1], value);
     }
-    put(top[1], value);
     return pc + 1 + N;
 }
 
+[[gnu::cold, gnu::noinline]] inline const Byte* bad_jump(Frame& frame) {
+    frame.status = Status::bad_jump_destination;
+    return nullptr;
+}
 // The place of JUMP or JUMPI's destination, nullptr where it is none.
 SALUS_EVM_INLINE inline const Byte* jump_to(Frame& frame, const uint256& destination) {
-    if (!destination.fits_u64() || !frame.code->is_jump_destination(destination.low64())) {
-        frame.status = Status::bad_jump_destination;
-        return nullptr;
+    const AnalyzedCode& code = *frame.code;
+    if (!destination.fits_u64() || !code.is_jump_destination(destination.low64())) {
+        return bad_jump(frame);
     }
-    return frame.code->data() + destination.low64();
+    return code.data() + destination.low64();
 }
 SALUS_EVM_INLINE inline const Byte* jump(Frame& frame, uint256* top, const Byte*) {
     return jump_to(frame, top[0]);
@@ -224,11 +210,11 @@ SALUS_EVM_INLINE inline const Byte* jumpi(Frame& frame, uint256* top, const Byte
     return top[-1] ? jump_to(frame, top[0]) : pc + 1;
 }
 SALUS_EVM_INLINE inline const Byte* program_counter(Frame& frame, uint256* top, const Byte* pc) {
-    top[1] = uint256(static_cast<std::uint64_t>(pc - frame.code->data()));
+    put_limb(top[1], static_cast<std::uint64_t>(pc - frame.code->data()));
     return pc + 1;
 }
 SALUS_EVM_INLINE inline void remaining_gas(uint256* top, std::int64_t gas_left) {
-    top[1] = uint256(static_cast<std::uint64_t>(gas_left));
+    put_limb(top[1], static_cast<std::uint64_t>(gas_left));
 }
 
 } // namespace salus::evm::op

@@ -17,6 +17,7 @@ struct Cursor {
     std::int64_t gas_left;
     const Byte* pc;
     const uint256* const bottom; // below the first item
+    const uint256* const limit;  // the top of a full stack
 };
 
 // Base gas and stack limits of the opcode.
@@ -31,31 +32,43 @@ SALUS_EVM_INLINE inline bool enter(Frame& frame, Cursor& at, const GasTable& tab
         }
     }
     if constexpr (kFacts.stack_in > 0) {
-        if (at.top < at.bottom + kFacts.stack_in) [[unlikely]] {
+        const bool lacks =
+            kFacts.stack_in == 1 ? at.top == at.bottom : at.top < at.bottom + kFacts.stack_in;
+        if (lacks) [[unlikely]]
             return frame.status = Status::stack_underflow, false;
-        }
     }
     if constexpr (kFacts.stack_out > kFacts.stack_in) {
-        if (at.top >= at.bottom + kStackLimit) [[unlikely]] {
+        if (at.top == at.limit) [[unlikely]]
             return frame.status = Status::stack_overflow, false;
-        }
     }
     at.gas_left -= price;
-    if (at.gas_left < 0) [[unlikely]] return frame.status = Status::out_of_gas, false;
+    if (at.gas_left < 0) [[unlikely]]
+        return frame.status = Status::out_of_gas, false;
     return true;
 }
 
 inline bool settle(Frame& frame, std::int64_t gas_left) {
-    if (gas_left >= 0) [[likely]] return true;
+    if (gas_left >= 0) [[likely]]
+        return true;
     if (frame.status == Status::success) frame.status = Status::out_of_gas;
     return false;
 }
 
+// What a jump leads to is a JUMPDEST, of which only the price is left to take.
+SALUS_EVM_INLINE inline const Byte* pass_jumpdest(Frame& frame, Cursor& at, const Byte* next) {
+    if (next == nullptr || next == at.pc + 1) return next; // no jump, or not taken
+    at.gas_left -= kOpcodes[static_cast<Byte>(Op::JUMPDEST)].first_gas;
+    if (at.gas_left < 0) [[unlikely]]
+        return frame.status = Status::out_of_gas, nullptr;
+    return next + 1;
+}
+
 // Runs the instruction and returns the place of the next one, nullptr at the end of the frame.
-template <Byte Code, auto Handler>
+template <Byte Code, auto Handler, bool Traced>
 SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasTable& table) {
     using H = decltype(Handler);
-    if (!enter<Code>(frame, at, table)) [[unlikely]] return nullptr;
+    if (!enter<Code>(frame, at, table)) [[unlikely]]
+        return nullptr;
     const Byte* next = at.pc + 1;
     if constexpr (std::is_invocable_r_v<op::Halt, H, Frame&, uint256*, std::int64_t>) {
         at.gas_left = Handler(frame, at.top, at.gas_left).gas_left;
@@ -66,6 +79,8 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
         if (!settle(frame, at.gas_left)) return nullptr;
     } else if constexpr (std::is_invocable_v<H, Frame&, uint256*, const Byte*>) {
         next = Handler(frame, at.top, at.pc);
+        constexpr bool kJumps = Op{Code} == Op::JUMP || Op{Code} == Op::JUMPI;
+        if constexpr (kJumps && !Traced) next = pass_jumpdest(frame, at, next);
     } else if constexpr (std::is_invocable_v<H, uint256*, std::int64_t>) {
         Handler(at.top, at.gas_left);
     } else if constexpr (std::is_invocable_v<H, Frame&, uint256*>) {
@@ -101,8 +116,9 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
     L_##name : if constexpr (Traced) {                                                             \
         if (!trace(frame, at)) return -1;                                                          \
     }                                                                                              \
-    at.pc = execute<code, &op::handler>(frame, at, table);                                         \
-    if (at.pc == nullptr) [[unlikely]] return at.gas_left;                                                      \
+    at.pc = execute<code, &op::handler, Traced>(frame, at, table);                                 \
+    if (at.pc == nullptr) [[unlikely]]                                                             \
+        return at.gas_left;                                                                        \
     goto* labels[*at.pc];
 
 // Runs from the start of the code; returns the gas left, frame.status says how it ended.
@@ -110,7 +126,8 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
 template <bool Traced>
 std::int64_t run(Frame& frame, const GasTable& table) { // NOLINT(readability-function-size)
     static const void* const labels[256] = {SALUS_EVM_OPCODES(SALUS_EVM_LABEL, SALUS_EVM_NO_LABEL)};
-    Cursor at{frame.words.get(), frame.message->gas, frame.code->data(), frame.words.get()};
+    uint256* const bottom = frame.words.get();
+    Cursor at{bottom, frame.message->gas, frame.code->data(), bottom, bottom + kStackLimit};
     goto* labels[*at.pc];
 
     SALUS_EVM_OPCODES(SALUS_EVM_BODY, SALUS_EVM_SKIP)
