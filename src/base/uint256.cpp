@@ -130,15 +130,15 @@ uint256 divide(const std::uint64_t* u, int size, const uint256& d, int n, std::u
 
     const uint256 normal = shifted_left(d, shift);
     const Divisor divisor(normal);
-    const Limb* next = shifted + (size - n);
-    uint256 r(next[4], next[3], next[2], next[1]);
+    int j = size - n; // of the next digit
+    uint256 r(shifted[j + 4], shifted[j + 3], shifted[j + 2], shifted[j + 1]);
     // The highest digit is 0 more often than not: of a product of two numbers below d, always.
-    if (const uint256 longer(r.limb[2], r.limb[1], r.limb[0], *next);
-        r.limb[3] == 0 && longer < normal) {
+    const uint256 longer(shifted[j + 3], shifted[j + 2], shifted[j + 1], shifted[j]);
+    if (shifted[j + 4] == 0 && longer < normal) {
         r = longer;
-        --next;
+        --j;
     }
-    for (; next >= shifted; --next) q[next - shifted] = divisor.divide(r, *next);
+    for (; j >= 0; --j) q[j] = divisor.divide(r, shifted[j]);
     return shifted_right(r, shift);
 }
 

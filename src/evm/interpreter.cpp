@@ -20,6 +20,11 @@ struct Cursor {
     const uint256* const limit;  // the top of a full stack
 };
 
+[[gnu::cold, gnu::noinline]] bool fail(Frame& frame, Status reason) {
+    frame.status = reason;
+    return false;
+}
+
 // Base gas and stack limits of the opcode.
 template <Byte Code>
 SALUS_EVM_INLINE inline bool enter(Frame& frame, Cursor& at, const GasTable& table) {
@@ -27,23 +32,20 @@ SALUS_EVM_INLINE inline bool enter(Frame& frame, Cursor& at, const GasTable& tab
     std::int64_t price = kFacts.first_gas;
     if constexpr (!kFacts.constant()) {
         price = table[Code];
-        if (price == kUndefined) [[unlikely]] {
-            return frame.status = Status::undefined_instruction, false;
+        if (price == kUndefined) {
+            return fail(frame, Status::undefined_instruction);
         }
     }
     if constexpr (kFacts.stack_in > 0) {
         const bool lacks =
             kFacts.stack_in == 1 ? at.top == at.bottom : at.top < at.bottom + kFacts.stack_in;
-        if (lacks) [[unlikely]]
-            return frame.status = Status::stack_underflow, false;
+        if (lacks) return fail(frame, Status::stack_underflow);
     }
     if constexpr (kFacts.stack_out > kFacts.stack_in) {
-        if (at.top == at.limit) [[unlikely]]
-            return frame.status = Status::stack_overflow, false;
+        if (at.top == at.limit) return fail(frame, Status::stack_overflow);
     }
     at.gas_left -= price;
-    if (at.gas_left < 0) [[unlikely]]
-        return frame.status = Status::out_of_gas, false;
+    if (at.gas_left < 0) return fail(frame, Status::out_of_gas);
     return true;
 }
 
@@ -54,21 +56,11 @@ inline bool settle(Frame& frame, std::int64_t gas_left) {
     return false;
 }
 
-// What a jump leads to is a JUMPDEST, of which only the price is left to take.
-SALUS_EVM_INLINE inline const Byte* pass_jumpdest(Frame& frame, Cursor& at, const Byte* next) {
-    if (next == nullptr || next == at.pc + 1) return next; // no jump, or not taken
-    at.gas_left -= kOpcodes[static_cast<Byte>(Op::JUMPDEST)].first_gas;
-    if (at.gas_left < 0) [[unlikely]]
-        return frame.status = Status::out_of_gas, nullptr;
-    return next + 1;
-}
-
 // Runs the instruction and returns the place of the next one, nullptr at the end of the frame.
-template <Byte Code, auto Handler, bool Traced>
+template <Byte Code, auto Handler>
 SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasTable& table) {
     using H = decltype(Handler);
-    if (!enter<Code>(frame, at, table)) [[unlikely]]
-        return nullptr;
+    if (!enter<Code>(frame, at, table)) return nullptr;
     const Byte* next = at.pc + 1;
     if constexpr (std::is_invocable_r_v<op::Halt, H, Frame&, uint256*, std::int64_t>) {
         at.gas_left = Handler(frame, at.top, at.gas_left).gas_left;
@@ -79,8 +71,6 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
         if (!settle(frame, at.gas_left)) return nullptr;
     } else if constexpr (std::is_invocable_v<H, Frame&, uint256*, const Byte*>) {
         next = Handler(frame, at.top, at.pc);
-        constexpr bool kJumps = Op{Code} == Op::JUMP || Op{Code} == Op::JUMPI;
-        if constexpr (kJumps && !Traced) next = pass_jumpdest(frame, at, next);
     } else if constexpr (std::is_invocable_v<H, uint256*, std::int64_t>) {
         Handler(at.top, at.gas_left);
     } else if constexpr (std::is_invocable_v<H, Frame&, uint256*>) {
@@ -116,9 +106,8 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
     L_##name : if constexpr (Traced) {                                                             \
         if (!trace(frame, at)) return -1;                                                          \
     }                                                                                              \
-    at.pc = execute<code, &op::handler, Traced>(frame, at, table);                                 \
-    if (at.pc == nullptr) [[unlikely]]                                                             \
-        return at.gas_left;                                                                        \
+    at.pc = execute<code, &op::handler>(frame, at, table);                                         \
+    if (at.pc == nullptr) return at.gas_left;                                                      \
     goto* labels[*at.pc];
 
 // Runs from the start of the code; returns the gas left, frame.status says how it ended.
