@@ -117,7 +117,7 @@ int limbs(const std::uint64_t* x, int size) {
 template <int Max>
 uint256 divide(const std::uint64_t* u, int size, const uint256& d, int n, std::uint64_t* q) {
     const int bits = std::countl_zero(d.limb[n - 1]);
-    const auto shift = static_cast<std::uint64_t>(64 * (4 - n) + bits);
+    const auto shift = 64 * static_cast<std::uint64_t>(4 - n) + static_cast<std::uint64_t>(bits);
     Limb shifted[Max + 3];
     shifted[0] = shifted[1] = 0; // what is not written otherwise
     Limb* out = shifted + (4 - n);
