@@ -1,7 +1,10 @@
-// Gas per second of the interpreter alone on the programs of ipsilon/evm-benchmarks (London), and
-// of loops over single instructions (Osaka). Without the test data only the loops run.
+// Gas per second of the interpreter alone on the programs of ipsilon/evm-benchmarks, on loops of
+// single instructions and on long straight runs of them. Without the test data only the last two
+// run. Programs and loops are measured as evmone-bench measures them, so that the figures can stand
+// beside each other: with the prices of Istanbul and a world that is warm.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
+#include <limits>
 
 #include "codec/json.hpp"
 #include "evm/fake_host_test.hpp"
@@ -14,28 +17,33 @@ struct Program {
     Revision revision = Revision::osaka;
     Bytes code;
     Bytes input;
-    std::int64_t gas = 1'000'000'000;
 };
 
+// The world and the pool of frames stay from one run to the next, after a first run that is not
+// measured: what remains is the interpreter and the reads and writes of a warm world.
 void measure(benchmark::State& state, const Program& program) {
     const AnalyzedCode code(program.code);
+    FakeHost host(program.revision);
+    host.accounts[kSelf].code = program.code;
+    Message message;
+    message.gas = std::numeric_limits<std::int64_t>::max();
+    message.recipient = message.code_address = kSelf;
+    message.sender = kOther;
+    message.input = program.input;
+    const Status first = interpret(host, program.revision, message, code).status;
+    if (first != Status::success) return state.SkipWithError(name(first).data());
     std::int64_t used = 0;
     for (auto _ : state) {
-        state.PauseTiming();
-        FakeHost host(program.revision);
-        Message message;
-        message.gas = program.gas;
-        message.recipient = message.code_address = kSelf;
-        message.sender = kOther;
-        message.input = program.input;
-        host.accounts[kSelf].code = program.code;
-        state.ResumeTiming();
         const CallResult result = interpret(host, program.revision, message, code);
-        if (result.status != Status::success) state.SkipWithError(name(result.status).data());
         used += message.gas - result.gas_left;
     }
     state.counters["gas"] =
         benchmark::Counter(static_cast<double>(used), benchmark::Counter::kIsRate);
+}
+
+void add(const std::string& name, const Program& program) {
+    benchmark::RegisterBenchmark(name.c_str(),
+                                 [program](benchmark::State& state) { measure(state, program); });
 }
 
 std::string text(const codec::json::object& from, std::string_view key) {
@@ -53,13 +61,46 @@ void add_file(const std::filesystem::path& file) {
         const auto& account = *codec::json_object(pre, text(transaction, "to")).value();
         const auto& inputs = *codec::json_array(transaction, "data").value();
         for (std::size_t i = 0; i < inputs.size(); ++i) {
-            Program program{Revision::london, hex(text(account, "code")),
+            Program program{Revision::istanbul, hex(text(account, "code")),
                             hex(std::string_view(inputs[i].as_string()))};
-            benchmark::RegisterBenchmark(
-                fmt::format("{}/{}", std::string(name), i).c_str(),
-                [program](benchmark::State& state) { measure(state, program); });
+            add(fmt::format("{}/{}", std::string(name), i), program);
         }
     }
+}
+
+// A loop of 255 rounds over `body`, which leaves the counter on the stack as it found it. The
+// counter runs from -255 up to 0.
+Program loop(const Code& body) {
+    Code code;
+    code.push(~uint256(254)).op(Op::JUMPDEST).raw(body.bytes());
+    code.push(1).op(Op::ADD).op(Op::DUP1).push(33).op(Op::JUMPI);
+    return {Revision::istanbul, code.bytes(), {}};
+}
+
+// As many items as there can be besides the counter.
+constexpr int kItems = 1023;
+
+// Each result is an operand of the next instruction: what counts is the time until it is there.
+Code chain(Op opcode) {
+    Code body;
+    body.op(Op::DUP1);
+    for (int i = 1; i < kItems; ++i) body.op(Op::DUP1).op(opcode);
+    return body.op(Op::POP);
+}
+
+// The same on a stack that is filled to its limit first.
+Code full_stack(Op opcode) {
+    Code body;
+    return body.repeat(kItems, Op::DUP1).repeat(kItems - 1, opcode).op(Op::POP);
+}
+
+Code pushes(bool full) {
+    Code body;
+    for (int i = 0; i < kItems; ++i) {
+        body.push(0);
+        if (!full) body.op(Op::POP);
+    }
+    return full ? body.repeat(kItems, Op::POP) : body;
 }
 
 // The instruction 8,000 times over, after its operands, dropping what it leaves.
@@ -83,12 +124,19 @@ void add_all() {
         fmt::print(
             "no ethereum/evm-benchmarks.tar.zst in the test data: its programs are skipped\n");
     }
-    for (const Op op : {Op::ADD, Op::MUL, Op::DIV, Op::SMOD, Op::MULMOD, Op::LT, Op::SHL, Op::SAR,
-                        Op::BYTE, Op::CLZ, Op::JUMPDEST}) {
+    add("loop/empty", loop({}));
+    add("loop/JUMPDEST", loop(Code().repeat(2 * kItems, Op::JUMPDEST)));
+    add("loop/PUSH1", loop(pushes(false)));
+    add("loop/PUSH1 full", loop(pushes(true)));
+    for (const Op op : {Op::ADD, Op::MUL, Op::SUB, Op::LT, Op::AND, Op::SHL}) {
         const std::string_view name = kOpcodes[static_cast<Byte>(op)].name;
-        benchmark::RegisterBenchmark(
-            fmt::format("straight/{}", name).c_str(),
-            [program = straight(op)](benchmark::State& state) { measure(state, program); });
+        add(fmt::format("loop/{}", name), loop(chain(op)));
+        add(fmt::format("loop/{} full", name), loop(full_stack(op)));
+    }
+    for (const Op op : {Op::ADD, Op::MUL, Op::DIV, Op::SMOD, Op::MULMOD, Op::LT, Op::SHL, Op::SAR,
+                        Op::BYTE, Op::CLZ}) {
+        const std::string_view name = kOpcodes[static_cast<Byte>(op)].name;
+        add(fmt::format("straight/{}", name), straight(op));
     }
 }
 

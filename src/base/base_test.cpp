@@ -69,6 +69,31 @@ uint256 slow_mulmod(uint256 a, const uint256& b, const uint256& m) {
     return out;
 }
 
+// Limbs at their limits: quotient digits of all ones, upper halves that are equal, powers of two.
+TEST(Uint256, DividesAndReducesLimbsAtTheirLimits) {
+    constexpr std::uint64_t kHigh = std::uint64_t{1} << 63, kOnes = ~std::uint64_t{0};
+    constexpr std::array<std::uint64_t, 5> kLimbs = {0, 1, kHigh, kOnes - 1, kOnes};
+    std::vector<uint256> words;
+    words.reserve(625);
+    for (const auto a : kLimbs) {
+        for (const auto b : kLimbs) {
+            for (const auto c : kLimbs) {
+                for (const auto d : kLimbs) words.emplace_back(a, b, c, d);
+            }
+        }
+    }
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        for (std::size_t j = 1; j < words.size(); ++j) {
+            const DivMod d = divmod(words[i], words[j]);
+            ASSERT_EQ(d.quotient * words[j] + d.remainder, words[i]);
+            ASSERT_LT(d.remainder, words[j]);
+        }
+        const uint256& factor = words[(7 * i) % words.size()];
+        const uint256& modulus = words[1 + (11 * i) % (words.size() - 1)];
+        ASSERT_EQ(mulmod(words[i], factor, modulus), slow_mulmod(words[i], factor, modulus));
+    }
+}
+
 TEST(Uint256, MulmodAgreesWithDoubleAndAdd) {
     SeededRandom random(2);
     for (int i = 0; i < 3000; ++i) {

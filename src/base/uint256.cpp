@@ -3,173 +3,176 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/limbs.hpp"
+
 namespace salus {
 namespace {
 
-// Schoolbook division of n+m limbs by n limbs (Knuth, TAOCP 4.3.1, algorithm D).
-// `u` has size un + 1 with u[un] free for the normalised top; the quotient overwrites `q`.
-template <int Max>
-struct Limbs {
-    std::uint64_t at[Max + 1]{};
-    int size = 0; // limbs in use, without leading zeros
+// A divisor that is shifted left until its highest bit is bit 255. Division by it multiplies with
+// the reciprocal of its upper half: Möller and Granlund, "Improved division by invariant integers"
+// (2011), their algorithms 5 and 6.
+class Divisor {
+public:
+    explicit Divisor(const uint256& d)
+        : d3_(d.limb[3]), d2_(d.limb[2]), d1_(d.limb[1]), d0_(d.limb[0]),
+          reciprocal_(reciprocal(d3_, d2_)) {}
+
+    // (r‖next) / d for r < d; r becomes the remainder.
+    [[gnu::always_inline]] inline Limb divide(uint256& r, Limb next) const {
+        if (r.limb[3] == d3_ && r.limb[2] == d2_) [[unlikely]] {
+            r = rest_of_equal({r.limb[2], r.limb[1], r.limb[0], next});
+            return ~Limb{0};
+        }
+        Limb x1 = 0, x0 = 0;
+        Limb digit = divide_upper(r.limb[3], r.limb[2], r.limb[1], x1, x0);
+        Limb t1 = 0, t2 = 0;
+        Carry carry = 0;
+        const Limb t0 = mul_limb(digit, d0_, t1);
+        t1 = add_limb(t1, mul_limb(digit, d1_, t2), carry);
+        t2 += carry;
+        Carry borrow = 0;
+        Limb y0 = sub_limb(next, t0, borrow);
+        Limb y1 = sub_limb(r.limb[0], t1, borrow);
+        x0 = sub_limb(x0, t2, borrow);
+        x1 = sub_limb(x1, 0, borrow);
+        if (borrow != 0) [[unlikely]] { // the digit was one too large
+            --digit;
+            carry = 0;
+            y0 = add_limb(y0, d0_, carry);
+            y1 = add_limb(y1, d1_, carry);
+            x0 = add_limb(x0, d2_, carry);
+            x1 = add_limb(x1, d3_, carry);
+        }
+        r = {x1, x0, y1, y0};
+        return digit;
+    }
+
+private:
+    // floor((2^192 - 1) / (d1‖d0)) - 2^64.
+    static Limb reciprocal(Limb d1, Limb d0) {
+        Limb above = 0;
+        Limb v = divide_limb(~d1, ~Limb{0}, d1, above);
+        Limb p = d1 * v + d0;
+        if (p < d0) {
+            --v;
+            if (p >= d1) {
+                --v;
+                p -= d1;
+            }
+            p -= d1;
+        }
+        const Limb below = mul_limb(v, d0, above);
+        p += above;
+        if (p >= above) return v;
+        return p > d1 || (p == d1 && below >= d0) ? v - 2 : v - 1;
+    }
+
+    // (u2‖u1‖u0) / (d3‖d2) for u2‖u1 < d3‖d2; the remainder goes to x1‖x0. The first correction is
+    // as likely as not and so without a branch.
+    [[gnu::always_inline]] inline Limb divide_upper(Limb u2, Limb u1, Limb u0, Limb& x1,
+                                                    Limb& x0) const {
+        Limb q1 = 0, t1 = 0;
+        Carry carry = 0;
+        const Limb q0 = add_limb(mul_limb(reciprocal_, u2, q1), u1, carry);
+        q1 = add_limb(q1, u2, carry);
+        const Limb t0 = mul_limb(q1, d2_, t1);
+        Carry borrow = 0;
+        x0 = sub_limb(u0, t0, borrow);
+        x1 = sub_limb(u1 - q1 * d3_, t1, borrow);
+        borrow = 0;
+        x0 = sub_limb(x0, d2_, borrow);
+        x1 = sub_limb(x1, d3_, borrow);
+        const Limb back = x1 >= q0 ? ~Limb{0} : 0;
+        q1 += 1 + back;
+        carry = 0;
+        x0 = add_limb(x0, d2_ & back, carry);
+        x1 = add_limb(x1, d3_ & back, carry);
+        if (x1 > d3_ || (x1 == d3_ && x0 >= d2_)) [[unlikely]] {
+            ++q1;
+            borrow = 0;
+            x0 = sub_limb(x0, d2_, borrow);
+            x1 = sub_limb(x1, d3_, borrow);
+        }
+        return q1;
+    }
+
+    // The remainder where the upper halves of r and d are equal, from the lower limbs of r‖next:
+    // the digit is 2^64 - 1 then.
+    [[gnu::noinline, gnu::cold]] uint256 rest_of_equal(uint256 r) const {
+        const uint256 d(d3_, d2_, d1_, d0_);
+        return r - shifted_left(d, 64) + d;
+    }
+
+    Limb d3_, d2_, d1_, d0_;
+    Limb reciprocal_;
 };
 
-template <int Max>
-void trim(Limbs<Max>& x) {
-    while (x.size > 0 && x.at[x.size - 1] == 0) --x.size;
+int limbs(const std::uint64_t* x, int size) {
+    while (size > 0 && x[size - 1] == 0) --size;
+    return size;
 }
 
-// (high‖low) / d for high < d: what the processor's division gives.
-inline std::uint64_t divide_128_by_64(std::uint64_t high, std::uint64_t low, std::uint64_t d,
-                                      std::uint64_t& remainder) {
-#if defined(__x86_64__)
-    std::uint64_t quotient = 0;
-    __asm__("divq %4" : "=a"(quotient), "=d"(remainder) : "a"(low), "d"(high), "rm"(d) : "cc");
-    return quotient;
-#else
-    const uint128 numerator = (static_cast<uint128>(high) << 64) | low;
-    remainder = static_cast<std::uint64_t>(numerator % d);
-    return static_cast<std::uint64_t>(numerator / d);
-#endif
-}
-
+// u / d for u of `size` limbs and d of n, 2 <= n <= size: the quotient goes to q, the remainder is
+// returned.
 template <int Max>
-std::uint64_t divide_by_limb(const Limbs<Max>& u, std::uint64_t d, std::uint64_t* q) {
-    std::uint64_t remainder = 0;
-    for (int i = u.size - 1; i >= 0; --i) {
-        q[i] = divide_128_by_64(remainder, u.at[i], d, remainder);
+uint256 divide(const std::uint64_t* u, int size, const uint256& d, int n, std::uint64_t* q) {
+    const int bits = std::countl_zero(d.limb[n - 1]);
+    const auto shift = 64 * static_cast<std::uint64_t>(4 - n) + static_cast<std::uint64_t>(bits);
+    Limb shifted[Max + 3];
+    shifted[0] = shifted[1] = 0; // what is not written otherwise
+    Limb* out = shifted + (4 - n);
+    Limb below = 0;
+    for (int i = 0; i < size; ++i) {
+        out[i] = (u[i] << bits) | (below >> 1 >> (63 - bits));
+        below = u[i];
     }
+    out[size] = below >> 1 >> (63 - bits);
+
+    const uint256 normal = shifted_left(d, shift);
+    const Divisor divisor(normal);
+    int j = size - n; // of the next digit
+    uint256 r(shifted[j + 4], shifted[j + 3], shifted[j + 2], shifted[j + 1]);
+    // The highest digit is 0 more often than not: of a product of two numbers below d, always.
+    const uint256 longer(shifted[j + 3], shifted[j + 2], shifted[j + 1], shifted[j]);
+    if (shifted[j + 4] == 0 && longer < normal) {
+        r = longer;
+        --j;
+    }
+    for (; j >= 0; --j) q[j] = divisor.divide(r, shifted[j]);
+    return shifted_right(r, shift);
+}
+
+uint256 divide_by_limb(const std::uint64_t* u, int size, Limb d, std::uint64_t* q) {
+    Limb remainder = 0;
+    for (int i = size - 1; i >= 0; --i) q[i] = divide_limb(remainder, u[i], d, remainder);
     return remainder;
 }
 
-// The N lowest limbs of x, shifted by 1 to 63 bits.
-template <int N>
-void shift_left(std::uint64_t* x, int bits) {
-#pragma GCC unroll 9
-    for (int i = N - 1; i > 0; --i) x[i] = (x[i] << bits) | (x[i - 1] >> (64 - bits));
-    x[0] <<= bits;
-}
-
-// u -= qhat * v for N limbs of v and N + 1 of u; returns whether it went below zero.
-template <int N>
-bool multiply_subtract(std::uint64_t* u, const std::uint64_t* v, std::uint64_t qhat) {
-    std::uint64_t borrow = 0;
-    std::uint64_t carry = 0;
-#pragma GCC unroll 4
-    for (int i = 0; i < N; ++i) {
-        const uint128 p = static_cast<uint128>(qhat) * v[i] + carry;
-        carry = static_cast<std::uint64_t>(p >> 64);
-        const uint128 d = static_cast<uint128>(u[i]) - static_cast<std::uint64_t>(p) - borrow;
-        u[i] = static_cast<std::uint64_t>(d);
-        borrow = static_cast<std::uint64_t>(d >> 64) & 1;
-    }
-    const uint128 d = static_cast<uint128>(u[N]) - carry - borrow;
-    u[N] = static_cast<std::uint64_t>(d);
-    return (static_cast<std::uint64_t>(d >> 64) & 1) != 0;
-}
-
-template <int N>
-void add_back(std::uint64_t* u, const std::uint64_t* v) {
-    uint128 sum = 0;
-#pragma GCC unroll 4
-    for (int i = 0; i < N; ++i) {
-        sum += static_cast<uint128>(u[i]) + v[i];
-        u[i] = static_cast<std::uint64_t>(sum);
-        sum >>= 64;
-    }
-    u[N] += static_cast<std::uint64_t>(sum);
-}
-
-// The next digit of u / v from their highest limbs, at most one too large.
-template <int N>
-std::uint64_t estimate(const std::uint64_t* u, const std::uint64_t* v) {
-    const std::uint64_t top = v[N - 1];
-    if (u[N] >= top) return ~std::uint64_t{0};
-    std::uint64_t rest = 0;
-    std::uint64_t qhat = divide_128_by_64(u[N], u[N - 1], top, rest);
-    uint128 rhat = rest;
-    while (rhat >> 64 == 0 && static_cast<uint128>(qhat) * v[N - 2] > ((rhat << 64) | u[N - 2])) {
-        --qhat;
-        rhat += top;
-    }
-    return qhat;
-}
-
-// Leaves the remainder in u (its low N limbs) and writes the quotient to q.
-template <int N, int Max>
-void divide_by(Limbs<Max>& u, Limbs<4>& v, std::uint64_t* q) {
-    const int shift = std::countl_zero(v.at[N - 1]);
-    if (shift != 0) {
-        shift_left<N>(v.at, shift);
-        shift_left<Max + 1>(u.at, shift);
-    }
-    for (int j = u.size - N; j >= 0; --j) {
-        std::uint64_t qhat = estimate<N>(u.at + j, v.at);
-        if (multiply_subtract<N>(u.at + j, v.at, qhat)) {
-            add_back<N>(u.at + j, v.at);
-            --qhat;
-        }
-        q[j] = qhat;
-    }
-    if (shift == 0) return;
-#pragma GCC unroll 4
-    for (int i = 0; i < N; ++i) u.at[i] = (u.at[i] >> shift) | (u.at[i + 1] << (64 - shift));
-}
-
-// The same for a v of 2 to 4 limbs.
+// The remainder of a u that may be larger than 256 bits.
 template <int Max>
-void divide(Limbs<Max>& u, Limbs<4> v, std::uint64_t* q) {
-    if (v.size == 4) {
-        divide_by<4>(u, v, q);
-    } else if (v.size == 3) {
-        divide_by<3>(u, v, q);
-    } else {
-        divide_by<2>(u, v, q);
-    }
-}
-
-Limbs<4> limbs_of(const uint256& x) {
-    Limbs<4> out;
-    std::copy(std::begin(x.limb), std::end(x.limb), out.at);
-    out.size = 4;
-    trim(out);
-    return out;
-}
-
-template <int Max>
-uint256 remainder_of(Limbs<Max>& u, const uint256& m) {
-    const Limbs<4> v = limbs_of(m);
-    trim(u);
-    std::uint64_t q[Max + 1]{};
-    uint256 out;
-    if (u.size < v.size) {
-        std::copy(u.at, u.at + 4, out.limb);
-    } else if (v.size == 1) {
-        out.limb[0] = divide_by_limb(u, v.at[0], q);
-    } else {
-        divide(u, v, q);
-        std::copy(u.at, u.at + v.size, out.limb);
-    }
-    return out;
+uint256 remainder(const std::uint64_t* u, const uint256& m) {
+    const int size = limbs(u, Max);
+    if (size <= 4) return divmod({u[3], u[2], u[1], u[0]}, m).remainder;
+    std::uint64_t q[Max];
+    const int n = limbs(m.limb, 4);
+    return n == 1 ? divide_by_limb(u, size, m.limb[0], q) : divide<Max>(u, size, m, n, q);
 }
 
 } // namespace
 
 DivMod divmod(const uint256& a, const uint256& b) {
-    if (!b) return {};
     if (a < b) return {0, a};
+    if (!b) return {};
     if (a.fits_u64()) return {a.limb[0] / b.limb[0], a.limb[0] % b.limb[0]};
-    Limbs<4> u = limbs_of(a);
-    const Limbs<4> v = limbs_of(b);
+    // A power of two, which is how compilers shifted before EIP-145.
+    const uint256 mask = b - 1;
+    if (!(b & mask))
+        return {shifted_right(a, static_cast<std::uint64_t>(bit_width(mask))), a & mask};
+    const int size = limbs(a.limb, 4);
+    const int n = limbs(b.limb, 4);
     DivMod out;
-    std::uint64_t q[5]{};
-    if (v.size == 1) {
-        out.remainder = divide_by_limb(u, v.at[0], q);
-    } else {
-        divide(u, v, q);
-        std::copy(u.at, u.at + v.size, out.remainder.limb);
-    }
-    std::copy(q, q + 4, out.quotient.limb);
+    out.remainder = n == 1 ? divide_by_limb(a.limb, size, b.limb[0], out.quotient.limb)
+                           : divide<4>(a.limb, size, b, n, out.quotient.limb);
     return out;
 }
 
@@ -184,30 +187,27 @@ uint256 addmod(const uint256& a, const uint256& b, const uint256& m) {
     if (!m) return {};
     bool carry = false;
     const uint256 sum = add_carry(a, b, carry);
-    if (!carry) return sum % m;
-    Limbs<5> u;
-    std::copy(std::begin(sum.limb), std::end(sum.limb), u.at);
-    u.at[4] = 1;
-    u.size = 5;
-    return remainder_of(u, m);
+    if (a < m && b < m) return carry || sum >= m ? sum - m : sum;
+    const std::uint64_t u[5] = {sum.limb[0], sum.limb[1], sum.limb[2], sum.limb[3],
+                                carry ? std::uint64_t{1} : 0};
+    return remainder<5>(u, m);
 }
 
 uint256 mulmod(const uint256& a, const uint256& b, const uint256& m) {
     if (!m) return {};
-    Limbs<8> u;
+    std::uint64_t u[8]{};
 #pragma GCC unroll 4
     for (int i = 0; i < 4; ++i) {
-        std::uint64_t carry = 0;
+        Limb above = 0;
 #pragma GCC unroll 4
         for (int j = 0; j < 4; ++j) {
-            const uint128 t = static_cast<uint128>(a.limb[i]) * b.limb[j] + u.at[i + j] + carry;
-            u.at[i + j] = static_cast<std::uint64_t>(t);
-            carry = static_cast<std::uint64_t>(t >> 64);
+            const uint128 t = static_cast<uint128>(a.limb[i]) * b.limb[j] + u[i + j] + above;
+            u[i + j] = static_cast<std::uint64_t>(t);
+            above = static_cast<Limb>(t >> 64);
         }
-        u.at[i + 4] = carry;
+        u[i + 4] = above;
     }
-    u.size = 8;
-    return remainder_of(u, m);
+    return remainder<8>(u, m);
 }
 
 uint256 pow(uint256 base, uint256 exponent) {

@@ -88,39 +88,51 @@ constexpr uint256 operator-(const uint256& a, const uint256& b) {
 constexpr uint256 operator-(const uint256& a) {
     return uint256(0) - a;
 }
+// By columns, so that few limbs are under way at a time; the highest column is all that overflows.
 constexpr uint256 operator*(const uint256& a, const uint256& b) {
-    uint256 out;
-    for (int i = 0; i < 4; ++i) {
-        std::uint64_t carry = 0;
-        for (int j = 0; i + j < 4; ++j) {
-            const uint128 t = static_cast<uint128>(a.limb[i]) * b.limb[j] + out.limb[i + j] + carry;
-            out.limb[i + j] = static_cast<std::uint64_t>(t);
-            carry = static_cast<std::uint64_t>(t >> 64);
-        }
-    }
-    return out;
+    const auto wide = [&](int i, int j) { return static_cast<uint128>(a.limb[i]) * b.limb[j]; };
+    const auto low = [](uint128 x) { return static_cast<std::uint64_t>(x); };
+    const uint128 p00 = wide(0, 0), p01 = wide(0, 1), p10 = wide(1, 0);
+    const uint128 second = (p00 >> 64) + low(p01) + low(p10);
+    const std::uint64_t top = a.limb[0] * b.limb[3] + a.limb[1] * b.limb[2] +
+                              a.limb[2] * b.limb[1] + a.limb[3] * b.limb[0];
+    uint128 high = wide(0, 2) + wide(1, 1) + wide(2, 0) + (static_cast<uint128>(top) << 64);
+    high += (second >> 64) + (p01 >> 64) + (p10 >> 64);
+    return {low(high >> 64), low(high), low(second), low(p00)};
+}
+// a << shift and a >> shift for shift < 256, without a branch or a detour over memory: first by the
+// bits within a limb, then by one limb and by two, each of them or not.
+[[gnu::always_inline]] constexpr uint256 shifted_left(const uint256& a, std::uint64_t shift) {
+    const std::uint64_t bits = shift % 64, rest = 63 - bits;
+    std::uint64_t w0 = a.limb[0] << bits;
+    std::uint64_t w1 = (a.limb[1] << bits) | (a.limb[0] >> 1 >> rest);
+    std::uint64_t w2 = (a.limb[2] << bits) | (a.limb[1] >> 1 >> rest);
+    std::uint64_t w3 = (a.limb[3] << bits) | (a.limb[2] >> 1 >> rest);
+    const bool one = (shift & 64) != 0, two = (shift & 128) != 0;
+    w3 = one ? w2 : w3;
+    w2 = one ? w1 : w2;
+    w1 = one ? w0 : w1;
+    w0 = one ? 0 : w0;
+    return {two ? w1 : w3, two ? w0 : w2, two ? 0 : w1, two ? 0 : w0};
+}
+[[gnu::always_inline]] constexpr uint256 shifted_right(const uint256& a, std::uint64_t shift) {
+    const std::uint64_t bits = shift % 64, rest = 63 - bits;
+    std::uint64_t w0 = (a.limb[0] >> bits) | (a.limb[1] << 1 << rest);
+    std::uint64_t w1 = (a.limb[1] >> bits) | (a.limb[2] << 1 << rest);
+    std::uint64_t w2 = (a.limb[2] >> bits) | (a.limb[3] << 1 << rest);
+    std::uint64_t w3 = a.limb[3] >> bits;
+    const bool one = (shift & 64) != 0, two = (shift & 128) != 0;
+    w0 = one ? w1 : w0;
+    w1 = one ? w2 : w1;
+    w2 = one ? w3 : w2;
+    w3 = one ? 0 : w3;
+    return {two ? 0 : w3, two ? 0 : w2, two ? w3 : w1, two ? w2 : w0};
 }
 constexpr uint256 operator<<(const uint256& a, std::uint64_t shift) {
-    if (shift >= 256) return {};
-    uint256 out;
-    const auto words = static_cast<int>(shift / 64);
-    const auto bits = static_cast<int>(shift % 64);
-    for (int i = 3; i >= words; --i) {
-        out.limb[i] = a.limb[i - words] << bits;
-        if (bits != 0 && i > words) out.limb[i] |= a.limb[i - words - 1] >> (64 - bits);
-    }
-    return out;
+    return shift < 256 ? shifted_left(a, shift) : uint256();
 }
 constexpr uint256 operator>>(const uint256& a, std::uint64_t shift) {
-    if (shift >= 256) return {};
-    uint256 out;
-    const auto words = static_cast<int>(shift / 64);
-    const auto bits = static_cast<int>(shift % 64);
-    for (int i = 0; i + words < 4; ++i) {
-        out.limb[i] = a.limb[i + words] >> bits;
-        if (bits != 0 && i + words + 1 < 4) out.limb[i] |= a.limb[i + words + 1] << (64 - bits);
-    }
-    return out;
+    return shift < 256 ? shifted_right(a, shift) : uint256();
 }
 constexpr uint256& operator+=(uint256& a, const uint256& b) {
     return a = a + b;
@@ -182,7 +194,11 @@ inline Hash32 to_hash(const uint256& value) {
     return out;
 }
 inline uint256 to_uint256(const Address& address) {
-    return load_be(ByteView(address.bytes));
+    std::uint64_t words[2];
+    std::uint32_t first = 0;
+    std::memcpy(&first, address.data(), 4);
+    std::memcpy(words, address.data() + 4, 16);
+    return {0, __builtin_bswap32(first), __builtin_bswap64(words[0]), __builtin_bswap64(words[1])};
 }
 inline Address to_address(const uint256& value) {
     return right_aligned<20>(to_hash(value).bytes);

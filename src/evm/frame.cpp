@@ -6,7 +6,7 @@ namespace salus::evm {
 namespace {
 
 // What all idle frames of a thread may keep allocated for their memories; the rest is freed.
-constexpr std::size_t kKeptBytes = 8 * 1024 * 1024;
+constexpr std::size_t kKeptBytes = 16 * 1024 * 1024;
 
 // Memory is made at least this much at a time.
 constexpr std::uint64_t kStep = 512;
@@ -39,6 +39,7 @@ FrameLease::~FrameLease() {
     frame_->status = Status::success;
     frame_->memory.clear();
     frame_->memory_size = 0;
+    frame_->word_offsets = 0;
     frame_->return_data = {};
     frame_->output = {};
     if (idle.kept_bytes + frame_->memory.capacity() > kKeptBytes) frame_->memory.shrink_to_fit();
@@ -53,8 +54,9 @@ std::int64_t grow_memory(Frame& frame, std::uint64_t end, std::int64_t gas_left)
     gas_left -= gas::memory(need) - gas::memory(have);
     if (gas_left < 0) return gas_left;
     frame.memory_size = need * 32;
+    frame.word_offsets = frame.memory_size - 31;
     const std::uint64_t ready = frame.memory.size();
-    if (frame.memory_size > ready) {
+    if (frame.memory_size > ready) [[unlikely]] {
         frame.memory.resize(std::max(frame.memory_size, ready + std::max(kStep, ready / 4)));
     }
     return gas_left;

@@ -29,9 +29,10 @@ struct Frame {
     Tracer* tracer = nullptr;
     Revision revision = Revision::osaka;
     Status status = Status::success;
-    std::uint64_t memory_size = 0; // MSIZE, a multiple of 32 bytes
-    Bytes memory;                  // zeros from memory_size on: it grows in larger steps
-    Bytes return_data;             // of the last call (EIP-211)
+    std::uint64_t memory_size = 0;  // MSIZE, a multiple of 32 bytes
+    std::uint64_t word_offsets = 0; // at how many offsets memory holds a whole word
+    Bytes memory;                   // zeros from memory_size on: it grows in larger steps
+    Bytes return_data;              // of the last call (EIP-211)
     Bytes output;
     // words[0] stands below the bottom, so that the pointer to the top is always inside.
     std::unique_ptr<uint256[]> words{new uint256[kStackLimit + 1]};
@@ -66,7 +67,9 @@ std::int64_t grow_memory(Frame& frame, std::uint64_t end, std::int64_t gas_left)
 // Negative when out of gas; else offset and size fit in 64 bits where size is not 0.
 inline std::int64_t touch(Frame& frame, const uint256& offset, std::uint64_t size,
                           std::int64_t gas_left) {
-    if (!offset.fits_u64() || offset.low64() > kMemoryLimit) return -1;
+    if (((offset.low64() / kMemoryLimit) | offset.limb[1] | offset.limb[2] | offset.limb[3]) != 0) {
+        return -1;
+    }
     const std::uint64_t end = offset.low64() + size;
     return end <= frame.memory_size ? gas_left : grow_memory(frame, end, gas_left);
 }

@@ -1,4 +1,5 @@
 #include "evm/instructions_state.hpp"
+#include "evm/instructions_word.hpp"
 
 namespace salus::evm::op {
 namespace {
@@ -62,7 +63,7 @@ Gas sload(Frame& frame, uint256* top, Gas gas_left) {
         gas_left -= gas::kColdStorageExtra;
         if (gas_left < 0) return gas_left;
     }
-    top[0] = frame.host->storage(self, top[0]);
+    put(top[0], frame.host->storage(self, top[0]));
     return gas_left;
 }
 

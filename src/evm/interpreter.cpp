@@ -16,7 +16,14 @@ struct Cursor {
     uint256* top;
     std::int64_t gas_left;
     const Byte* pc;
+    const uint256* const bottom; // below the first item
+    const uint256* const limit;  // the top of a full stack
 };
+
+[[gnu::cold, gnu::noinline]] bool fail(Frame& frame, Status reason) {
+    frame.status = reason;
+    return false;
+}
 
 // Base gas and stack limits of the opcode.
 template <Byte Code>
@@ -25,25 +32,26 @@ SALUS_EVM_INLINE inline bool enter(Frame& frame, Cursor& at, const GasTable& tab
     std::int64_t price = kFacts.first_gas;
     if constexpr (!kFacts.constant()) {
         price = table[Code];
-        if (price == kUndefined) return frame.status = Status::undefined_instruction, false;
+        if (price == kUndefined) {
+            return fail(frame, Status::undefined_instruction);
+        }
     }
     if constexpr (kFacts.stack_in > 0) {
-        if (at.top - frame.words.get() < kFacts.stack_in) {
-            return frame.status = Status::stack_underflow, false;
-        }
+        const bool lacks =
+            kFacts.stack_in == 1 ? at.top == at.bottom : at.top < at.bottom + kFacts.stack_in;
+        if (lacks) return fail(frame, Status::stack_underflow);
     }
     if constexpr (kFacts.stack_out > kFacts.stack_in) {
-        if (at.top - frame.words.get() >= static_cast<std::ptrdiff_t>(kStackLimit)) {
-            return frame.status = Status::stack_overflow, false;
-        }
+        if (at.top == at.limit) return fail(frame, Status::stack_overflow);
     }
     at.gas_left -= price;
-    if (at.gas_left < 0) return frame.status = Status::out_of_gas, false;
+    if (at.gas_left < 0) return fail(frame, Status::out_of_gas);
     return true;
 }
 
 inline bool settle(Frame& frame, std::int64_t gas_left) {
-    if (gas_left >= 0) return true;
+    if (gas_left >= 0) [[likely]]
+        return true;
     if (frame.status == Status::success) frame.status = Status::out_of_gas;
     return false;
 }
@@ -81,8 +89,8 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
     step.opcode = *at.pc;
     step.gas = at.gas_left;
     step.depth = frame.message->depth;
-    const auto height = static_cast<std::size_t>(at.top - frame.words.get());
-    step.stack = std::span<const uint256>(frame.words.get() + 1, height);
+    const auto height = static_cast<std::size_t>(at.top - at.bottom);
+    step.stack = std::span<const uint256>(at.bottom + 1, height);
     step.memory = frame.memory_view(0, frame.memory_size);
     step.return_data = frame.return_data;
     step.address = frame.message->recipient;
@@ -107,7 +115,8 @@ SALUS_EVM_INLINE inline const Byte* execute(Frame& frame, Cursor& at, const GasT
 template <bool Traced>
 std::int64_t run(Frame& frame, const GasTable& table) { // NOLINT(readability-function-size)
     static const void* const labels[256] = {SALUS_EVM_OPCODES(SALUS_EVM_LABEL, SALUS_EVM_NO_LABEL)};
-    Cursor at{frame.words.get(), frame.message->gas, frame.code->data()};
+    uint256* const bottom = frame.words.get();
+    Cursor at{bottom, frame.message->gas, frame.code->data(), bottom, bottom + kStackLimit};
     goto* labels[*at.pc];
 
     SALUS_EVM_OPCODES(SALUS_EVM_BODY, SALUS_EVM_SKIP)
