@@ -3,14 +3,18 @@
 #include <rocksdb/table.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "store/key_value.hpp"
 #include "store/write_ahead_log.hpp"
 
 namespace salus::store {
 namespace {
+
+constexpr std::chrono::seconds kFlushLimit{10}; // of a stop
 
 rocksdb::Slice slice(ByteView bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -49,6 +53,7 @@ public:
     RocksKeyValue(const RocksKeyValue&) = delete;
     RocksKeyValue& operator=(const RocksKeyValue&) = delete;
     ~RocksKeyValue() override {
+        flush();
         for (rocksdb::ColumnFamilyHandle* column : columns_) {
             db_->DestroyColumnFamilyHandle(column);
         }
@@ -73,9 +78,27 @@ public:
     void release(const rocksdb::Snapshot* snapshot) const { db_->ReleaseSnapshot(snapshot); }
 
 private:
+    void flush();
+
     std::unique_ptr<rocksdb::DB> db_;
     std::vector<rocksdb::ColumnFamilyHandle*> columns_;
 };
+
+// So that the next start has no log to read. All is in the log already: where this fails or takes
+// too long, nothing is lost but that start's time.
+void RocksKeyValue::flush() {
+    rocksdb::FlushOptions options;
+    options.wait = false;
+    options.allow_write_stall = true;
+    if (!db_->Flush(options, columns_).ok()) return; // one that only reads has nothing to flush
+    const auto end = std::chrono::steady_clock::now() + kFlushLimit;
+    std::uint64_t waiting = 0;
+    while (
+        db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kNumImmutableMemTable, &waiting) &&
+        waiting != 0 && std::chrono::steady_clock::now() < end) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+}
 
 Result<std::optional<Bytes>> RocksKeyValue::get(Column column, ByteView key,
                                                 const rocksdb::ReadOptions& options) const {
