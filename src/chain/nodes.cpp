@@ -38,7 +38,7 @@ void NodeCache::put(ByteView key, const Hash32& hash, ByteView node) {
 
 void NodeCache::put(const state::NodeChanges& changes) {
     for (const state::NodeChange& change : changes) {
-        if (!change.erased()) put(change.key, change.hash, change.node);
+        if (change.node.size() >= kWorthKeeping) put(change.key, change.hash, change.node);
     }
 }
 

@@ -17,10 +17,13 @@ public:
 
     std::optional<Bytes> find(ByteView key, const Hash32& hash);
     void put(ByteView key, const Hash32& hash, ByteView node);
-    void put(const state::NodeChanges& changes); // those that are not erasures
+    void put(const state::NodeChanges& changes); // those that are likely to be read again
 
 private:
     static constexpr std::size_t kShards = 16;
+    // A slot's leaf is smaller, of two children's hashes a branch is made: what is below one key
+    // alone is hardly ever read again.
+    static constexpr std::size_t kWorthKeeping = 80;
     struct Entry {
         Hash32 hash;
         Bytes node;

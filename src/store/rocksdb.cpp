@@ -170,16 +170,28 @@ Status RocksSnapshot::scan(Column column, ByteView first, const Visit& visit) co
     return owner_.scan(column, first, visit, options);
 }
 
-rocksdb::ColumnFamilyOptions column_options() {
+// Indexes and filters grow with the data: in parts, they share the cache with it, so that the
+// memory is bounded whatever the size of the store.
+std::shared_ptr<rocksdb::TableFactory> tables() {
     rocksdb::BlockBasedTableOptions table;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
     table.checksum = rocksdb::kXXH3;
-    table.block_cache = rocksdb::NewLRUCache(std::size_t{64} << 20);
-    table.cache_index_and_filter_blocks = false;
+    table.block_cache = rocksdb::NewLRUCache(std::size_t{128} << 20);
+    table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+    table.partition_filters = true;
+    table.cache_index_and_filter_blocks = true;
+    table.pin_l0_filter_and_index_blocks_in_cache = true;
+    return std::shared_ptr<rocksdb::TableFactory>(rocksdb::NewBlockBasedTableFactory(table));
+}
+
+rocksdb::ColumnFamilyOptions column_options() {
     rocksdb::ColumnFamilyOptions options;
-    options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-    options.write_buffer_size = std::size_t{32} << 20;
-    options.compression = rocksdb::kLZ4Compression;
+    options.table_factory = tables();
+    // What one block after the other changes at one place is written out once.
+    options.write_buffer_size = std::size_t{64} << 20;
+    // Nine tenths of the data are on the last level; what is above it is soon written again.
+    options.compression = rocksdb::kNoCompression;
+    options.bottommost_compression = rocksdb::kLZ4Compression;
     options.memtable_prefix_bloom_size_ratio = 0.05; // most of what is asked for is not there
     options.memtable_whole_key_filtering = true;
     options.level_compaction_dynamic_level_bytes = true;
@@ -196,7 +208,7 @@ rocksdb::DBOptions database_options() {
     // fails, and only_torn() has the last word.
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
     options.db_write_buffer_size = std::size_t{128} << 20; // of all columns together
-    options.max_total_wal_size = std::uint64_t{256} << 20;
+    options.max_total_wal_size = std::uint64_t{128} << 20; // what a start after a crash reads
     options.max_background_jobs = 2;
     options.bytes_per_sync = std::uint64_t{1} << 20;
     options.keep_log_file_num = 4;
