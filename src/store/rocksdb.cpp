@@ -194,7 +194,15 @@ rocksdb::ColumnFamilyOptions column_options() {
     options.bottommost_compression = rocksdb::kLZ4Compression;
     options.memtable_prefix_bloom_size_ratio = 0.05; // most of what is asked for is not there
     options.memtable_whole_key_filtering = true;
-    options.level_compaction_dynamic_level_bytes = true;
+    // Keys are hashes for the most part: files of a level would be written again for each that
+    // comes from above. Sorted runs are merged with runs of about their size instead, and all of
+    // them once the newer ones are as large as the oldest.
+    options.compaction_style = rocksdb::kCompactionStyleUniversal;
+    options.compaction_options_universal.max_size_amplification_percent = 100;
+    options.compaction_options_universal.allow_trivial_move = true;
+    options.level0_file_num_compaction_trigger = 8;
+    options.level0_slowdown_writes_trigger = 40;
+    options.level0_stop_writes_trigger = 60;
     options.force_consistency_checks = true;
     return options;
 }
@@ -209,7 +217,7 @@ rocksdb::DBOptions database_options() {
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
     options.db_write_buffer_size = std::size_t{128} << 20; // of all columns together
     options.max_total_wal_size = std::uint64_t{128} << 20; // what a start after a crash reads
-    options.max_background_jobs = 2;
+    options.max_background_jobs = 3; // a flush, a merge of much, a merge of little
     options.bytes_per_sync = std::uint64_t{1} << 20;
     options.keep_log_file_num = 4;
     options.max_open_files = 512;
