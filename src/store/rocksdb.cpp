@@ -192,7 +192,7 @@ rocksdb::ColumnFamilyOptions column_options() {
     // Nine tenths of the data are on the last level; what is above it is soon written again.
     options.compression = rocksdb::kNoCompression;
     options.bottommost_compression = rocksdb::kLZ4Compression;
-    options.memtable_prefix_bloom_size_ratio = 0.05; // most of what is asked for is not there
+    options.memtable_prefix_bloom_size_ratio = 0.01; // most of what is asked for is not there
     options.memtable_whole_key_filtering = true;
     // Keys are hashes for the most part: files of a level would be written again for each that
     // comes from above. Sorted runs are merged with runs of about their size instead, and all of
