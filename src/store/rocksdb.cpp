@@ -3,6 +3,7 @@
 #include <rocksdb/table.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -79,23 +80,30 @@ public:
 
 private:
     void flush();
+    std::uint64_t number_of(const std::string& property) const {
+        std::uint64_t out = 0;
+        return db_->GetAggregatedIntProperty(property, &out) ? out : 0;
+    }
 
     std::unique_ptr<rocksdb::DB> db_;
     std::vector<rocksdb::ColumnFamilyHandle*> columns_;
+    std::atomic<bool> failed_ = false; // a write did: the disk is not to be waited for
 };
 
 // So that the next start has no log to read. All is in the log already: where this fails or takes
 // too long, nothing is lost but that start's time.
 void RocksKeyValue::flush() {
+    using Properties = rocksdb::DB::Properties;
+    const std::uint64_t errors = number_of(Properties::kBackgroundErrors);
     rocksdb::FlushOptions options;
     options.wait = false;
     options.allow_write_stall = true;
-    if (!db_->Flush(options, columns_).ok()) return; // one that only reads has nothing to flush
+    // One that only reads has nothing to flush, and says so.
+    if (failed_ || !db_->Flush(options, columns_).ok()) return;
     const auto end = std::chrono::steady_clock::now() + kFlushLimit;
-    std::uint64_t waiting = 0;
-    while (
-        db_->GetAggregatedIntProperty(rocksdb::DB::Properties::kNumImmutableMemTable, &waiting) &&
-        waiting != 0 && std::chrono::steady_clock::now() < end) {
+    while (number_of(Properties::kNumImmutableMemTable) != 0 &&
+           number_of(Properties::kBackgroundErrors) == errors &&
+           std::chrono::steady_clock::now() < end) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
 }
@@ -152,6 +160,7 @@ Status RocksKeyValue::write(const WriteBatch& batch, bool durable) {
     rocksdb::Status status = db_->Write(options, &out);
     // After a full disk it writes again when it is told to. Writing the same twice does no harm.
     if (status.IsNoSpace() && db_->Resume().ok()) status = db_->Write(options, &out);
+    failed_ = !status.ok();
     if (!status.ok()) return error_of(status);
     return ok_status();
 }
