@@ -1,26 +1,28 @@
 #!/usr/bin/env python3
-"""Salus beside anvil on the same work in the same run: raw issue transactions, eth_call, eth_getLogs,
+"""Salus beside anvil on the same work in the same run: certificates, raw issue transactions, eth_call, eth_getLogs,
 start-up and memory. Called by scripts/bench; prints a table of Markdown. Salus keeps every transaction
 and block on disk before it answers for it; anvil keeps them in memory.
 
-Environment: SALUS_BENCH_COUNT (transactions), SALUS_BENCH_SECONDS (of calls), SALUS_BENCH_EVENTS (in
+Environment: SALUS_BENCH_CERTIFICATES, SALUS_BENCH_COUNT (transactions), SALUS_BENCH_SECONDS (of calls), SALUS_BENCH_EVENTS (in
 the chain that eth_getLogs reads; 0: not run).
 """
 
 import contextlib
 import json
 import os
-import socket
 import subprocess
+import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests/e2e"))
+from harness import free_port, http, rpc  # noqa: E402  the e2e tests' own
 SALUS = ROOT / "build/release/src/app/salus"
 LOAD = ROOT / "build/release/bench/salus_load"
 ANVIL = ROOT / "node_modules/.bin/anvil"
+CERTIFICATES = int(os.environ.get("SALUS_BENCH_CERTIFICATES", 4000))
 COUNT = int(os.environ.get("SALUS_BENCH_COUNT", 16000))
 SECONDS = int(os.environ.get("SALUS_BENCH_SECONDS", 5))
 EVENTS = int(os.environ.get("SALUS_BENCH_EVENTS", 200_000))
@@ -28,24 +30,6 @@ EVENTS = int(os.environ.get("SALUS_BENCH_EVENTS", 200_000))
 KEY = "0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d"
 HOSPITAL = "70997970c51812dc3a010c7d01b50e0d17dc79c8"
 PER_TRANSACTION = 100  # commitments of an issueMany
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def get(url):
-    with urllib.request.urlopen(url, timeout=30) as answer:
-        return json.loads(answer.read())
-
-
-def rpc(url, method, *params):
-    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.loads(answer.read())["result"]
 
 
 def pid_of(process, name):
@@ -107,17 +91,13 @@ def salus(directory, *flags):
     return Node("salus", [*command, "--log.level", "error", *flags], f"http://127.0.0.1:{port}")
 
 
-def ready(url):
+def contract_of(url):
     for _ in range(600):
-        with contextlib.suppress(OSError):
-            return get(f"{url}/readiness")
+        if http("GET", f"{url}/readiness")[0] == 200:
+            status = json.loads(http("GET", f"{url}/api/v1/status")[1])
+            return status["contracts"]["vaccinePassport"]
         time.sleep(0.05)
     raise RuntimeError(f"{url} is not ready")
-
-
-def contract_of(url):
-    ready(url)
-    return get(f"{url}/api/v1/status")["contracts"]["vaccinePassport"]
 
 
 def anvil(work, *flags):
@@ -146,6 +126,27 @@ def transactions(node, contract, count, batch, connections, first, commitments=1
         "transactions", "--to", contract, "--key", KEY, "--count", count, "--batch", batch,
         "--connections", connections, "--first", first, "--commitments", commitments,
     )  # fmt: skip
+
+
+def certificates(work, name, *flags):
+    directory = os.path.join(work, name)
+    node = salus(directory, *flags)
+    contract_of(node.url)  # until it is ready
+    token = Path(directory, "api-token").read_text().strip()
+    out = node.load(
+        "issue", "--token", token, "--count", CERTIFICATES, "--connections", 8, "--per-request", 50
+    )
+    node.stop()
+    return out
+
+
+def compare_certificates(work):
+    theirs, _ = anvil(work)
+    a = certificates(work, "embedded")
+    b = certificates(work, "outside", "--eth-rpc", theirs.url)
+    row("certificates, each durable (8 connections, 50 a request; anvil behind Salus)",
+        a[0], b[0], "/s")  # fmt: skip
+    theirs.stop()
 
 
 def compare_at_once(work):
@@ -203,6 +204,7 @@ def compare_logs(ours, our_contract, theirs, contract):
 def main():
     with tempfile.TemporaryDirectory() as work:
         print("| work | Salus | anvil | ratio |\n|---|---|---|---|")
+        compare_certificates(work)
         compare_at_once(work)
         directory = os.path.join(work, "salus")
         ours = salus(directory, "--block-time", "1")

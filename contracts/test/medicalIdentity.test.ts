@@ -14,6 +14,7 @@ import {
 } from 'viem';
 
 import { medicalIdentityAbi, medicalIdentityBytecode } from '../typescript/medicalIdentity';
+import { BIND_TYPES } from './support/bind';
 import {
   authority,
   digest,
@@ -32,17 +33,6 @@ const N = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const COMMITMENT = digest('salted document');
 const NULLIFIER = digest('document');
 const UNBOUND = [zeroHash, zeroHash, zeroAddress, 0n];
-
-const types = {
-  Bind: [
-    { name: 'patient', type: 'address' },
-    { name: 'registrar', type: 'address' },
-    { name: 'commitment', type: 'bytes32' },
-    { name: 'nullifier', type: 'bytes32' },
-    { name: 'nonce', type: 'uint256' },
-    { name: 'deadline', type: 'uint256' },
-  ],
-} as const;
 
 type Binding = {
   patient: Hex;
@@ -90,7 +80,7 @@ onEveryChain('MedicalIdentity', (url) => {
         verifyingContract: contract().address,
         ...change,
       },
-      types,
+      types: BIND_TYPES,
       primaryType: 'Bind',
       message,
     });

@@ -82,6 +82,10 @@ void add_engine_options(CLI::App& app, ServeOptions& options) {
     app.add_option("--authrpc.jwtsecret", options.jwt_secret,
                    "File with the secret shared with the consensus client, 64 hex digits; made "
                    "where it is missing; default: jwt.hex in --datadir");
+    app.add_flag(
+           "--rpc.testing", options.rpc_testing,
+           "For test suites ONLY: testing_buildBlockV1, which builds any block and keeps none")
+        ->needs(engine);
 }
 
 void add_follow_options(CLI::App& app, ServeOptions& options) {
@@ -118,8 +122,9 @@ void add_http_options(CLI::App& app, ServeOptions& options) {
                    "Connections open at a time; one client has an eighth of them at most")
         ->check(CLI::Range(8, 1'000'000))
         ->capture_default_str();
-    app.add_option("--http.rate", options.http_rate,
-                   "Requests a second of one client, with four times as many in a burst; 0: any")
+    app.add_option(
+           "--http.rate", options.http_rate,
+           "Requests a second of one client, with four times as many in a burst; 0: no limit")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     app.add_flag("--http.limit-loopback", options.limit_loopback,

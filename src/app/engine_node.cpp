@@ -63,6 +63,7 @@ private:
         api::serve_health(router, metrics_, std::string(kVersion), {{"chain", chain_works}});
         api::eth::EndpointOptions settings;
         settings.client_version = "Salus/v" + std::string(kVersion);
+        settings.testing = options_.rpc_testing;
         rpc_ = api::eth::serve_chain(router, *chain_, clock_, random_, settings);
         return start(server_options(options_), std::move(router), rpc_server_, "--http");
     }

@@ -26,6 +26,7 @@ struct ServeOptions {
     std::string engine_addr = "127.0.0.1";
     std::uint16_t engine_port = 8551; // 0: a free one
     std::filesystem::path jwt_secret; // hex; empty: jwt.hex in the data directory
+    bool rpc_testing = false;         // the testing namespace of execution-apis
     std::string follow;               // a sealer's URL: verify and serve what it seals
     std::string sealer;               // --follow: the account that seals
     std::vector<std::string> peers;   // --follow: other followers' URLs

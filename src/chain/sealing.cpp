@@ -162,7 +162,8 @@ Status Engine::complete(Build& build, state::BlockExecutor& executor,
     const Head& parent = *build.parent;
     const state::RootFunction root = [&](const state::StateChanges& changes) -> Result<Hash32> {
         SALUS_TRY_ASSIGN(build.update,
-                         state::update_state(parent.nodes, parent.info.header.state_root, changes));
+                         state::update_state(parent.nodes, parent.info.header.state_root, changes,
+                                             &workers_));
         return build.update.root;
     };
     SALUS_TRY_ASSIGN(auto executed, executor.finish(withdrawals, root));

@@ -172,7 +172,7 @@ Result<state::Transaction> Simulator::transaction_of(const SimulatedCall& call,
     if (call.chain_id && *call.chain_id != uint256(config_.chain_id)) {
         return Error(kSimulatedChain, to_decimal(*call.chain_id));
     }
-    state::Transaction out;
+    state::Transaction out = state::message_of(request);
     out.chain_id = uint256(config_.chain_id);
     out.type = Type::dynamic_fee;
     if (!request.blob_hashes.empty()) out.type = Type::blob;
@@ -188,12 +188,6 @@ Result<state::Transaction> Simulator::transaction_of(const SimulatedCall& call,
     out.gas_limit = request.gas == 0 ? left : request.gas;
     if (out.gas_limit > left) return Error(kSimulatedGas, std::to_string(left) + " left");
     out.gas_limit = std::min(out.gas_limit, gas_);
-    out.to = request.to;
-    out.value = request.value;
-    out.data = request.input;
-    out.access_list = request.access_list;
-    out.authorizations = request.authorizations;
-    out.blob_hashes = request.blob_hashes;
     out.max_fee_per_blob_gas = call.max_fee_per_blob_gas;
     return out;
 }

@@ -19,17 +19,11 @@ uint256 price_of(const SimulationRequest& request, const Environment& environmen
 }
 
 Transaction as_transaction(const SimulationRequest& request) {
-    Transaction out;
+    Transaction out = message_of(request);
     out.type =
         request.authorizations.empty() ? TransactionType::dynamic_fee : TransactionType::set_code;
     out.max_fee_per_gas = out.max_priority_fee_per_gas = request.gas_price;
     out.gas_limit = std::min(request.gas, kMaxGas);
-    out.to = request.to;
-    out.value = request.value;
-    out.data = request.input;
-    out.access_list = request.access_list;
-    out.authorizations = request.authorizations;
-    out.blob_hashes = request.blob_hashes;
     return out;
 }
 
@@ -46,6 +40,17 @@ Status check_funds(Journal& journal, const SimulationRequest& request) {
 }
 
 } // namespace
+
+Transaction message_of(const SimulationRequest& request) {
+    Transaction out;
+    out.to = request.to;
+    out.value = request.value;
+    out.data = request.input;
+    out.access_list = request.access_list;
+    out.authorizations = request.authorizations;
+    out.blob_hashes = request.blob_hashes;
+    return out;
+}
 
 Result<Executed> apply_transaction(const StateView& view, const Environment& environment,
                                    const Transaction& transaction, const Address& sender,

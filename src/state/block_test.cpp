@@ -201,11 +201,31 @@ TEST(Receipts, EncodeAndDecode) {
                      hex("0102")}};
     receipt.bloom = logs_bloom(receipt.logs);
     EXPECT_EQ(*decode_receipt(encode(receipt)), receipt);
-    EXPECT_TRUE(bloom_may_contain(receipt.bloom, receipt.logs[0].address.bytes));
-    EXPECT_FALSE(bloom_may_contain(receipt.bloom, view("something else")));
     EXPECT_EQ(decode_receipt({}).error().kind(), kMalformed);
     EXPECT_EQ(decode_receipt(hex("05c0")).error().kind(), kUnknownType);
     EXPECT_EQ(decode_receipt(hex("c102")).error().kind(), kMalformed);
+}
+
+// Logs repeat each other's address and topics, at the same place and at others.
+TEST(Receipts, TheBloomHasEveryItemOfEveryLogAndNoOther) {
+    const auto topic = [](std::uint64_t n) { return to_hash(uint256(n)); };
+    const Address a = address("0x0000000000000000000000000000000000000b0b");
+    const Address b = address("0x0000000000000000000000000000000000000b0c");
+    const std::vector<Log> logs = {{a, {topic(1), topic(2)}, {}},
+                                   {a, {topic(1), topic(3)}, {}},
+                                   {b, {topic(3)}, {}},
+                                   {b, {topic(4), topic(1)}, {}},
+                                   {a, {}, {}},
+                                   {a, {topic(5), topic(1)}, {}}};
+    Bloom wanted;
+    for (const Log& log : logs) {
+        add_to_bloom(wanted, log.address.bytes);
+        for (const Hash32& item : log.topics) add_to_bloom(wanted, item.bytes);
+    }
+    EXPECT_EQ(logs_bloom(logs), wanted);
+    Bloom other = wanted;
+    add_to_bloom(other, view("something else"));
+    EXPECT_NE(other, wanted);
 }
 
 // --- genesis ------------------------------------------------------------------------------------

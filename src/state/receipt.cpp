@@ -80,13 +80,6 @@ void add_to_bloom(Bloom& bloom, const Bloom& other) {
     }
 }
 
-bool bloom_may_contain(const Bloom& bloom, ByteView item) {
-    const auto bits = bloom_bits(item);
-    return std::all_of(bits.begin(), bits.end(), [&](std::size_t bit) {
-        return ((bloom[byte_of(bit)] >> (bit % 8)) & 1) != 0;
-    });
-}
-
 Bloom logs_bloom(std::span<const Log> logs) {
     Bloom out;
     const Log* last = nullptr; // what stands at the same place there is in the bloom already

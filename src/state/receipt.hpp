@@ -24,7 +24,6 @@ struct Receipt {
 
 void add_to_bloom(Bloom& bloom, ByteView item); // three bits of keccak256(item)
 void add_to_bloom(Bloom& bloom, const Bloom& other);
-bool bloom_may_contain(const Bloom& bloom, ByteView item);
 Bloom logs_bloom(std::span<const Log> logs);
 
 Bytes encode(const Receipt& receipt); // EIP-2718: type byte, then the list

@@ -30,15 +30,26 @@ Result<uint256> read_slot(Trie& storage, const uint256& key) {
     return load_be(item.payload);
 }
 
+// Fewer changes of a trie are sooner done than handed to other threads.
+constexpr std::size_t kWorthSpreading = 64;
+
 Result<Hash32> update_storage(const NodeSource& source, const Hash32& owner, const Hash32& root,
-                              const std::map<Hash32, uint256>& slots, NodeChanges& nodes) {
+                              const std::map<Hash32, uint256>& slots, NodeChanges& nodes,
+                              Executor* executor) {
     if (slots.empty()) return root;
     Trie trie(source, root, owner);
+    InlineExecutor in_turn;
+    Executor& spread = executor != nullptr && slots.size() >= kWorthSpreading ? *executor : in_turn;
+    std::vector<Trie::Entry> entries;
+    entries.reserve(slots.size());
     for (const auto& [key, value] : slots) {
-        SALUS_TRY(value ? trie.put(key.bytes, codec::rlp::encode_integer(value))
-                        : trie.erase(key.bytes));
+        if (value) entries.push_back({key, codec::rlp::encode_integer(value)});
     }
-    return trie.commit(nodes);
+    SALUS_TRY(trie.put_all(entries, spread));
+    for (const auto& [key, value] : slots) {
+        if (!value) SALUS_TRY(trie.erase(key.bytes));
+    }
+    return trie.commit(nodes, &spread);
 }
 
 HashedAccount hashed(const AccountChange& change) {
@@ -52,7 +63,8 @@ HashedAccount hashed(const AccountChange& change) {
 
 } // namespace
 
-Status update_tries(const NodeSource& source, const Hash32& root, StateUpdate& update) {
+Status update_tries(const NodeSource& source, const Hash32& root, StateUpdate& update,
+                    Executor* executor) {
     Trie trie(source, root);
     for (auto& [key, change] : update.accounts) {
         if (!change.account) {
@@ -64,8 +76,9 @@ Status update_tries(const NodeSource& source, const Hash32& root, StateUpdate& u
             SALUS_TRY_ASSIGN(const auto before, read_account(trie, key));
             if (before) storage_root = before->storage_root;
         }
-        SALUS_TRY_ASSIGN(change.account->storage_root,
-                         update_storage(source, key, storage_root, change.slots, update.nodes));
+        SALUS_TRY_ASSIGN(
+            change.account->storage_root,
+            update_storage(source, key, storage_root, change.slots, update.nodes, executor));
         SALUS_TRY(trie.put(key.bytes, encode(*change.account)));
     }
     update.root = trie.commit(update.nodes);
@@ -73,13 +86,13 @@ Status update_tries(const NodeSource& source, const Hash32& root, StateUpdate& u
 }
 
 Result<StateUpdate> update_state(const NodeSource& source, const Hash32& root,
-                                 const StateChanges& changes) {
+                                 const StateChanges& changes, Executor* executor) {
     StateUpdate out;
     for (const auto& [address, change] : changes.accounts) {
         out.accounts.emplace(hashed_key(address), hashed(change));
     }
     out.code = changes.code;
-    SALUS_TRY(update_tries(source, root, out));
+    SALUS_TRY(update_tries(source, root, out, executor));
     return out;
 }
 

@@ -179,6 +179,8 @@ struct SimulationRequest {
     std::vector<Authorization> authorizations;
     std::vector<Hash32> blob_hashes;
 };
+// What the request says of a transaction; type, nonce, fees and gas are the caller's to set.
+Transaction message_of(const SimulationRequest& request);
 struct SimulationOutcome {
     evm::Status status = evm::Status::success;
     Bytes output;                   // returned, or revert data

@@ -72,6 +72,17 @@ void settle(Node& node, const Hash32* owner, Bytes& path, NodeChanges& out) {
     out.push_back({node_key({owner, path}), hash, std::move(encoded)});
 }
 
+// What is below the root, each part by itself.
+void settle_parts(Node& root, const Hash32* owner, NodeChanges& out, Executor& executor) {
+    if (root.kind != Kind::branch || !root.reference.empty()) return;
+    std::array<NodeChanges, 16> parts;
+    executor.parallel_for(parts.size(), [&](std::size_t i) {
+        Bytes path{static_cast<Byte>(i)};
+        if (root.children[i]) settle(*root.children[i], owner, path, parts[i]);
+    });
+    for (NodeChanges& part : parts) std::move(part.begin(), part.end(), std::back_inserter(out));
+}
+
 // --- reading and changing -----------------------------------------------------------------------
 
 // Calls visit on every node from the root down to where `key` (nibbles) ends; the value there.
@@ -139,9 +150,9 @@ void split(NodePtr& at, ByteView rest, ByteView value, std::size_t prefix) {
     at->stored = stored;
 }
 
-Status put_at(const Edit& edit, NodePtr& root, ByteView key, ByteView value) {
-    NodePtr* at = &root;
-    std::size_t depth = 0;
+// `key` is the whole key; the node at `top` stands `depth` nibbles down.
+Status put_at(const Edit& edit, NodePtr& top, ByteView key, std::size_t depth, ByteView value) {
+    NodePtr* at = &top;
     while (*at) {
         SALUS_TRY(load(edit, key.first(depth), *at));
         Node& node = **at;
@@ -294,7 +305,31 @@ Result<std::optional<Bytes>> Trie::get(ByteView key) {
 Status Trie::put(ByteView key, ByteView value) {
     if (value.empty()) return erase(key);
     SALUS_ASSERT(key.size() * 2 <= kMaxNibbles);
-    return put_at(Edit{*source_, owner(), dropped_}, root_, to_nibbles(key), value);
+    return put_at(Edit{*source_, owner(), dropped_}, root_, to_nibbles(key), 0, value);
+}
+
+Status Trie::put_all(std::span<const Entry> entries, Executor& executor) {
+    if (entries.empty()) return ok_status();
+    const Edit edit{*source_, owner(), dropped_};
+    if (root_) SALUS_TRY(load(edit, {}, root_));
+    if (!root_ || root_->kind != Kind::branch) {
+        for (const Entry& entry : entries) SALUS_TRY(put(entry.key.bytes, entry.value));
+        return ok_status();
+    }
+    root_->reference.clear();
+    std::vector<Status> ended(16, ok_status());
+    executor.parallel_for(ended.size(), [&](std::size_t nibble) {
+        const auto part = std::ranges::equal_range(
+            entries, nibble, {}, [](const Entry& entry) { return std::size_t{entry.key[0]} >> 4; });
+        for (const Entry& entry : part) {
+            SALUS_ASSERT(!entry.value.empty());
+            ended[nibble] =
+                put_at(edit, root_->children[nibble], to_nibbles(entry.key.bytes), 1, entry.value);
+            if (!ended[nibble].ok()) return;
+        }
+    });
+    for (Status& status : ended) SALUS_TRY(std::move(status));
+    return ok_status();
 }
 
 Status Trie::erase(ByteView key) {
@@ -303,11 +338,12 @@ Status Trie::erase(ByteView key) {
     return ok_status();
 }
 
-Hash32 Trie::commit(NodeChanges& out) {
+Hash32 Trie::commit(NodeChanges& out, Executor* executor) {
     const std::size_t first = out.size();
     Hash32 hash = crypto::kEmptyTrieRoot;
     if (root_) {
         const bool changed = root_->reference.empty();
+        if (executor != nullptr) settle_parts(*root_, owner(), out, *executor);
         Bytes path;
         settle(*root_, owner(), path, out);
         if (root_->reference.size() == kHashReferenceSize) {

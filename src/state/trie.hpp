@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "base/executor.hpp"
 #include "state/view.hpp"
 
 namespace salus::state {
@@ -24,7 +25,7 @@ struct NodePlace {
 Bytes node_key(const NodePlace& place);
 
 // The nodes of 32 bytes or more (shorter ones are embedded in their parents), and root nodes of any
-// size. A store may find them by place, or by the keccak256 of their RLP.
+// size. A store may find them by place, or by the keccak256 of their RLP. Several threads may ask.
 class NodeSource {
 public:
     virtual ~NodeSource() = default;
@@ -68,9 +69,16 @@ public:
     Result<std::optional<Bytes>> get(ByteView key);
     Status put(ByteView key, ByteView value); // an empty value erases
     Status erase(ByteView key);
+    struct Entry {
+        Hash32 key;
+        Bytes value; // not empty
+    };
+    // Puts what is in the order of its keys; below a root that is a branch, its sixteen parts at
+    // once. After an error the trie is of no further use.
+    Status put_all(std::span<const Entry> entries, Executor& executor);
     // The root of the present content. What changed since the last commit is appended to `changes`,
     // or its new nodes (also the root's, whatever its size) go to `sink`.
-    Hash32 commit(NodeChanges& changes);
+    Hash32 commit(NodeChanges& changes, Executor* executor = nullptr);
     Hash32 commit(const NodeSink& sink);
     // The nodes on the path to the key, root first: proves its value or its absence (EIP-1186).
     // Call after commit.
@@ -115,10 +123,12 @@ struct StateUpdate {
     std::map<Hash32, Bytes> code;
 };
 // Applies `changes` to the state whose root is `root`; keys are keccak256 of address and slot.
+// Where much changes in one trie, parts of it are done at once on `executor`, if there is one.
 Result<StateUpdate> update_state(const NodeSource& source, const Hash32& root,
-                                 const StateChanges& changes);
+                                 const StateChanges& changes, Executor* executor = nullptr);
 // The same for what is hashed already (`update`'s root, storage roots and nodes are written).
-Status update_tries(const NodeSource& source, const Hash32& root, StateUpdate& update);
+Status update_tries(const NodeSource& source, const Hash32& root, StateUpdate& update,
+                    Executor* executor = nullptr);
 // For stores by hash: new nodes go to `sink`. Code is not a trie node.
 Result<Hash32> apply_to_trie(const NodeSource& source, const Hash32& root,
                              const StateChanges& changes, const NodeSink& sink);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/thread_pool.hpp"
 #include "codec/rlp.hpp"
 #include "crypto/hash.hpp"
 #include "state/trie_node.hpp"
@@ -137,6 +138,49 @@ TEST_F(TrieTest, ACommitWritesOnlyNewNodes) {
     std::size_t written = 0;
     trie.commit([&](const Hash32&, ByteView) { ++written; });
     EXPECT_LE(written, 6U);
+}
+
+// Many slots of one account at once, some of them erased, on three threads and on none.
+TEST_F(TrieTest, PartsDoneAtOnceGiveWhatIsDoneInTurn) {
+    ThreadPool pool(3);
+    PlacedNodes alone, spread;
+    Hash32 root = crypto::kEmptyTrieRoot;
+    StateChanges changes;
+    for (std::uint64_t round = 0; round < 12; ++round) {
+        AccountChange& account = changes.accounts[Address{}];
+        account.storage.clear();
+        account.nonce = round;
+        for (std::uint64_t i = 0; i < 20 + round * 60; ++i) {
+            const std::uint64_t slot = (i * 7919 + round * 131) % 1500;
+            account.storage[uint256(slot)] = uint256((i + round) % 5);
+        }
+        const auto one = update_state(alone, root, changes);
+        const auto many = update_state(spread, root, changes, &pool);
+        ASSERT_TRUE(one.ok() && many.ok()) << round;
+        ASSERT_EQ(one->root, many->root) << round;
+        alone.apply(one->nodes);
+        spread.apply(many->nodes);
+        ASSERT_EQ(alone.nodes, spread.nodes) << round;
+        root = one->root;
+    }
+}
+
+TEST_F(TrieTest, APartThatMissesANodeFailsTheWhole) {
+    StateChanges changes;
+    AccountChange& account = changes.accounts[Address{}];
+    for (std::uint64_t i = 0; i < 2000; ++i) account.storage[uint256(i)] = uint256(i + 1);
+    PlacedNodes store;
+    const auto first = update_state(store, crypto::kEmptyTrieRoot, changes);
+    ASSERT_TRUE(first.ok());
+    store.apply(first->nodes);
+    const Hash32 owner = hashed_key(Address{});
+    const Byte part = 0xb;
+    ASSERT_EQ(store.nodes.erase(node_key({&owner, {&part, 1}})), 1U);
+    for (auto& [slot, value] : account.storage) value = value + uint256(1);
+    ThreadPool pool(3);
+    const auto second = update_state(store, first->root, changes, &pool);
+    ASSERT_FALSE(second.ok());
+    EXPECT_EQ(second.error().name(), kMissingNode.name);
 }
 
 TEST_F(TrieTest, NamesAMissingNode) {

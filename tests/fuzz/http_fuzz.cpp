@@ -1,10 +1,6 @@
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include "base/log.hpp"
 #include "fuzz.hpp"
+#include "http/raw_socket.hpp"
 #include "http/server.hpp"
 
 namespace salus::fuzz {
@@ -61,34 +57,6 @@ struct Node {
     }
 };
 
-int connect_to(std::uint16_t port) {
-    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    const timeval limit{2, 0};
-    ::setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    // Closing resets the connection: no port waits in TIME_WAIT.
-    const linger reset{1, 0};
-    ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-    SALUS_ASSERT(::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-    return fd;
-}
-
-void send_all(int fd, ByteView bytes) {
-    while (!bytes.empty()) {
-        const auto count = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (count <= 0) return;
-        bytes = bytes.subspan(static_cast<std::size_t>(count));
-    }
-}
-
-void read_to_end(int fd) {
-    std::array<char, 4096> part{};
-    while (::recv(fd, part.data(), part.size(), 0) > 0) continue;
-}
-
 constexpr std::string_view kUpgrade = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                                       "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                                       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
@@ -101,14 +69,15 @@ constexpr std::string_view kUpgrade = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgr
 void run(ByteView input) {
     static Node* const node = new Node; // never freed: its threads outlive main
     if (input.empty()) return;
-    const int fd = connect_to(node->server->port());
+    http::testing::RawSocket client(node->server->port());
+    SALUS_ASSERT(client.connected());
+    client.reset_on_close();
     const int mode = input[0] % 3;
-    if (mode > 0) send_all(fd, view(kUpgrade));
-    if (mode > 1) send_all(fd, view("\r\n"));
-    send_all(fd, input.subspan(1));
-    ::shutdown(fd, SHUT_WR);
-    read_to_end(fd);
-    ::close(fd);
+    if (mode > 0) client.send(kUpgrade);
+    if (mode > 1) client.send("\r\n");
+    client.send(to_string(input.subspan(1)));
+    client.end_sending();
+    client.read();
 }
 
 } // namespace salus::fuzz

@@ -11,11 +11,11 @@ import {
 } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 
+import { BIND_TYPES } from '../../contracts/test/support/bind';
 import { foundry, type Foundry } from './foundry';
 import {
   accreditation,
   againstPricedSalus,
-  BIND_TYPES,
   bindDomain,
   DEADLINE,
   digest,

@@ -15,11 +15,11 @@ import {
   Wallet,
 } from 'ethers';
 
+import { BIND_TYPES } from '../../contracts/test/support/bind';
 import {
   accreditation,
   againstPricedSalus,
   againstSalus,
-  BIND_TYPES,
   bindDomain,
   DEADLINE,
   digest,

@@ -100,18 +100,7 @@ export function entrySlot(issuer: Address, commitment: Hex): Hex {
 export const issueData = (commitment: Hex): Hex =>
   encodeFunctionData({ abi: vaccinePassportAbi, functionName: 'issue', args: [commitment] });
 
-/** The EIP-712 type that a patient signs for MedicalIdentity, and its domain. */
-export const BIND_TYPES = {
-  Bind: [
-    { name: 'patient', type: 'address' },
-    { name: 'registrar', type: 'address' },
-    { name: 'commitment', type: 'bytes32' },
-    { name: 'nullifier', type: 'bytes32' },
-    { name: 'nonce', type: 'uint256' },
-    { name: 'deadline', type: 'uint256' },
-  ],
-};
-
+/** The domain of what a patient signs for MedicalIdentity. */
 export const bindDomain = (verifyingContract: string) => ({
   name: 'Salus MedicalIdentity',
   version: '1',

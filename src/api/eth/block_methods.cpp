@@ -5,10 +5,14 @@
 namespace salus::api::eth {
 namespace {
 
-// A block parameter that must be a hash.
 Result<chain::BlockId> read_block_hash(const Json& value) {
     SALUS_TRY_ASSIGN(const Hash32 hash, read_hash(value));
     return chain::BlockId(hash);
+}
+
+// The first parameter: a hash alone, or what else names a block.
+Result<chain::BlockId> block_of(const Params& params, By by) {
+    return params.get(0, by == By::hash ? read_block_hash : read_block);
 }
 
 Result<Json> block_json(const chain::Chain& chain, const chain::BlockId& id, bool full) {
@@ -69,14 +73,9 @@ Result<Json> receipt_json(const chain::Chain& chain, const chain::ReceiptInfo& i
 
 } // namespace
 
-Result<Json> Methods::block_by_hash(const Params& params, const Caller&) {
-    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block_hash));
-    SALUS_TRY_ASSIGN(const bool full, params.boolean_or_false(1));
-    return block_json(chain_, id, full);
-}
-
-Result<Json> Methods::block_by_number(const Params& params, const Caller&) {
-    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block));
+template <By kBy>
+Result<Json> Methods::block(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, block_of(params, kBy));
     SALUS_TRY_ASSIGN(const bool full, params.boolean_or_false(1));
     return block_json(chain_, id, full);
 }
@@ -94,45 +93,28 @@ Result<Json> Methods::block_receipts(const Params& params, const Caller&) {
     return Json(std::move(out));
 }
 
-Result<Json> Methods::transaction_count_by_hash(const Params& params, const Caller&) {
-    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block_hash));
+template <By kBy>
+Result<Json> Methods::transaction_count(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, block_of(params, kBy));
     return count_json(chain_, id);
 }
 
-Result<Json> Methods::transaction_count_by_number(const Params& params, const Caller&) {
-    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block));
-    return count_json(chain_, id);
-}
-
-Result<Json> Methods::uncle_count_by_hash(const Params& params, const Caller&) {
-    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block_hash));
+template <By kBy>
+Result<Json> Methods::uncle_count(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, block_of(params, kBy));
     return uncle_count_json(chain_, id);
 }
 
-Result<Json> Methods::uncle_count_by_number(const Params& params, const Caller&) {
-    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block));
-    return uncle_count_json(chain_, id);
-}
-
-Result<Json> Methods::uncle_by_hash(const Params& params, const Caller&) {
-    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block_hash));
+template <By kBy>
+Result<Json> Methods::uncle(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, block_of(params, kBy));
     SALUS_TRY_ASSIGN(const std::uint64_t index, params.get(1, read_u64));
     return uncle_json(chain_, id, index);
 }
 
-Result<Json> Methods::uncle_by_number(const Params& params, const Caller&) {
-    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block));
-    SALUS_TRY_ASSIGN(const std::uint64_t index, params.get(1, read_u64));
-    return uncle_json(chain_, id, index);
-}
-
-Result<Json> Methods::header_by_hash(const Params& params, const Caller&) {
-    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block_hash));
-    return header_json(chain_, id);
-}
-
-Result<Json> Methods::header_by_number(const Params& params, const Caller&) {
-    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block));
+template <By kBy>
+Result<Json> Methods::header(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, block_of(params, kBy));
     return header_json(chain_, id);
 }
 
@@ -142,14 +124,9 @@ Result<Json> Methods::transaction_by_hash(const Params& params, const Caller&) {
     return transaction ? Json(to_json(*transaction)) : Json(nullptr);
 }
 
-Result<Json> Methods::transaction_by_block_hash(const Params& params, const Caller&) {
-    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block_hash));
-    SALUS_TRY_ASSIGN(const std::uint64_t index, params.get(1, read_u64));
-    return transaction_json(chain_, id, index);
-}
-
-Result<Json> Methods::transaction_by_block_number(const Params& params, const Caller&) {
-    SALUS_TRY_ASSIGN(const chain::BlockId id, params.get(0, read_block));
+template <By kBy>
+Result<Json> Methods::transaction_at(const Params& params, const Caller&) {
+    SALUS_TRY_ASSIGN(const chain::BlockId id, block_of(params, kBy));
     SALUS_TRY_ASSIGN(const std::uint64_t index, params.get(1, read_u64));
     return transaction_json(chain_, id, index);
 }
@@ -189,5 +166,19 @@ Result<Json> Methods::seal(const Params& params, const Caller&) {
     out["sealer"] = options_.sealer ? Json(to_hex0x(options_.sealer->bytes)) : Json(nullptr);
     return Json(std::move(out));
 }
+
+// For the table.
+template Result<Json> Methods::block<By::hash>(const Params&, const Caller&);
+template Result<Json> Methods::block<By::number>(const Params&, const Caller&);
+template Result<Json> Methods::transaction_count<By::hash>(const Params&, const Caller&);
+template Result<Json> Methods::transaction_count<By::number>(const Params&, const Caller&);
+template Result<Json> Methods::uncle_count<By::hash>(const Params&, const Caller&);
+template Result<Json> Methods::uncle_count<By::number>(const Params&, const Caller&);
+template Result<Json> Methods::uncle<By::hash>(const Params&, const Caller&);
+template Result<Json> Methods::uncle<By::number>(const Params&, const Caller&);
+template Result<Json> Methods::header<By::hash>(const Params&, const Caller&);
+template Result<Json> Methods::header<By::number>(const Params&, const Caller&);
+template Result<Json> Methods::transaction_at<By::hash>(const Params&, const Caller&);
+template Result<Json> Methods::transaction_at<By::number>(const Params&, const Caller&);
 
 } // namespace salus::api::eth

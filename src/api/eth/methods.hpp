@@ -7,6 +7,9 @@
 
 namespace salus::api::eth {
 
+// How the first parameter of a method names a block.
+enum class By : std::uint8_t { hash, number };
+
 class Methods final : public Backend {
 public:
     Methods(chain::Chain& chain, const Clock& clock, Random& random,
@@ -81,20 +84,20 @@ private:
     Result<Json> build_block(const Params& params, const Caller& caller);
 
     // block_methods.cpp
-    Result<Json> block_by_hash(const Params& params, const Caller& caller);
-    Result<Json> block_by_number(const Params& params, const Caller& caller);
+    template <By kBy>
+    Result<Json> block(const Params& params, const Caller& caller);
     Result<Json> block_receipts(const Params& params, const Caller& caller);
-    Result<Json> transaction_count_by_hash(const Params& params, const Caller& caller);
-    Result<Json> transaction_count_by_number(const Params& params, const Caller& caller);
-    Result<Json> uncle_count_by_hash(const Params& params, const Caller& caller);
-    Result<Json> uncle_count_by_number(const Params& params, const Caller& caller);
-    Result<Json> uncle_by_hash(const Params& params, const Caller& caller);
-    Result<Json> uncle_by_number(const Params& params, const Caller& caller);
-    Result<Json> header_by_hash(const Params& params, const Caller& caller);
-    Result<Json> header_by_number(const Params& params, const Caller& caller);
+    template <By kBy>
+    Result<Json> transaction_count(const Params& params, const Caller& caller);
+    template <By kBy>
+    Result<Json> uncle_count(const Params& params, const Caller& caller);
+    template <By kBy>
+    Result<Json> uncle(const Params& params, const Caller& caller);
+    template <By kBy>
+    Result<Json> header(const Params& params, const Caller& caller);
     Result<Json> transaction_by_hash(const Params& params, const Caller& caller);
-    Result<Json> transaction_by_block_hash(const Params& params, const Caller& caller);
-    Result<Json> transaction_by_block_number(const Params& params, const Caller& caller);
+    template <By kBy>
+    Result<Json> transaction_at(const Params& params, const Caller& caller);
     Result<Json> raw_transaction(const Params& params, const Caller& caller);
     Result<Json> transaction_receipt(const Params& params, const Caller& caller);
     Result<Json> send_raw_transaction(const Params& params, const Caller& caller);

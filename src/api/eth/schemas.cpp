@@ -62,7 +62,7 @@ constexpr std::string_view kSchemas = R"json({
 "Filter": {"type": "object", "properties": {
   "blockHash": {"$ref": "#/components/schemas/Hash32"}, "fromBlock": {"$ref": "#/components/schemas/BlockId"}, "toBlock": {"$ref": "#/components/schemas/BlockId"},
   "address": {"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Address"}, {"type": "array", "items": {"$ref": "#/components/schemas/Address"}}]},
-  "topics": {"type": "array", "description": "At most four; null or a list: any of", "items": {"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Hash32"}, {"type": "array", "items": {"$ref": "#/components/schemas/Hash32"}}]}}}},
+  "topics": {"type": "array", "description": "At most four; null stands for every topic, a list for its alternatives", "items": {"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Hash32"}, {"type": "array", "items": {"$ref": "#/components/schemas/Hash32"}}]}}}},
 "Topic": {"enum": ["newHeads", "logs", "newPendingTransactions", "syncing"]},
 "SubscriptionOptions": {"oneOf": [{"type": "boolean"}, {"$ref": "#/components/schemas/Filter"}, {"type": "null"}]},
 "StorageRequest": {"type": "object", "additionalProperties": {"type": "array", "items": {"$ref": "#/components/schemas/StorageKey"}}},

@@ -14,9 +14,10 @@ struct Traces : RpcWorld {
         counter = *world.sealed(chain::testing::creation(0, counter_code())).contract_address;
         called = world.sealed(chain::testing::call_of(1, counter, {}));
     }
-    Json trace(const std::string& wanted) const {
+    Json trace(const std::string& wanted) const { return trace(called, wanted); }
+    Json trace(const chain::ReceiptInfo& of, const std::string& wanted) const {
         return result("debug_traceTransaction",
-                      "[" + quoted(called.transaction_hash.bytes) + "," + wanted + "]");
+                      "[" + quoted(of.transaction_hash.bytes) + "," + wanted + "]");
     }
     // Code that calls the contract with 32 bytes and 1000 gas beyond, then reverts or returns.
     static Bytes caller_of(const Address& callee, bool reverts) {
@@ -68,9 +69,7 @@ TEST_F(Traces, StructLogsLeaveOutWhatIsNotWanted) {
 TEST_F(Traces, TheCallTracerNestsCallsAndTheirLogs) {
     const auto receipt = world.sealed(chain::testing::creation(2, caller_of(counter, false)));
     const auto outer = world.sealed(chain::testing::call_of(3, *receipt.contract_address, {}));
-    const Json out = result("debug_traceTransaction",
-                            "[" + quoted(outer.transaction_hash.bytes) +
-                                R"(,{"tracer":"callTracer","tracerConfig":{"withLog":true}}])");
+    const Json out = trace(outer, R"({"tracer":"callTracer","tracerConfig":{"withLog":true}})");
     EXPECT_EQ(out.at("type").as_string(), "CALL");
     EXPECT_EQ(out.at("gas").as_string(), "0x30d40");
     EXPECT_EQ(out.at("gasUsed").as_string(),
@@ -83,18 +82,14 @@ TEST_F(Traces, TheCallTracerNestsCallsAndTheirLogs) {
     const Json& inner = out.at("calls").at(0);
     EXPECT_EQ(inner.at("to").as_string(), to_hex0x(counter.bytes));
     EXPECT_EQ(inner.at("logs").at(0).at("address").as_string(), to_hex0x(counter.bytes));
-    const Json top = result("debug_traceTransaction",
-                            "[" + quoted(outer.transaction_hash.bytes) +
-                                R"(,{"tracer":"callTracer","tracerConfig":{"onlyTopCall":true}}])");
+    const Json top = trace(outer, R"({"tracer":"callTracer","tracerConfig":{"onlyTopCall":true}})");
     EXPECT_EQ(codec::json_find(top.as_object(), "calls"), nullptr);
 }
 
 TEST_F(Traces, TheCallTracerTellsWhyAndDropsTheLogsOfWhatFailed) {
     const auto receipt = world.sealed(chain::testing::creation(2, caller_of(counter, true)));
     const auto outer = world.sealed(chain::testing::call_of(3, *receipt.contract_address, {}));
-    const Json out = result("debug_traceTransaction",
-                            "[" + quoted(outer.transaction_hash.bytes) +
-                                R"(,{"tracer":"callTracer","tracerConfig":{"withLog":true}}])");
+    const Json out = trace(outer, R"({"tracer":"callTracer","tracerConfig":{"withLog":true}})");
     EXPECT_EQ(out.at("error").as_string(), "execution reverted");
     EXPECT_EQ(codec::json_find(out.as_object(), "logs"), nullptr);
     EXPECT_EQ(codec::json_find(out.at("calls").at(0).as_object(), "error"), nullptr);

@@ -118,6 +118,7 @@ void judge(const char* archive, std::size_t passed, std::size_t before_paris,
     std::cout << fmt::format("{} passed, {} failed, {} before Paris, {} with requests\n",
                              judged.passed, judged.failed.size(), judged.before_paris,
                              judged.with_requests);
+    testing::Test::RecordProperty("cases", std::to_string(judged.passed + judged.failed.size()));
     EXPECT_THAT(judged.failed, testing::IsEmpty());
     EXPECT_EQ(judged.passed, passed);
     EXPECT_EQ(judged.before_paris, before_paris);

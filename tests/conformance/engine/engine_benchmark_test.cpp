@@ -98,6 +98,7 @@ TEST(EngineBenchmarkEest, EveryPayload) {
     std::cout << fmt::format("{} passed, {} failed; {:.0f} Mgas in {:.1f} s\n", judged.passed,
                              judged.failed.size(), static_cast<double>(judged.gas) / 1e6,
                              judged.seconds);
+    RecordProperty("cases", std::to_string(judged.passed + judged.failed.size()));
     EXPECT_THAT(judged.failed, testing::IsEmpty());
     EXPECT_EQ(judged.passed, 315u);
 }
