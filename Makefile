@@ -1,5 +1,5 @@
 # Thin: every target is a script of scripts/, which says how long it took.
-.PHONY: run test conformance hold build check tidy bench asan tsan fuzz format help
+.PHONY: run test conformance hold build check tidy bench bench-growth asan tsan fuzz format help
 
 run: ; @scripts/setup && scripts/run
 test: ; @scripts/setup && scripts/test
@@ -9,6 +9,7 @@ build: ; @scripts/setup && scripts/build
 check: ; @scripts/setup && scripts/check
 tidy: ; @scripts/setup && scripts/tidy
 bench: ; @scripts/setup && scripts/bench
+bench-growth: ; @scripts/setup && scripts/bench-growth
 asan: ; @scripts/setup && scripts/test asan
 tsan: ; @scripts/setup && scripts/test tsan
 fuzz: ; @scripts/setup && scripts/fuzz
@@ -22,6 +23,7 @@ help:
 	@echo "make check   format, walls, lint, generated files"
 	@echo "make tidy    clang-tidy over all C++ sources"
 	@echo "make bench   Salus and its peers on the same work"
+	@echo "make bench-growth  the same work at 10 thousand, a million, … commitments in state"
 	@echo "make asan    every test under the address and undefined-behaviour sanitizers"
 	@echo "make tsan    every test under the thread sanitizer"
 	@echo "make fuzz    each libFuzzer target for a minute (scripts/fuzz SECONDS TARGET… for more)"

@@ -44,6 +44,9 @@ std::uint64_t rpc_number(http::Client& client, const std::string& method,
 struct Calls { // eth_call over kept connections
     Target target;
     std::string to, data;
+    // Instead of `data`: status() of the issuer's commitments 0 to `known` - 1, by chance.
+    std::string issuer;
+    std::uint64_t known = 0;
     int seconds = 5;
 };
 void run_calls(const Calls& options);
@@ -65,6 +68,15 @@ struct Transactions {
     std::uint64_t commitments = 1; // a transaction; more than one: issueMany
 };
 int run_transactions(const Transactions& options);
+
+// Issues one after the other, each from its sending to its receipt. Before the usual line one of
+// {"medianMilliseconds", "p99Milliseconds", "mostMilliseconds"}.
+struct Latency {
+    Target target;
+    std::string to, key; // as in Transactions
+    std::uint64_t count = 500, first = 0;
+};
+int run_latency(const Latency& options);
 
 struct Logs { // eth_getLogs
     Target target;

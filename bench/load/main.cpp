@@ -27,7 +27,9 @@ int main(int argc, char** argv) {
     Calls calls;
     CLI::App* call = add(app, "calls", "eth_call over kept connections", calls.target);
     call->add_option("--to", calls.to)->required();
-    call->add_option("--data", calls.data)->required();
+    call->add_option("--data", calls.data);
+    call->add_option("--issuer", calls.issuer, "Instead of data: status() of its commitments");
+    call->add_option("--known", calls.known, "How many it issued, from number 0 on");
     call->add_option("--seconds", calls.seconds)->capture_default_str();
     call->callback([&] { run_calls(calls); });
 
@@ -49,6 +51,14 @@ int main(int argc, char** argv) {
     sending->add_option("--commitments", sent.commitments, "Of a transaction")
         ->capture_default_str();
     sending->callback([&] { status = run_transactions(sent); });
+
+    Latency latency;
+    CLI::App* waiting = add(app, "latency", "Issues in turn, to the receipt", latency.target);
+    waiting->add_option("--to", latency.to, "The VaccinePassport contract")->required();
+    waiting->add_option("--key", latency.key, "Of an accredited hospital, hex")->required();
+    waiting->add_option("--count", latency.count)->capture_default_str();
+    waiting->add_option("--first", latency.first, "Number of the first commitment");
+    waiting->callback([&] { status = run_latency(latency); });
 
     Logs logs;
     CLI::App* reading = add(app, "logs", "eth_getLogs over the whole chain", logs.target);

@@ -82,7 +82,8 @@ private:
         HeadPtr parent;
         state::BlockChoice choice;
         std::vector<PooledPtr> candidates;
-        std::vector<PooledPtr> entries; // that are in the block
+        std::vector<PooledPtr> entries;  // that are in the block
+        std::optional<NotedState> noted; // where the parent's state is in the store
         std::optional<state::ExecutedBlock> executed;
         state::StateUpdate update;
     };

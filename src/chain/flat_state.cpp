@@ -57,6 +57,14 @@ Result<Bytes> FlatState::code(const Hash32& code_hash) const {
     return archive_.code(code_hash);
 }
 
+Result<uint256> NotedState::storage(const Address& address, const uint256& key) const {
+    if (!last_ || last_->first != address) last_.emplace(address, state::hashed_key(address));
+    const Hash32 slot = state::hashed_key(key);
+    SALUS_TRY_ASSIGN(const uint256 value, flat_.slot_at(last_->second, slot));
+    found_[last_->second].emplace(slot, value);
+    return value;
+}
+
 Result<std::optional<state::Account>> PastState::account_at(const Hash32& account) const {
     SALUS_TRY_ASSIGN(const auto was,
                      first_of(reader_, Kind::account_was,
@@ -86,8 +94,9 @@ namespace {
 // The writing of one block's update.
 class Update {
 public:
-    Update(store::WriteBatch& batch, const store::Reader& reader, std::uint64_t number)
-        : batch_(batch), reader_(reader), number_(number) {}
+    Update(store::WriteBatch& batch, const store::Reader& reader, std::uint64_t number,
+           const Slots* known)
+        : batch_(batch), reader_(reader), number_(number), known_(known) {}
 
     Status account(const Hash32& key, const state::HashedAccount& change) {
         SALUS_TRY_ASSIGN(auto before, get_record(reader_, Kind::accounts, key.bytes));
@@ -129,11 +138,24 @@ private:
                    std::move(value));
     }
 
+    Result<Bytes> slot_before(const Hash32& account, const Hash32& slot,
+                              const FixedBytes<64>& key) const {
+        if (known_ != nullptr) {
+            const auto slots = known_->find(account);
+            if (slots != known_->end()) {
+                const auto found = slots->second.find(slot);
+                if (found != slots->second.end()) return without_leading_zeros(found->second);
+            }
+        }
+        SALUS_TRY_ASSIGN(auto stored, get_record(reader_, Kind::storage, key.bytes));
+        return std::move(stored).value_or(Bytes());
+    }
+
     Status put_slot(const Hash32& account, const Hash32& slot, const uint256& value, bool told) {
         const FixedBytes<64> key = slot_key(account, slot);
         if (!told) {
-            SALUS_TRY_ASSIGN(auto before, get_record(reader_, Kind::storage, key.bytes));
-            slot_was(account, slot, std::move(before).value_or(Bytes()));
+            SALUS_TRY_ASSIGN(Bytes before, slot_before(account, slot, key));
+            slot_was(account, slot, std::move(before));
         }
         if (value) {
             put_record(batch_, Kind::storage, key.bytes, without_leading_zeros(value));
@@ -169,14 +191,15 @@ private:
     store::WriteBatch& batch_;
     const store::Reader& reader_;
     std::uint64_t number_;
+    const Slots* known_;
     Touched touched_;
 };
 
 } // namespace
 
 Status put_update(store::WriteBatch& batch, const store::Reader& reader,
-                  const state::StateUpdate& update, std::uint64_t number) {
-    Update writing(batch, reader, number);
+                  const state::StateUpdate& update, std::uint64_t number, const Slots* known) {
+    Update writing(batch, reader, number, known);
     for (const auto& [key, change] : update.accounts) SALUS_TRY(writing.account(key, change));
     for (const state::NodeChange& change : update.nodes) { // after the erasure of cleared storage
         if (change.erased()) {

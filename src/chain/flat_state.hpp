@@ -22,6 +22,27 @@ private:
     Archive archive_;
 };
 
+// The slots of accounts, by keccak256 of address and slot.
+using Slots = std::unordered_map<Hash32, std::unordered_map<Hash32, uint256>>;
+
+// The flat state for one run of a block, on one thread: it notes what slots held, which put_update
+// would have to look up again.
+class NotedState final : public state::StateView {
+public:
+    explicit NotedState(const store::Reader& reader) : flat_(reader) {}
+    Result<std::optional<state::Account>> account(const Address& address) const override {
+        return flat_.account(address);
+    }
+    Result<uint256> storage(const Address& address, const uint256& key) const override;
+    Result<Bytes> code(const Hash32& code_hash) const override { return flat_.code(code_hash); }
+    const Slots& found() const { return found_; }
+
+private:
+    FlatState flat_;
+    mutable std::optional<std::pair<Address, Hash32>> last_; // the account that was asked last
+    mutable Slots found_;
+};
+
 // The state after an earlier block of the canonical chain: what a later block found before it
 // changed it, else what is there now. `number` is not above the block of meta/state.
 class PastState final : public state::StateView {
@@ -42,9 +63,11 @@ private:
 };
 
 // Adds to `batch` what `update`, of block `number`, does to the state that `reader` shows: flat
-// state, tries, what was before, meta/state. Block 0 leaves no past.
+// state, tries, what was before, meta/state. Block 0 leaves no past. `known`: slots that were read
+// already, as `reader` shows them.
 Status put_update(store::WriteBatch& batch, const store::Reader& reader,
-                  const state::StateUpdate& update, std::uint64_t number);
+                  const state::StateUpdate& update, std::uint64_t number,
+                  const Slots* known = nullptr);
 
 // What turns the state of the newest block back into that after block `number`, for proofs and for
 // going back; its root and nodes are computed on `nodes`, which stand at `root`. kTooOld beyond the

@@ -123,6 +123,49 @@ TEST_F(FlatStateTest, NoNodeIsLeftOver) {
     EXPECT_EQ(stored, wanted);
 }
 
+// Counts what is read of a column.
+class CountingReader final : public store::Reader {
+public:
+    CountingReader(const store::Reader& below, Kind kind) : below_(below), kind_(kind) {}
+    Result<std::optional<Bytes>> get(store::Column from, ByteView key) const override {
+        if (from == column(kind_)) ++reads;
+        return below_.get(from, key);
+    }
+    Status scan(store::Column from, ByteView first, const store::Visit& visit) const override {
+        return below_.scan(from, first, visit);
+    }
+    mutable std::size_t reads = 0;
+
+private:
+    const store::Reader& below_;
+    Kind kind_;
+};
+
+TEST_F(FlatStateTest, WhatARunHasReadIsWrittenAlikeAndNotReadAgain) {
+    for (std::uint64_t number = 0; number <= 30; ++number) {
+        const CountingReader again(*store_, Kind::storage);
+        const NotedState noted(*store_);
+        expect_same(noted, memory_); // reads every slot
+        const auto update = state::update_state(nodes(), root_, random_changes());
+        ASSERT_TRUE(update.ok());
+        store::WriteBatch with, without;
+        ASSERT_TRUE(put_update(with, again, *update, number, &noted.found()).ok());
+        ASSERT_TRUE(put_update(without, *store_, *update, number).ok());
+        ASSERT_EQ(with.operations().size(), without.operations().size());
+        for (std::size_t i = 0; i < with.operations().size(); ++i) {
+            EXPECT_EQ(with.operations()[i].column, without.operations()[i].column);
+            EXPECT_EQ(with.operations()[i].key, without.operations()[i].key);
+            EXPECT_EQ(with.operations()[i].value, without.operations()[i].value);
+        }
+        std::size_t unread = 0; // of accounts that are not there yet
+        for (const auto& [account, change] : update->accounts) {
+            if (!noted.found().contains(account)) unread += change.slots.size();
+        }
+        EXPECT_EQ(again.reads, unread);
+        add_block(number);
+    }
+}
+
 TEST_F(FlatStateTest, APastThatWasChangedIsFound) {
     for (std::uint64_t number = 0; number <= 20; ++number) add_block(number);
     Bytes key;

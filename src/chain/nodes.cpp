@@ -8,48 +8,52 @@ namespace {
 std::string_view text_of(ByteView bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
+std::size_t place_of(ByteView key) {
+    return std::hash<std::string_view>()(text_of(key));
+}
 
 } // namespace
 
 std::optional<Bytes> NodeCache::find(ByteView key, const Hash32& hash) {
-    const std::string_view name = text_of(key);
-    Shard& shard = shard_of(name);
+    const Place place = place_of(key);
+    Shard& shard = shard_of(place);
     const std::lock_guard lock(shard.mutex);
-    std::string wanted(name);
-    if (const auto found = shard.young.find(wanted); found != shard.young.end()) {
+    if (const auto found = shard.young.find(place); found != shard.young.end()) {
         if (found->second.hash != hash) return std::nullopt;
         return found->second.node;
     }
-    const auto found = shard.old.find(wanted);
+    const auto found = shard.old.find(place);
     if (found == shard.old.end() || found->second.hash != hash) return std::nullopt;
     Entry entry = std::move(found->second);
     shard.old.erase(found);
     Bytes out = entry.node;
-    add(shard, std::move(wanted), std::move(entry));
+    add(shard, place, std::move(entry));
     return out;
 }
 
 void NodeCache::put(ByteView key, const Hash32& hash, ByteView node) {
-    const std::string_view name = text_of(key);
-    Shard& shard = shard_of(name);
+    const Place place = place_of(key);
+    Shard& shard = shard_of(place);
     const std::lock_guard lock(shard.mutex);
-    add(shard, std::string(name), {hash, to_bytes(node)});
+    add(shard, place, {hash, to_bytes(node)});
 }
 
 void NodeCache::put(const state::NodeChanges& changes) {
     for (const state::NodeChange& change : changes) {
-        if (!change.erased()) put(change.key, change.hash, change.node);
+        if (change.node.size() >= kWorthKeeping) put(change.key, change.hash, change.node);
     }
 }
 
-void NodeCache::add(Shard& shard, std::string key, Entry entry) {
-    const std::size_t size = entry.node.size() + key.size() + sizeof(Entry) + 96;
-    const auto [at, fresh] = shard.young.insert_or_assign(std::move(key), std::move(entry));
+void NodeCache::add(Shard& shard, Place place, Entry entry) {
+    constexpr std::size_t kAround = sizeof(Entry) + 64; // what the table and the heap add
+    const std::size_t size = entry.node.size() + kAround;
+    const auto [at, fresh] = shard.young.insert_or_assign(place, std::move(entry));
     if (!fresh) return; // the place is counted
     shard.young_bytes += size;
     if (shard.young_bytes < shard_bytes_) return;
     shard.old = std::move(shard.young);
     shard.young.clear();
+    shard.young.reserve(shard.old.size());
     shard.young_bytes = 0;
 }
 

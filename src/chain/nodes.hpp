@@ -2,7 +2,6 @@
 // Trie nodes by place, from the store through a cache. Thread-safe.
 
 #include <mutex>
-#include <string>
 
 #include "chain/records.hpp"
 
@@ -17,10 +16,14 @@ public:
 
     std::optional<Bytes> find(ByteView key, const Hash32& hash);
     void put(ByteView key, const Hash32& hash, ByteView node);
-    void put(const state::NodeChanges& changes); // those that are not erasures
+    void put(const state::NodeChanges& changes); // those that are likely to be read again
 
 private:
     static constexpr std::size_t kShards = 16;
+    // A slot's leaf is smaller, of two children's hashes a branch is made: what is below one key
+    // alone is hardly ever read again.
+    static constexpr std::size_t kWorthKeeping = 80;
+    using Place = std::size_t; // the key, hashed: a node of another place has another hash
     struct Entry {
         Hash32 hash;
         Bytes node;
@@ -29,14 +32,12 @@ private:
     // dropped whole when the young one is full.
     struct Shard {
         std::mutex mutex;
-        std::unordered_map<std::string, Entry> young, old;
+        std::unordered_map<Place, Entry> young, old;
         std::size_t young_bytes = 0;
     };
 
-    Shard& shard_of(std::string_view key) {
-        return shards_[std::hash<std::string_view>()(key) % kShards];
-    }
-    void add(Shard& shard, std::string key, Entry entry);
+    Shard& shard_of(Place place) { return shards_[place % kShards]; }
+    void add(Shard& shard, Place place, Entry entry);
 
     std::size_t shard_bytes_;
     std::array<Shard, kShards> shards_;

@@ -126,9 +126,13 @@ Result<bool> Engine::seal_block(bool even_empty) {
 // Runs the candidates; each that the rules refuse is dropped with its reason.
 Status Engine::execute(Build& build, std::span<const state::Withdrawal> withdrawals,
                        std::optional<Error>& storage_error) {
-    state::BlockExecutor executor(core_.config, build.parent->state, build.parent->info.header,
-                                  build.choice, core_.block_hashes(&storage_error),
-                                  &core_.code_cache);
+    const Head& parent = *build.parent;
+    const state::StateView& before =
+        parent.layers.empty()
+            ? static_cast<const state::StateView&>(build.noted.emplace(*parent.snapshot))
+            : parent.state;
+    state::BlockExecutor executor(core_.config, before, parent.info.header, build.choice,
+                                  core_.block_hashes(&storage_error), &core_.code_cache);
     SALUS_TRY(executor.begin());
     Packing packing(core_.gas_room(build.choice.gas_limit));
     std::unordered_set<Address> stopped; // later nonces of these cannot follow
@@ -197,7 +201,8 @@ Status Engine::persist(Build& build, Sealed& sealed) {
     for (const PooledPtr& entry : sealed.entries) raws.emplace_back(entry->raw);
     store::WriteBatch batch;
     put_block(batch, sealed.of, raws, seal);
-    SALUS_TRY(put_update(batch, *build.parent->snapshot, build.update, info.header.number));
+    SALUS_TRY(put_update(batch, *build.parent->snapshot, build.update, info.header.number,
+                         build.noted ? &build.noted->found() : nullptr));
     SALUS_TRY(journal_.write_block(batch, sealed.entries));
     core_.node_cache.put(build.update.nodes);
     return ok_status();

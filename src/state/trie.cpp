@@ -37,9 +37,9 @@ Status load(const NodeSource& source, const NodePlace& place, NodePtr& node) {
     SALUS_TRY_ASSIGN(const Bytes encoded, source.node(place, hash));
     auto parsed = parse_node(encoded);
     if (!parsed) return Error(kBadNode, to_hex0x(hash.bytes) + ": " + parsed.error().text());
-    Bytes reference = std::move(node->reference);
+    const Reference reference = node->reference;
     node = std::move(parsed).value();
-    node->reference = std::move(reference);
+    node->reference = reference;
     node->stored = true;
     return ok_status();
 }
@@ -63,12 +63,12 @@ void settle(Node& node, const Hash32* owner, Bytes& path, NodeChanges& out) {
     if (encoded.size() < Hash32::size()) {
         if (node.stored && depth != 0) out.push_back({node_key({owner, path}), {}, {}});
         node.stored = depth == 0;
-        node.reference = std::move(encoded);
+        node.reference = encoded;
         return;
     }
     const Hash32 hash = crypto::keccak256(encoded);
     node.stored = true;
-    node.reference = codec::rlp::encode_bytes(hash.bytes);
+    node.reference = Reference(hash);
     out.push_back({node_key({owner, path}), hash, std::move(encoded)});
 }
 
@@ -350,7 +350,7 @@ Hash32 Trie::commit(NodeChanges& out, Executor* executor) {
             hash = right_aligned<32>(root_->reference);
         } else { // a short root is hashed and stored all the same
             hash = crypto::keccak256(root_->reference);
-            if (changed) out.push_back({node_key({owner(), {}}), hash, root_->reference});
+            if (changed) out.push_back({node_key({owner(), {}}), hash, to_bytes(root_->reference)});
         }
     }
     drop_unused(out, first);

@@ -98,7 +98,7 @@ NodePtr make_unloaded(const Hash32& hash) {
     auto out = std::make_unique<Node>();
     out->kind = Kind::unloaded;
     out->stored = true;
-    out->reference = codec::rlp::encode_bytes(hash.bytes);
+    out->reference = Reference(hash);
     return out;
 }
 
@@ -108,7 +108,7 @@ Result<NodePtr> parse_node(ByteView encoded) {
     if (items != 2 && items != 17) return Error(kBadNode, "2 or 17 items");
     SALUS_TRY_ASSIGN(NodePtr out, items == 2 ? parse_short(in) : parse_branch(in));
     SALUS_TRY(in.end());
-    if (encoded.size() < Hash32::size()) out->reference = to_bytes(encoded);
+    if (encoded.size() < Hash32::size()) out->reference = encoded;
     return out;
 }
 

@@ -152,6 +152,21 @@ protected:
         SALUS_ASSERT(opened.ok());
         return std::move(*opened);
     }
+    // What lies on the disk now, as a crash would leave it; the store is closed.
+    void crash(std::unique_ptr<KeyValue> store) const {
+        const Directory image;
+        std::filesystem::copy(directory_.path(), image.path());
+        store.reset();
+        std::filesystem::remove_all(directory_.path());
+        std::filesystem::copy(image.path(), directory_.path());
+    }
+    std::uintmax_t log_bytes() const {
+        std::uintmax_t out = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(directory_.path())) {
+            if (entry.path().extension() == ".log") out += entry.file_size();
+        }
+        return out;
+    }
     // Flips one bit in the middle of each file with this ending; how many there were.
     int damage(const std::string& ending) const {
         int files = 0;
@@ -175,6 +190,27 @@ TEST_F(RocksDb, KeepsWhatWasWrittenWhenOpenedAgain) {
     EXPECT_EQ(get(*open(), kSecond, "k"), "kept");
 }
 
+TEST_F(RocksDb, AStopLeavesNoLogToBeReadAgain) {
+    auto store = open();
+    const std::string value(100'000, 'v');
+    for (const Column column : {kFirst, kSecond}) {
+        for (int i = 0; i < 20; ++i)
+            ASSERT_TRUE(put(*store, column, std::to_string(i), value).ok());
+    }
+    EXPECT_GT(log_bytes(), 4'000'000U);
+    store.reset();
+    EXPECT_EQ(log_bytes(), 0U);
+    EXPECT_EQ(get(*open(), kSecond, "19"), value);
+}
+
+TEST_F(RocksDb, AfterACrashTheLogIsRead) {
+    auto store = open();
+    ASSERT_TRUE(put(*store, kSecond, "k", "kept").ok());
+    crash(std::move(store));
+    EXPECT_GT(log_bytes(), 0U);
+    EXPECT_EQ(get(*open(), kSecond, "k"), "kept");
+}
+
 TEST_F(RocksDb, ASecondOpeningIsRefusedWithAdvice) {
     const auto first = open();
     auto second = open_rocksdb(directory_.path(), kColumns);
@@ -192,13 +228,11 @@ TEST_F(RocksDb, AFileWhereTheDirectoryShouldBeIsAnIoError) {
 }
 
 TEST_F(RocksDb, AFlippedBitInTheLogIsFoundOnOpening) {
-    {
-        const auto store = open();
-        for (int i = 0; i < 100; ++i) {
-            ASSERT_TRUE(
-                put(*store, kFirst, "key " + std::to_string(i), std::string(100, 'v')).ok());
-        }
+    auto store = open();
+    for (int i = 0; i < 100; ++i) {
+        ASSERT_TRUE(put(*store, kFirst, "key " + std::to_string(i), std::string(100, 'v')).ok());
     }
+    crash(std::move(store));
     ASSERT_GT(damage(".log"), 0);
     auto opened = open_rocksdb(directory_.path(), kColumns);
     ASSERT_FALSE(opened.ok());
@@ -210,12 +244,13 @@ TEST_F(RocksDb, AFlippedBitInTheLogIsFoundOnOpening) {
 class TornLog : public RocksDb {
 protected:
     void write(std::size_t last_size) {
-        const auto store = open();
+        auto store = open();
         ASSERT_TRUE(put(*store, kFirst, "a", "1").ok());
         ASSERT_TRUE(put(*store, kFirst, "b", std::string(20'000, 'b')).ok());
         ASSERT_TRUE(put(*store, kFirst, "c", "3").ok());
         before_last_ = std::filesystem::file_size(log());
         ASSERT_TRUE(put(*store, kFirst, "last", std::string(last_size, 'l')).ok());
+        crash(std::move(store));
     }
     std::filesystem::path log() const {
         std::filesystem::path newest;

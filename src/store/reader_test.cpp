@@ -66,10 +66,14 @@ TEST_F(RocksFolder, AReaderOfNothingSaysSo) {
 }
 
 TEST_F(RocksFolder, ALogIsSalvagedBeforeAndAfterItsDamage) {
+    const fs::path image = path_.string() + "-image"; // a stop would leave no log
     {
         const auto writer = open();
         for (std::size_t i = 0; i < 20; ++i) put(*writer, i * 10, 10, 1000);
+        fs::copy(path_, image);
     }
+    fs::remove_all(path_);
+    fs::rename(image, path_);
     fs::path log;
     for (const auto& entry : fs::directory_iterator(path_)) {
         if (entry.path().extension() == ".log" && entry.file_size() > 0) log = entry.path();

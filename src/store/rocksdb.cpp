@@ -3,14 +3,19 @@
 #include <rocksdb/table.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "store/key_value.hpp"
 #include "store/write_ahead_log.hpp"
 
 namespace salus::store {
 namespace {
+
+constexpr std::chrono::seconds kFlushLimit{10}; // of a stop
 
 rocksdb::Slice slice(ByteView bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -49,6 +54,7 @@ public:
     RocksKeyValue(const RocksKeyValue&) = delete;
     RocksKeyValue& operator=(const RocksKeyValue&) = delete;
     ~RocksKeyValue() override {
+        flush();
         for (rocksdb::ColumnFamilyHandle* column : columns_) {
             db_->DestroyColumnFamilyHandle(column);
         }
@@ -73,9 +79,34 @@ public:
     void release(const rocksdb::Snapshot* snapshot) const { db_->ReleaseSnapshot(snapshot); }
 
 private:
+    void flush();
+    std::uint64_t number_of(const std::string& property) const {
+        std::uint64_t out = 0;
+        return db_->GetAggregatedIntProperty(property, &out) ? out : 0;
+    }
+
     std::unique_ptr<rocksdb::DB> db_;
     std::vector<rocksdb::ColumnFamilyHandle*> columns_;
+    std::atomic<bool> failed_ = false; // a write did: the disk is not to be waited for
 };
+
+// So that the next start has no log to read. All is in the log already: where this fails or takes
+// too long, nothing is lost but that start's time.
+void RocksKeyValue::flush() {
+    using Properties = rocksdb::DB::Properties;
+    const std::uint64_t errors = number_of(Properties::kBackgroundErrors);
+    rocksdb::FlushOptions options;
+    options.wait = false;
+    options.allow_write_stall = true;
+    // One that only reads has nothing to flush, and says so.
+    if (failed_ || !db_->Flush(options, columns_).ok()) return;
+    const auto end = std::chrono::steady_clock::now() + kFlushLimit;
+    while (number_of(Properties::kNumImmutableMemTable) != 0 &&
+           number_of(Properties::kBackgroundErrors) == errors &&
+           std::chrono::steady_clock::now() < end) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+}
 
 Result<std::optional<Bytes>> RocksKeyValue::get(Column column, ByteView key,
                                                 const rocksdb::ReadOptions& options) const {
@@ -129,6 +160,7 @@ Status RocksKeyValue::write(const WriteBatch& batch, bool durable) {
     rocksdb::Status status = db_->Write(options, &out);
     // After a full disk it writes again when it is told to. Writing the same twice does no harm.
     if (status.IsNoSpace() && db_->Resume().ok()) status = db_->Write(options, &out);
+    failed_ = !status.ok();
     if (!status.ok()) return error_of(status);
     return ok_status();
 }
@@ -147,19 +179,39 @@ Status RocksSnapshot::scan(Column column, ByteView first, const Visit& visit) co
     return owner_.scan(column, first, visit, options);
 }
 
-rocksdb::ColumnFamilyOptions column_options() {
+// Indexes and filters grow with the data: in parts, they share the cache with it, so that the
+// memory is bounded whatever the size of the store.
+std::shared_ptr<rocksdb::TableFactory> tables() {
     rocksdb::BlockBasedTableOptions table;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
     table.checksum = rocksdb::kXXH3;
-    table.block_cache = rocksdb::NewLRUCache(std::size_t{64} << 20);
-    table.cache_index_and_filter_blocks = false;
+    table.block_cache = rocksdb::NewLRUCache(std::size_t{128} << 20);
+    table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+    table.partition_filters = true;
+    table.cache_index_and_filter_blocks = true;
+    table.pin_l0_filter_and_index_blocks_in_cache = true;
+    return std::shared_ptr<rocksdb::TableFactory>(rocksdb::NewBlockBasedTableFactory(table));
+}
+
+rocksdb::ColumnFamilyOptions column_options() {
     rocksdb::ColumnFamilyOptions options;
-    options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-    options.write_buffer_size = std::size_t{32} << 20;
-    options.compression = rocksdb::kLZ4Compression;
-    options.memtable_prefix_bloom_size_ratio = 0.05; // most of what is asked for is not there
+    options.table_factory = tables();
+    // What one block after the other changes at one place is written out once.
+    options.write_buffer_size = std::size_t{64} << 20;
+    // Nine tenths of the data are on the last level; what is above it is soon written again.
+    options.compression = rocksdb::kNoCompression;
+    options.bottommost_compression = rocksdb::kLZ4Compression;
+    options.memtable_prefix_bloom_size_ratio = 0.01; // most of what is asked for is not there
     options.memtable_whole_key_filtering = true;
-    options.level_compaction_dynamic_level_bytes = true;
+    // Keys are hashes for the most part: files of a level would be written again for each that
+    // comes from above. Sorted runs are merged with runs of about their size instead, and all of
+    // them once the newer ones are as large as the oldest.
+    options.compaction_style = rocksdb::kCompactionStyleUniversal;
+    options.compaction_options_universal.max_size_amplification_percent = 100;
+    options.compaction_options_universal.allow_trivial_move = true;
+    options.level0_file_num_compaction_trigger = 8;
+    options.level0_slowdown_writes_trigger = 40;
+    options.level0_stop_writes_trigger = 60;
     options.force_consistency_checks = true;
     return options;
 }
@@ -173,8 +225,8 @@ rocksdb::DBOptions database_options() {
     // fails, and only_torn() has the last word.
     options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
     options.db_write_buffer_size = std::size_t{128} << 20; // of all columns together
-    options.max_total_wal_size = std::uint64_t{256} << 20;
-    options.max_background_jobs = 2;
+    options.max_total_wal_size = std::uint64_t{128} << 20; // what a start after a crash reads
+    options.max_background_jobs = 3; // a flush, a merge of much, a merge of little
     options.bytes_per_sync = std::uint64_t{1} << 20;
     options.keep_log_file_num = 4;
     options.max_open_files = 512;
