@@ -7,7 +7,7 @@ level, the node is killed, started again, stopped, started on a copy of its dire
 store are linked, so the copy costs nothing) and measured there, where blocks are sealed at once.
 
 Environment: SALUS_BENCH_LEVELS (commitments, "10000 1000000"), SALUS_BENCH_COUNT (single issues, 8000),
-SALUS_BENCH_SECONDS (of calls, 5), SALUS_BENCH_FOLDER (for the data: about 1 GB a million commitments).
+SALUS_BENCH_SECONDS (of calls, 5), SALUS_BENCH_FOLDER (for the data: some 0.6 GB a million commitments).
 """
 
 import json

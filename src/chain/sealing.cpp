@@ -161,9 +161,9 @@ Status Engine::complete(Build& build, state::BlockExecutor& executor,
                         std::span<const state::Withdrawal> withdrawals) {
     const Head& parent = *build.parent;
     const state::RootFunction root = [&](const state::StateChanges& changes) -> Result<Hash32> {
-        SALUS_TRY_ASSIGN(build.update,
-                         state::update_state(parent.nodes, parent.info.header.state_root, changes,
-                                             &workers_));
+        SALUS_TRY_ASSIGN(
+            build.update,
+            state::update_state(parent.nodes, parent.info.header.state_root, changes, &workers_));
         return build.update.root;
     };
     SALUS_TRY_ASSIGN(auto executed, executor.finish(withdrawals, root));
