@@ -2,9 +2,10 @@
 """How the cost grows with the state: the same work at each of several numbers of commitments in one
 chain. Called by `make bench-growth`; prints a table of Markdown, and what is going on to stderr.
 
-The chain is filled by issueMany through signed transactions over HTTP, a block a second. Then, at each
-level, the node is killed, started again, stopped, started on a copy of its directory (the files of the
-store are linked, so the copy costs nothing) and measured there, where blocks are sealed at once.
+The chain is filled by issueMany through signed transactions over HTTP, sealed at once: so no block's gas
+is a bound. Then, at each level, single issues and calls are measured at a block a second; the node is
+killed, started again, stopped, started on a copy of its directory (the files of the store are linked, so
+the copy costs nothing) and measured there.
 
 Environment: SALUS_BENCH_LEVELS (commitments, "10000 1000000"), SALUS_BENCH_COUNT (single issues, 8000),
 SALUS_BENCH_SECONDS (of calls, 5), SALUS_BENCH_FOLDER (for the data: some 0.6 GB a million commitments).
@@ -102,7 +103,7 @@ class Growth:
 
     def fill(self, node, contract, level):
         count = -(-(level - self.issued) // MANY)
-        out = peers.transactions(node, contract, count, 2, 2, self.issued, MANY)
+        out = peers.transactions(node, contract, count, 2, 4, self.issued, MANY)
         self.issued += count * MANY
         return out[0] * MANY, out[1] / MANY
 
@@ -121,14 +122,17 @@ class Growth:
 
     def measure(self, level):
         say(f"to {level:,} commitments")
-        node, _ = start(self.directory, "--block-time", "1")
+        node, _ = start(self.directory)
         contract = peers.contract_of(node.url)
         rate, cpu = self.fill(node, contract, level)
         say(f"filled at {rate:,.0f} a second, {cpu:.1f} µs each")
         column = {
-            "filling up to here from the level before, a block a second": rate,
+            f"filling up to here from the level before, by `issueMany` of {MANY}": rate,
             "… CPU of the node for each commitment, all compaction within": cpu,
+            "memory at its most": most_memory(node),
         }
+        stop(node)
+        node, _ = start(self.directory, "--block-time", "1")
         rate, cpu, _ = self.singles(node, contract)
         column["`issue` singly, a block a second (8 connections)"] = rate
         column["… CPU of the node for each transaction"] = cpu
@@ -137,7 +141,6 @@ class Growth:
         column["`status` of any of them by `eth_call` over 8 connections"] = rate
         column["… CPU of the node for each call"] = cpu
         column["memory after all this"] = node.memory()
-        column["memory at its most"] = most_memory(node)
         kill(node)
         node, column["start-up after kill -9"] = start(self.directory)
         column["a clean stop"] = stop(node)
