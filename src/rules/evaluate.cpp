@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory_resource>
@@ -57,7 +58,7 @@ private:
 
     bool step(const Node& node, std::uint32_t number, const Value& data, Value& out);
     bool list(const Node& node, const Value& data, Value& out);
-    bool var(const Node& node, Value data, Value& out);
+    bool var(const Node& node, const Value& data, Value& out);
     bool if_then_else(const Node& node, std::uint32_t number, const Value& data, Value& out);
     bool all_of(const Node& node, std::uint32_t number, const Value& data, Value& out);
     bool infix(const Node& node, std::uint32_t number, const Value& data, Value& out);
@@ -114,13 +115,24 @@ bool Evaluation::list(const Node& node, const Value& data, Value& out) {
     return true;
 }
 
-bool Evaluation::var(const Node& node, Value data, Value& out) {
+bool Evaluation::var(const Node& node, const Value& data, Value& out) {
     if (!charge(node.count)) return false;
-    for (std::uint32_t i = 0; i < node.count; ++i) {
-        const Fragment& fragment = code_.fragments[node.first + i];
-        data = data.child(fragment.name, fragment.index);
+    const Fragment* fragment = code_.fragments.data() + node.first;
+    const Fragment* const end = fragment + node.count;
+    const Value* value = &data;
+    while (fragment != end && value != nullptr && !value->is_json()) {
+        value = value->own_child(fragment->name, fragment->index);
+        ++fragment;
     }
-    out = data;
+    if (fragment == end || value == nullptr) {
+        out = value == nullptr ? Value() : *value;
+        return true;
+    }
+    const Json* json = value->json_child(fragment->name, fragment->index);
+    while (++fragment != end && json != nullptr) {
+        json = child_of(*json, fragment->name, fragment->index);
+    }
+    out = json == nullptr ? Value() : Value::of(*json);
     return true;
 }
 
@@ -172,11 +184,24 @@ bool Evaluation::infix(const Node& node, std::uint32_t number, const Value& data
     }
 }
 
+// What most rules ask.
+bool holds_text(const json::array& array, std::string_view text) {
+    return std::any_of(array.begin(), array.end(), [text](const Json& entry) {
+        const json::string* found = entry.if_string();
+        return found != nullptr && std::string_view(*found) == text;
+    });
+}
+
 bool Evaluation::member(const Value& item, const Value& array, Value& out) {
     out = Value::boolean(false);
     if (array.is_null()) return true;
     if (!array.is_array()) return fail(kNotArray);
     const std::size_t each = 1 + (item.is(Value::Kind::string) ? item.size() / kBlock : 0);
+    if (item.is(Value::Kind::string) && array.is_json()) {
+        if (!charge(each * array.size())) return false;
+        out = Value::boolean(holds_text(array.as_json_array(), item.as_string()));
+        return true;
+    }
     for (std::size_t i = 0; i < array.size(); ++i) {
         if (!charge(each)) return false;
         const std::optional<bool> same = equal(item, array.item(i));

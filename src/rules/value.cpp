@@ -72,21 +72,24 @@ Value Value::item(std::size_t index) const {
     return kind_ == Kind::list ? items_[index] : of((*array_)[index]);
 }
 
-Value Value::child(std::string_view name, std::size_t index) const {
-    switch (kind_) {
-    case Kind::json_object: {
-        const Json* found = object_->if_contains(name);
-        return found == nullptr ? Value() : of(*found);
+const Value* Value::own_child(std::string_view name, std::size_t index) const {
+    if (kind_ == Kind::list) return index < size_ ? items_ + index : nullptr;
+    if (kind_ != Kind::frame) return nullptr;
+    for (std::size_t i = 0; i < size_; ++i) {
+        if (members_[i].name == name) return &members_[i].value;
     }
-    case Kind::frame:
-        for (std::size_t i = 0; i < size_; ++i) {
-            if (members_[i].name == name) return members_[i].value;
-        }
-        return {};
-    case Kind::list:
-    case Kind::json_array: return index < size_ ? item(index) : Value();
-    default: return {};
-    }
+    return nullptr;
+}
+
+const Json* Value::json_child(std::string_view name, std::size_t index) const {
+    if (kind_ == Kind::json_object) return object_->if_contains(name);
+    return kind_ == Kind::json_array ? array_->if_contains(index) : nullptr;
+}
+
+const Json* child_of(const Json& json, std::string_view name, std::size_t index) {
+    if (const json::object* object = json.if_object()) return object->if_contains(name);
+    const json::array* array = json.if_array();
+    return array == nullptr ? nullptr : array->if_contains(index);
 }
 
 Truth truth_of(const Value& value) {

@@ -48,6 +48,7 @@ public:
     double as_number() const { return number_; }
     std::string_view as_string() const { return {text_, size_}; }
     Instant as_time() const { return Instant{integer_}; }
+    const codec::json::array& as_json_array() const { return *array_; }
     const codec::json::object& as_json_object() const { return *object_; }
     const Member* members() const { return members_; } // of a frame, size() of them
     // Of an array; `index` is less than size().
@@ -55,10 +56,12 @@ public:
     // Of a string, an array or an object.
     std::size_t size() const { return size_; }
 
-    // The member of an object, the item of an array where `index` is not kNoIndex; null for what is
-    // not there and within all else.
+    // The member of an object, the item of an array where `index` is not kNoIndex; nullptr for what
+    // is not there. Of a frame or list the one, of what is JSON the other.
     static constexpr std::size_t kNoIndex = static_cast<std::size_t>(-1);
-    Value child(std::string_view name, std::size_t index) const;
+    const Value* own_child(std::string_view name, std::size_t index) const;
+    const codec::Json* json_child(std::string_view name, std::size_t index) const;
+    bool is_json() const { return kind_ == Kind::json_array || kind_ == Kind::json_object; }
 
 private:
     explicit Value(Kind kind, std::size_t size = 0) : kind_(kind), size_(size), integer_(0) {}
@@ -81,6 +84,9 @@ struct Member {
     std::string_view name;
     Value value;
 };
+
+// As json_child of the Value of `json`.
+const codec::Json* child_of(const codec::Json& json, std::string_view name, std::size_t index);
 
 // None for what is neither: date-times.
 enum class Truth : std::uint8_t { falsy, truthy, neither };
