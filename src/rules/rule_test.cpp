@@ -9,7 +9,6 @@ namespace {
 
 using codec::Json;
 namespace json = codec::json;
-using testing::parsed;
 using testing::rule_with;
 using testing::valid_rule;
 

@@ -1,5 +1,6 @@
 #include "rules/validate.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "rules/certlogic.hpp"
@@ -47,6 +48,16 @@ TEST(CertLogicValidator, Paths) {
               List{R"( certlogic.bad_operation: not of the form { "var": "<path>" })"});
 }
 
+std::string operation(std::string_view op, std::string_view operands) {
+    return fmt::format(R"({{"{}":{}}})", op, operands);
+}
+
+std::string complaint(std::string_view op, std::string_view wanted, int count) {
+    return fmt::format(" certlogic.operand_count: an operation with operator \"{}\" must have {}, "
+                       "but it has {}",
+                       op, wanted, count);
+}
+
 TEST(CertLogicValidator, NumbersOfOperands) {
     const auto of = [](std::string_view expression) {
         const List found = issues(expression);
@@ -57,17 +68,12 @@ TEST(CertLogicValidator, NumbersOfOperands) {
               name + R"(an "if"-operation must have exactly 3 values/operands, but it has 2)");
     EXPECT_EQ(of(R"({"and":[1]})"),
               name + R"(an "and" operation must have at least 2 operands, but it has 1)");
-    for (const std::string op : {"===", "in", "+"}) {
-        EXPECT_EQ(of(R"({")" + op + R"(":[1,2,3]})"), name + "an operation with operator \"" + op +
-                                                          "\" must have 2 operands, but it has 3");
+    for (const char* op : {"===", "in", "+"}) {
+        EXPECT_EQ(of(operation(op, "[1,2,3]")), complaint(op, "2 operands", 3));
     }
-    for (const std::string op :
-         {"<", ">", "<=", ">=", "before", "after", "not-before", "not-after"}) {
-        EXPECT_EQ(of(R"({")" + op + R"(":[1]})"), name + "an operation with operator \"" + op +
-                                                      "\" must have 2 or 3 operands, but it has 1");
-        EXPECT_EQ(of(R"({")" + op + R"(":[1,2,3,4]})"),
-                  name + "an operation with operator \"" + op +
-                      "\" must have 2 or 3 operands, but it has 4");
+    for (const char* op : {"<", ">", "<=", ">=", "before", "after", "not-before", "not-after"}) {
+        EXPECT_EQ(of(operation(op, "[1]")), complaint(op, "2 or 3 operands", 1));
+        EXPECT_EQ(of(operation(op, "[1,2,3,4]")), complaint(op, "2 or 3 operands", 4));
     }
     EXPECT_EQ(of(R"({"!":[]})"), name + "a !-operation (logical not/negation) must have exactly 1 "
                                         "operand, but it has 0");
@@ -115,7 +121,7 @@ TEST(CertLogicValidator, LongTextsAreCutBetweenCharacters) {
 TEST(CertLogicValidator, DepthAndSizeAreBounded) {
     const auto nested = [](int depth) {
         std::string text = "1";
-        for (int i = 0; i < depth; ++i) text = R"({"!":[)" + text + "]}";
+        for (int i = 0; i < depth; ++i) text = operation("!", '[' + text + ']');
         return text;
     };
     EXPECT_EQ(issues(nested(64)), List{});
