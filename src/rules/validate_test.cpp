@@ -121,7 +121,7 @@ TEST(CertLogicValidator, LongTextsAreCutBetweenCharacters) {
 TEST(CertLogicValidator, DepthAndSizeAreBounded) {
     const auto nested = [](int depth) {
         std::string text = "1";
-        for (int i = 0; i < depth; ++i) text = operation("!", '[' + text + ']');
+        for (int i = 0; i < depth; ++i) text = operation("!", fmt::format("[{}]", text));
         return text;
     };
     EXPECT_EQ(issues(nested(64)), List{});
