@@ -116,6 +116,26 @@ def of_requests(folder):
                     yield "trie", raw(word)
 
 
+def of_certlogic(folder):
+    """Expressions with data, of CertLogic's suites and of the rules of countries."""
+
+    def pair(expression, data):
+        return json.dumps([expression, data], separators=(",", ":")).encode()
+
+    for path in sorted((folder / "certlogic").rglob("*estSuite/*.json")):
+        for case in json.loads(path.read_text())["cases"]:
+            expression = case.get("certLogicExpression")
+            for assertion in case.get("assertions", [{}]):
+                own = assertion.get("certLogicExpression", expression)
+                yield "certlogic", pair(own, assertion.get("data"))
+    for path in sorted((folder / "eu-business-rules").rglob("rule.json")):
+        logic = json.loads(path.read_text())["Logic"]
+        for test in sorted(path.parent.glob("tests/*.json"))[:2]:
+            case = json.loads(test.read_text())
+            case["external"].pop("valueSets", None)
+            yield "certlogic", pair(logic, {k: case[k] for k in ("payload", "external")})
+
+
 def write(out, target, data, counts):
     if len(data) > MAX_SEED or counts.get(target, 0) >= MOST:
         return
@@ -149,6 +169,8 @@ def main():
             unpack(archive, folder)
             for target, seed in reader(Path(folder)):
                 write(out, target, seed, counts)
+    for target, seed in of_certlogic(data.parent / "credentials"):
+        write(out, target, seed, counts)
     genesis = data / "execution-apis-chain" / "genesis.json"
     if genesis.exists():
         write(out, "genesis", genesis.read_bytes(), counts)
