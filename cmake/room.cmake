@@ -1,10 +1,11 @@
-# salus_room(NAME USES room... LINKS library... PRIVATE_LINKS library...)
+# salus_room(NAME USES room... LINKS library... PRIVATE_LINKS library... CREDENTIALS filter)
 #
 # Makes the library `salus_NAME` from src/NAME/*.cpp and the test program `NAME_test` from
 # src/NAME/*_test.cpp. A room sees the headers of the rooms in USES (and what those use) and no
 # others: each room's headers are reachable only through an include root of its own, so an
 # include that no arrow allows does not compile. The arrows stand once, in tools/rooms.txt, from
 # which USES is read; the walls script checks the sources against the same file.
+# CREDENTIALS: a GoogleTest filter; the tests that fit it carry the label `credentials` as well.
 set(SALUS_ROOMS_FILE ${CMAKE_SOURCE_DIR}/tools/rooms.txt)
 
 # Gives every room an include root that holds one link: <root>/<room> -> src/<room>. The roots are
@@ -29,7 +30,7 @@ function(salus_room_uses room out)
 endfunction()
 
 function(salus_room room)
-  cmake_parse_arguments(ROOM "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "CREDENTIALS" "LINKS;PRIVATE_LINKS" ${ARGN})
   set(dir ${CMAKE_SOURCE_DIR}/src/${room})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${dir}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
@@ -58,7 +59,13 @@ function(salus_room room)
     add_executable(${room}_test ${tests})
     target_link_libraries(${room}_test PRIVATE salus_${room} salus_warnings salus_testing)
     target_precompile_headers(${room}_test PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch_test.hpp)
-    gtest_discover_tests(${room}_test TEST_PREFIX "${room}." DISCOVERY_TIMEOUT 60
+    if(ROOM_CREDENTIALS)
+      gtest_discover_tests(${room}_test TEST_PREFIX "${room}." DISCOVERY_TIMEOUT 60
+                           TEST_FILTER "${ROOM_CREDENTIALS}" TEST_LIST ${room}_credentials
+                           PROPERTIES LABELS "unit;${room};credentials" TIMEOUT 300)
+      set(others TEST_FILTER "-${ROOM_CREDENTIALS}")
+    endif()
+    gtest_discover_tests(${room}_test TEST_PREFIX "${room}." DISCOVERY_TIMEOUT 60 ${others}
                          PROPERTIES LABELS "unit;${room}" TIMEOUT 300)
   endif()
 endfunction()
