@@ -53,13 +53,13 @@ constexpr Row kGreek[] = {
 // The loose ones are the usual English and French transcriptions, which Arab states' passports
 // print instead of table C.
 constexpr Row kArabic[] = {
-    {"ا", "A", "E|I|O|U|"}, {"ب", "B", ""}, {"ت", "T", ""}, {"ث", "XTH", "TH"}, {"ج", "J", "G|DJ"},
+    {"ا", "A", "E|I|O|U"}, {"ب", "B", ""}, {"ت", "T", ""}, {"ث", "XTH", "TH"}, {"ج", "J", "G|DJ"},
     {"ح", "XH", "H"}, {"خ", "XKH", "KH"}, {"د", "D", ""}, {"ذ", "XDH", "DH|Z|TH"}, {"ر", "R", ""},
     {"ز", "Z", ""}, {"س", "S", "SS"}, {"ش", "XSH", "SH|CH"}, {"ص", "XSS", "S|SS"},
     {"ض", "XDZ", "D|DH"}, {"ط", "XTT", "T"}, {"ظ", "XZZ", "Z|DH"}, {"ع", "E", "A|I|O|U|"},
     {"غ", "G", "GH"}, {"ف", "F", ""}, {"ق", "Q", "K|G"}, {"ك", "K", ""}, {"ل", "L", ""},
-    {"م", "M", ""}, {"ن", "N", ""}, {"ه", "H", "A|"}, {"و", "W", "O|U|OU|V|"},
-    {"ي", "Y", "I|E|EE|"}, {"ى", "XAY", "A|Y|I"}, {"ة", "XTA|XAH", "A|AH|AT|T"},
+    {"م", "M", ""}, {"ن", "N", ""}, {"ه", "H", "A|"}, {"و", "W", "O|U|OU|V"},
+    {"ي", "Y", "I|E|EE"}, {"ى", "XAY", "A|Y|I"}, {"ة", "XTA|XAH", "A|AH|AT|T"},
     {"آ", "XAA", "A|AA"}, {"أ", "XAE", "A|E|O|U|"}, {"ؤ", "U", "O|"}, {"إ", "I", "E|A"},
     {"ئ", "XI", "I|E|Y|"}, {"ء", "XE", "|A"}, {"ٱ", "XXA", "A"}, {"ٹ", "XXT", "T"},
     {"ټ", "XRT", "T"}, {"پ", "P", ""}, {"ځ", "XKE", "DZ"}, {"څ", "XXH", "TS"}, {"چ", "XC", "CH"},

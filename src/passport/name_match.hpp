@@ -15,12 +15,13 @@
 //  4. Family to primary and given to secondary identifier; or all names of both sides together in
 //     any order (family and given exchanged, one identifier alone, patronymics).
 //  5. Given names after the first may be missing on either side. A missing part of a family name,
-//     the first given name missing, or an initial for a name: partial.
-//  6. A name that fills the zone to its last position counts as truncated (9303-4 4.2.3): there,
-//     components may be cut and the last ones missing.
-//  7. Spellings that differ as AE/A, OE/O, UE/U, AA/A, SS/S do with neither side's national letters
-//     known; usual transcriptions other than 9303's; Arabic names whose vowels are not written:
-//     partial.
+//     the first given name missing, or an initial for a name: partial; both of the first two: none.
+//  6. A name that fills the zone to its last position counts as truncated (9303-4 4.2.3) where the
+//     certificate's would not have fitted: there, components may be cut and the last ones missing,
+//     in the primary identifier only where it fills half of the field.
+//  7. Spellings that differ as AE/A, OE/O, UE/U, AA/A do with neither side's national letters
+//     known; usual transcriptions other than 9303's, in Arabic names with the short vowels and
+//     doubled consonants that are not written: partial.
 // All else is no match. A partial answer is for a person to decide who sees both documents.
 
 #include <string>
