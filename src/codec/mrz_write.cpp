@@ -45,6 +45,14 @@ bool shorten(std::vector<std::string>& components) {
     return true;
 }
 
+// What no zone has room for, so that the rest takes no longer for a longer name.
+void bound(std::vector<std::string>& components, std::size_t room) {
+    if (components.size() > room) components.resize(room);
+    for (std::string& component : components) {
+        if (component.size() > room) component.resize(room);
+    }
+}
+
 std::string whole(const std::vector<std::string>& primary,
                   const std::vector<std::string>& secondary) {
     std::string out = joined(primary);
@@ -58,6 +66,8 @@ std::string name_field(std::string_view first, std::string_view second, std::siz
     std::vector<std::string> secondary = components_of(second);
     std::string name = whole(primary, secondary);
     if (name.size() <= room) return name;
+    bound(primary, room);
+    bound(secondary, room);
     const std::size_t kept = std::min(joined(secondary).size(), kKeptOfSecondary);
     const std::size_t for_primary = room - (kept == 0 ? 0 : kept + 2);
     while (joined(primary).size() > for_primary) {

@@ -51,6 +51,7 @@ TEST(Mrz, TruncatesWithALetterInTheLastPlace) {
         {"A B C D E F G H I J K L M N O P", "Q R S T U V W"},
         {std::string(60, 'X'), std::string(60, 'Y')},
         {std::string(60, 'X'), ""},
+        {std::string(200'000, 'X'), std::string(200'000, 'Y')},
         {"PAPANDROPOULOUS", "JONATHON ALEC"}};
     for (const auto& [primary, secondary] : names) {
         mrz.primary = primary;
