@@ -1,5 +1,7 @@
 #include "codec/mrz.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "codec/mrz_fields.hpp"

@@ -2,6 +2,8 @@
 // digits let through, which must be exactly what an oracle of its own says. The oracle knows 9303-3
 // 4.9 and the positions of parts 4 to 6 as printed there, and nothing of the reader.
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include <fmt/format.h>
@@ -13,8 +15,8 @@ namespace salus::codec {
 namespace {
 
 constexpr int kZones = 10'000;
-// Of these every character of every covered position is replaced by all 36 others; of the rest one
-// position in kSampled. Transpositions of neighbours are tried in all.
+// Of these every character of every position that a check digit covers or is becomes each of the 36
+// others; of the rest one position in kSampled. Transpositions of neighbours are tried in all.
 constexpr int kWhole = 150;
 constexpr std::size_t kSampled = 96;
 
@@ -190,6 +192,16 @@ public:
         return out;
     }
 
+    // The left ones of all neighbours of which one, at least, is such a position.
+    std::vector<Stretch> neighbours() const {
+        std::vector<Stretch> out;
+        for (const Stretch& position : positions()) {
+            add(out, position);
+            if (position.column > 0) add(out, {position.line, position.column - 1, 1});
+        }
+        return out;
+    }
+
 private:
     static int sum_change(const Digit& digit, const std::vector<std::string>& before,
                           const std::vector<std::string>& after) {
@@ -303,8 +315,9 @@ TEST(MrzDigits, SubstitutionsThatGoThroughAreThoseOfTheOracle) {
     fmt::print("{} substitutions: {} beyond the check digits, {} of another form\n", tally.tried,
                tally.unseen, tally.reshaped);
     EXPECT_GT(tally.tried, 250'000U);
-    // 10 | weight·difference: with 37 characters of worth 0 to 35, 98 of 1332 ordered pairs.
-    EXPECT_NEAR(static_cast<double>(tally.unseen) / static_cast<double>(tally.tried), 0.07, 0.02);
+    // 10 | weight·difference: with 37 characters of worth 0 to 35, 104 of 1332 ordered pairs, fewer
+    // for the digits.
+    EXPECT_NEAR(static_cast<double>(tally.unseen) / static_cast<double>(tally.tried), 0.077, 0.005);
 }
 
 TEST(MrzDigits, TranspositionsThatGoThroughAreThoseOfTheOracle) {
@@ -314,7 +327,7 @@ TEST(MrzDigits, TranspositionsThatGoThroughAreThoseOfTheOracle) {
         const Mrz mrz = generator.zone();
         const Oracle oracle(mrz);
         const auto before = read_mrz(write_mrz(mrz).value(), kToday).lines;
-        for (const Stretch& position : oracle.positions()) {
+        for (const Stretch& position : oracle.neighbours()) {
             auto after = before;
             std::string& line = after[position.line];
             if (position.column + 1 >= line.size()) continue;

@@ -1,5 +1,8 @@
 #include "passport/name_match.hpp"
 
+#include <algorithm>
+#include <cstdint>
+#include <optional>
 #include <set>
 
 #include "codec/transliterate.hpp"
@@ -236,7 +239,7 @@ std::optional<Differences> compare(const Words& words, const ZoneWords& zone, bo
         if (family) return std::nullopt;
         return Differences{Difference::given_part};
     }
-    const auto whole = fit_joined(words, zone, truncated);
+    auto whole = fit_joined(words, zone, truncated);
     if (whole && whole->empty()) return whole;
     const Pairing pairing = paired(words, zone, truncated);
     const Rest rest = rest_of(words, zone, pairing, truncated, family);
