@@ -29,6 +29,22 @@ function(salus_room_uses room out)
   set(${out} ${uses} PARENT_SCOPE)
 endfunction()
 
+# Labels and time limit of a room's tests, set where ctest reads them: gtest_discover_tests keeps but
+# the first of a list of labels, and loses the property that follows it.
+function(salus_room_labels room)
+  set(file ${CMAKE_CURRENT_BINARY_DIR}/${room}_labels.cmake)
+  file(WRITE ${file} "\
+if(${room}_others)
+  set_tests_properties(\${${room}_others} PROPERTIES LABELS \"unit;${room}\" TIMEOUT 300)
+endif()
+if(${room}_credentials)
+  set_tests_properties(\${${room}_credentials} PROPERTIES LABELS \"unit;${room};credentials\"
+                       TIMEOUT 300)
+endif()
+")
+  set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${file})
+endfunction()
+
 function(salus_room room)
   cmake_parse_arguments(ROOM "" "CREDENTIALS" "LINKS;PRIVATE_LINKS" ${ARGN})
   set(dir ${CMAKE_SOURCE_DIR}/src/${room})
@@ -61,11 +77,11 @@ function(salus_room room)
     target_precompile_headers(${room}_test PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch_test.hpp)
     if(ROOM_CREDENTIALS)
       gtest_discover_tests(${room}_test TEST_PREFIX "${room}." DISCOVERY_TIMEOUT 60
-                           TEST_FILTER "${ROOM_CREDENTIALS}" TEST_LIST ${room}_credentials
-                           PROPERTIES LABELS "unit;${room};credentials" TIMEOUT 300)
+                           TEST_FILTER "${ROOM_CREDENTIALS}" TEST_LIST ${room}_credentials)
       set(others TEST_FILTER "-${ROOM_CREDENTIALS}")
     endif()
     gtest_discover_tests(${room}_test TEST_PREFIX "${room}." DISCOVERY_TIMEOUT 60 ${others}
-                         PROPERTIES LABELS "unit;${room}" TIMEOUT 300)
+                         TEST_LIST ${room}_others)
+    salus_room_labels(${room})
   endif()
 endfunction()
