@@ -1,10 +1,11 @@
-# salus_room(NAME USES room... LINKS library... PRIVATE_LINKS library... LABELS label...)
+# salus_room(NAME LINKS library... PRIVATE_LINKS library... LABELS label... CREDENTIALS filter)
 #
 # Makes the library `salus_NAME` from src/NAME/*.cpp and the test program `NAME_test` from
 # src/NAME/*_test.cpp. A room sees the headers of the rooms in USES (and what those use) and no
 # others: each room's headers are reachable only through an include root of its own, so an
 # include that no arrow allows does not compile. The arrows stand once, in tools/rooms.txt, from
 # which USES is read; the walls script checks the sources against the same file.
+# CREDENTIALS: a GoogleTest filter; the tests that fit it carry the label `credentials` as well.
 set(SALUS_ROOMS_FILE ${CMAKE_SOURCE_DIR}/tools/rooms.txt)
 
 # Gives every room an include root that holds one link: <root>/<room> -> src/<room>. The roots are
@@ -28,17 +29,17 @@ function(salus_room_uses room out)
   set(${out} ${uses} PARENT_SCOPE)
 endfunction()
 
-# Labels the tests that gtest_discover_tests finds in `target`. Its own PROPERTIES cannot: a list of
-# several labels falls apart there, into properties of no meaning.
-function(salus_label_tests target)
-  set(file ${CMAKE_CURRENT_BINARY_DIR}/${target}_labels.cmake)
-  file(WRITE ${file} "if(${target}_TESTS)\n  set_tests_properties(\${${target}_TESTS} "
+# Labels the tests that gtest_discover_tests put into the variable `list`. Its own PROPERTIES cannot: a
+# list of several labels falls apart there, into properties of no meaning.
+function(salus_label_tests list)
+  set(file ${CMAKE_CURRENT_BINARY_DIR}/${list}_labels.cmake)
+  file(WRITE ${file} "if(${list})\n  set_tests_properties(\${${list}} "
                      "PROPERTIES LABELS \"${ARGN}\")\nendif()\n")
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${file})
 endfunction()
 
 function(salus_room room)
-  cmake_parse_arguments(ROOM "" "" "LINKS;PRIVATE_LINKS;LABELS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "CREDENTIALS" "LINKS;PRIVATE_LINKS;LABELS" ${ARGN})
   set(dir ${CMAKE_SOURCE_DIR}/src/${room})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${dir}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
@@ -67,8 +68,15 @@ function(salus_room room)
     add_executable(${room}_test ${tests})
     target_link_libraries(${room}_test PRIVATE salus_${room} salus_warnings salus_testing)
     target_precompile_headers(${room}_test PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch_test.hpp)
-    gtest_discover_tests(${room}_test TEST_PREFIX "${room}." DISCOVERY_TIMEOUT 60
-                         PROPERTIES TIMEOUT 300)
-    salus_label_tests(${room}_test unit ${room} ${ROOM_LABELS})
+    if(ROOM_CREDENTIALS)
+      gtest_discover_tests(${room}_test TEST_PREFIX "${room}." DISCOVERY_TIMEOUT 60
+                           TEST_FILTER "${ROOM_CREDENTIALS}" TEST_LIST ${room}_credentials
+                           PROPERTIES TIMEOUT 300)
+      salus_label_tests(${room}_credentials unit ${room} credentials)
+      set(others TEST_FILTER "-${ROOM_CREDENTIALS}")
+    endif()
+    gtest_discover_tests(${room}_test TEST_PREFIX "${room}." DISCOVERY_TIMEOUT 60 ${others}
+                         TEST_LIST ${room}_others PROPERTIES TIMEOUT 300)
+    salus_label_tests(${room}_others unit ${room} ${ROOM_LABELS})
   endif()
 endfunction()
