@@ -1,4 +1,4 @@
-# salus_room(NAME USES room... LINKS library... PRIVATE_LINKS library...)
+# salus_room(NAME LINKS library... PRIVATE_LINKS library... LABELS label...)
 #
 # Makes the library `salus_NAME` from src/NAME/*.cpp and the test program `NAME_test` from
 # src/NAME/*_test.cpp. A room sees the headers of the rooms in USES (and what those use) and no
@@ -29,7 +29,7 @@ function(salus_room_uses room out)
 endfunction()
 
 function(salus_room room)
-  cmake_parse_arguments(ROOM "" "" "LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "LINKS;PRIVATE_LINKS;LABELS" ${ARGN})
   set(dir ${CMAKE_SOURCE_DIR}/src/${room})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${dir}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
@@ -58,7 +58,8 @@ function(salus_room room)
     add_executable(${room}_test ${tests})
     target_link_libraries(${room}_test PRIVATE salus_${room} salus_warnings salus_testing)
     target_precompile_headers(${room}_test PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch_test.hpp)
+    set(labels unit ${room} ${ROOM_LABELS})
     gtest_discover_tests(${room}_test TEST_PREFIX "${room}." DISCOVERY_TIMEOUT 60
-                         PROPERTIES LABELS "unit;${room}" TIMEOUT 300)
+                         PROPERTIES LABELS "${labels}" TIMEOUT 300)
   endif()
 endfunction()

@@ -65,6 +65,8 @@ struct Request {
     std::int64_t not_before = 0;
     std::int64_t not_after = 0;
     std::vector<std::string> extended_key_usage; // not for a CA
+    // URIs of subjectAltName, for a signer alone; of letters, digits and -._~:/ (RFC 3986).
+    std::vector<std::string> uri_names = {};
 };
 
 // A self-signed certificate authority with `key`; pathlen 0.

@@ -48,7 +48,10 @@ public:
         std::int64_t now)
         : issuers_(issuers), policy_(policy) {
         out_.checked_at = now;
-        for (std::size_t i = 0; i < kNames.size(); ++i) out_.checks[i].name = kNames[i];
+        for (std::size_t i = 0; i < kNames.size(); ++i) {
+            out_.checks[i].name = kNames[i];
+            out_.checks[i].code = std::string(kNames[i]) + ".not_checked";
+        }
     }
 
     ShcReport report(const Result<std::string>& jws) {
