@@ -213,6 +213,8 @@ constexpr std::string_view kRevoked = "the card is on the issuer's staged revoca
 constexpr std::string_view kWhiteSpace = "RFC 8259 2: white space may follow a JSON text";
 constexpr std::string_view kChunks = "chunks are deprecated; cards that are out are still read";
 constexpr std::string_view kTimes = "a warning of the tools; a verifier must refuse";
+constexpr std::string_view kSymbol =
+    "the card in it is right, and the reader of symbols tells neither segments nor version";
 constexpr std::array kExceptions{
     Exception{"valid 03 JWS", "shc.revoked", kRevoked},
     Exception{"valid 03 health card", "shc.revoked", kRevoked},
@@ -224,6 +226,8 @@ constexpr std::array kExceptions{
     Exception{"expired", "shc.expired", kTimes},
     Exception{"unnecessary QR chunks", "", kChunks},
     Exception{"many unnecessary QR chunks", "", kChunks},
+    Exception{"single segment QR", "", kSymbol},
+    Exception{"invalid QR version", "", kSymbol},
 };
 
 class ShcTools : public ShcCorpora {

@@ -116,6 +116,12 @@ def of_requests(folder):
                     yield "trie", raw(word)
 
 
+def of_health_cards(folder):
+    for path in sorted(folder.glob("smart-health-cards-*/**/*")):
+        if path.suffix in (".txt", ".json", ".smart-health-card") and path.is_file():
+            yield "jws", path.read_bytes()
+
+
 def write(out, target, data, counts):
     if len(data) > MAX_SEED or counts.get(target, 0) >= MOST:
         return
@@ -149,6 +155,8 @@ def main():
             unpack(archive, folder)
             for target, seed in reader(Path(folder)):
                 write(out, target, seed, counts)
+    for target, seed in of_health_cards(data.parent / "credentials"):
+        write(out, target, seed, counts)
     genesis = data / "execution-apis-chain" / "genesis.json"
     if genesis.exists():
         write(out, "genesis", genesis.read_bytes(), counts)
