@@ -54,8 +54,14 @@ Status read_credential(const json::object& credential, ShcCard& out) {
     if (!version->starts_with("4.0.")) return Error(kShcFhirVersion);
     const auto bundle = codec::json_object(**subject, "fhirBundle");
     if (!bundle.ok()) return Error(kShcClaim, "fhirBundle");
-    out.bundle = **bundle;
     return ok_status();
+}
+
+// Of claims that were read: the bundle, which is most of a card, is not copied.
+json::object take_bundle(json::object& claims) {
+    json::object& credential = claims.at("vc").get_object();
+    json::object& subject = credential.at("credentialSubject").get_object();
+    return std::move(subject.at("fhirBundle").get_object());
 }
 
 json::array types_of(std::span<const fhir::Vaccination> vaccinations) {
@@ -105,10 +111,10 @@ bool is_shc_rid(std::string_view text) {
 }
 
 Result<ShcCard> shc_payload_read(std::string_view text) {
-    const auto value = codec::parse_json(text, kPayloadLimits);
+    auto value = codec::parse_json(text, kPayloadLimits);
     if (!value.ok()) return Error(kShcPayload, std::string(value.error().name()));
     if (!value->is_object()) return Error(kShcPayload, "not an object");
-    const json::object& claims = value->get_object();
+    json::object& claims = value->get_object();
     ShcCard out;
     auto issuer = codec::json_string(claims, "iss");
     if (!issuer.ok()) return Error(kShcClaim, "iss");
@@ -122,6 +128,7 @@ Result<ShcCard> shc_payload_read(std::string_view text) {
     const auto credential = codec::json_object(claims, "vc");
     if (!credential.ok()) return Error(kShcClaim, "vc");
     SALUS_TRY(read_credential(**credential, out));
+    out.bundle = take_bundle(claims);
     return out;
 }
 
