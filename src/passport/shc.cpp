@@ -19,6 +19,7 @@ struct ShcKey {
     envelope::Jwk jwk;
     crypto::p256::Verifier verifier;
     std::optional<ShcRevocations> revocations;
+    bool listed = true; // false: gone from the key set, kept so that its counter never goes back
 };
 using ShcKeys = std::map<std::string, ShcKey, std::less<>>; // by kid
 
@@ -80,7 +81,9 @@ private:
         const auto issuer = issuers_.find(out_.card->issuer);
         if (issuer == issuers_.end()) return set("issuer", Error(kShcUnknownIssuer));
         const auto key = issuer->second.find(out_.kid);
-        if (key == issuer->second.end()) return set("issuer", Error(kShcUnknownKey));
+        if (key == issuer->second.end() || !key->second.listed) {
+            return set("issuer", Error(kShcUnknownKey));
+        }
         set("issuer", ok_status());
         key_ = &key->second;
         set("signature", envelope::jws_verify(message_, key_->verifier));
@@ -179,10 +182,16 @@ Status ShcVerifier::trust(const std::string& issuer, const envelope::JwkSet& key
     ShcKeys next;
     for (const envelope::Jwk& jwk : keys.keys) {
         SALUS_TRY_ASSIGN(auto verifier, crypto::p256::Verifier::from(jwk.key));
-        ShcKey key{jwk, std::move(verifier), std::nullopt};
+        ShcKey key{jwk, std::move(verifier), std::nullopt, true};
         const auto before = old.find(jwk.kid);
         if (before != old.end()) SALUS_TRY(keep_revocations(before->second, key));
         next.emplace(jwk.kid, std::move(key));
+    }
+    if (known != impl_->issuers.end()) {
+        for (auto& [kid, key] : known->second) {
+            key.listed = false;
+            if (!next.contains(kid)) next.emplace(kid, std::move(key));
+        }
     }
     impl_->issuers.insert_or_assign(issuer, std::move(next));
     return ok_status();
@@ -192,7 +201,7 @@ Status ShcVerifier::revoke(const std::string& issuer, ShcRevocations list) {
     const auto known = impl_->issuers.find(issuer);
     if (known == impl_->issuers.end()) return Error(kShcUnknownIssuer);
     const auto key = known->second.find(list.kid);
-    if (key == known->second.end()) return Error(kShcUnknownKey);
+    if (key == known->second.end() || !key->second.listed) return Error(kShcUnknownKey);
     if (key->second.revocations) {
         SALUS_TRY(check_crl_successor(*key->second.revocations, list));
     }

@@ -52,9 +52,9 @@ public:
     ShcVerifier(ShcVerifier&&) noexcept;
     ShcVerifier& operator=(ShcVerifier&&) noexcept;
 
-    // The key set of <issuer>/.well-known/jwks.json, in place of an earlier one. Lists of keys
-    // that stay are kept. Refused, and nothing changed: kShcIssuerUrl; kShcCrlRollback where a
-    // crlVersion went back.
+    // The key set of <issuer>/.well-known/jwks.json, in place of an earlier one. Lists are kept, of
+    // keys that are gone as well: should one come back, its counter does not. Refused, and nothing
+    // changed: kShcIssuerUrl; kShcCrlRollback where a crlVersion went back.
     Status trust(const std::string& issuer, const envelope::JwkSet& keys);
     // A revocation list of one of its keys: check_crl_of_key, check_crl_successor.
     Status revoke(const std::string& issuer, ShcRevocations list);

@@ -352,6 +352,27 @@ TEST(ShcRevocation, CountersNeverGoBack) {
     EXPECT_EQ(check_crl_of_key({"x", 1, {}}, world.jwk).error().kind(), kShcCrlKey);
 }
 
+// A key that is gone is unknown; when it comes back, its list is there and its counter stands.
+TEST(ShcRevocation, KeysThatLeaveKeepTheirLists) {
+    ShcWorld world;
+    world.jwk.crl_version = 2;
+    const SignedShc card = world.issue();
+    ShcVerifier verifier = world.verifier();
+    const auto list = shc_crl_parse(crl(world, 2, "\"" + card.rid + "\"")).value();
+    ASSERT_TRUE(verifier.revoke(kIssuer, list).ok());
+    const auto point = crypto::p256::public_key(world.other_key).value();
+    const envelope::JwkSet other{{{envelope::jwk_thumbprint(point), point, {}, {}}}};
+    ASSERT_TRUE(verifier.trust(kIssuer, other).ok());
+    expect(verifier.verify(card.jws, kNow), Overall::invalid, "issuer", "shc.unknown_key");
+    EXPECT_EQ(verifier.revoke(kIssuer, list).error().kind(), kShcUnknownKey);
+    envelope::Jwk older = world.jwk;
+    older.crl_version = 1;
+    EXPECT_EQ(verifier.trust(kIssuer, {{older}}).error().kind(), kShcCrlRollback);
+    expect(verifier.verify(card.jws, kNow), Overall::invalid, "issuer", "shc.unknown_key");
+    ASSERT_TRUE(verifier.trust(kIssuer, {{world.jwk}}).ok());
+    expect(verifier.verify(card.jws, kNow), Overall::invalid, "revocation", "shc.revoked");
+}
+
 TEST(ShcRevocation, RefusesListsByName) {
     const ShcWorld world;
     const auto refusal = [](std::string_view text) {

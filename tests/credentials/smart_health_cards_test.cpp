@@ -269,6 +269,7 @@ protected:
 
     std::vector<std::string> texts(const std::vector<std::string>& files) const {
         std::vector<std::string> out;
+        out.reserve(files.size());
         for (const std::string& file : files) out.push_back(text(file));
         return out;
     }
@@ -304,7 +305,7 @@ protected:
 
     std::string of_cards(const std::vector<std::string>& cards) const {
         for (const std::string& card : cards) {
-            const std::string refusal = refusal_of(verifier_.verify(card, now_));
+            std::string refusal = refusal_of(verifier_.verify(card, now_));
             if (!refusal.empty()) return refusal;
         }
         return {};
