@@ -28,38 +28,72 @@ QRecLevel level_of(QrLevel level) {
     return QR_ECLEVEL_H;
 }
 
-// The smallest symbol of that level; nothing where no version holds the text.
-std::unique_ptr<QRcode, Free> encode_at(std::string_view text, QrLevel level) {
+bool is_numeric(std::string_view text) {
+    return text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+struct Segment {
+    std::string_view text;
+    QRencodeMode mode;
+};
+
+// The smallest symbol of that level; nothing where no version holds the segments.
+std::unique_ptr<QRcode, Free> encode_at(std::span<const Segment> segments, QrLevel level) {
     const std::unique_ptr<QRinput, Free> input(QRinput_new2(0, level_of(level)));
     SALUS_ASSERT(input != nullptr);
-    const auto mode = is_alphanumeric(text) ? QR_MODE_AN : QR_MODE_8;
-    if (QRinput_append(input.get(), mode, static_cast<int>(text.size()), view(text).data()) != 0) {
-        return nullptr;
+    for (const Segment& segment : segments) {
+        if (QRinput_append(input.get(), segment.mode, static_cast<int>(segment.text.size()),
+                           view(segment.text).data()) != 0) {
+            return nullptr;
+        }
     }
     return std::unique_ptr<QRcode, Free>(QRcode_encodeInput(input.get()));
+}
+
+QrSymbol symbol_of(const QRcode& code, QrLevel level) {
+    QrSymbol out;
+    out.size = static_cast<std::size_t>(code.width);
+    out.version = code.version;
+    out.level = level;
+    out.modules.reserve(out.size * out.size);
+    for (std::size_t i = 0; i < out.size * out.size; ++i) {
+        out.modules.push_back((code.data[i] & 1) != 0);
+    }
+    return out;
+}
+
+Result<QrSymbol> encode(std::span<const Segment> segments, int max_version) {
+    constexpr std::size_t kMost = 7089; // digits of a version 40-L symbol
+    std::size_t characters = 0;
+    for (const Segment& segment : segments) characters += segment.text.size();
+    if (characters == 0 || characters > kMost) {
+        return Error(kQrTooLong, fmt::format("{} characters", characters));
+    }
+    for (const QrLevel level : {QrLevel::quartile, QrLevel::medium, QrLevel::low}) {
+        const auto code = encode_at(segments, level);
+        if (code == nullptr || code->version > max_version) continue;
+        return symbol_of(*code, level);
+    }
+    return Error(kQrTooLong, fmt::format("{} characters, version {}", characters, max_version));
 }
 
 } // namespace
 
 Result<QrSymbol> qr_encode(std::string_view text, int max_version) {
-    constexpr std::size_t kMost = 4296; // characters of a version 40-L symbol
-    if (text.empty() || text.size() > kMost) {
-        return Error(kQrTooLong, fmt::format("{} characters", text.size()));
+    const Segment whole{text, is_alphanumeric(text) ? QR_MODE_AN : QR_MODE_8};
+    return encode({&whole, 1}, max_version);
+}
+
+Result<QrSymbol> qr_encode_segments(std::span<const std::string_view> segments, int max_version) {
+    std::vector<Segment> out;
+    out.reserve(segments.size());
+    for (const std::string_view text : segments) {
+        if (text.empty()) return Error(kQrTooLong, "an empty segment");
+        out.push_back({text, is_numeric(text)        ? QR_MODE_NUM
+                             : is_alphanumeric(text) ? QR_MODE_AN
+                                                     : QR_MODE_8});
     }
-    for (const QrLevel level : {QrLevel::quartile, QrLevel::medium, QrLevel::low}) {
-        const auto code = encode_at(text, level);
-        if (code == nullptr || code->version > max_version) continue;
-        QrSymbol out;
-        out.size = static_cast<std::size_t>(code->width);
-        out.version = code->version;
-        out.level = level;
-        out.modules.reserve(out.size * out.size);
-        for (std::size_t i = 0; i < out.size * out.size; ++i) {
-            out.modules.push_back((code->data[i] & 1) != 0);
-        }
-        return out;
-    }
-    return Error(kQrTooLong, fmt::format("{} characters, version {}", text.size(), max_version));
+    return encode(out, max_version);
 }
 
 std::string qr_to_svg(const QrSymbol& symbol) {

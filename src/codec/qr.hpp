@@ -2,6 +2,7 @@
 // QR codes (ISO/IEC 18004): text to symbol (libqrencode), symbol to SVG, PNG or terminal text,
 // and images to text (ZXing).
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,11 @@ struct QrSymbol {
 // Alphanumeric mode where the text allows it (HC1 codes), else bytes. Takes level Q and falls to M
 // and L where the symbol would pass `max_version` (22 reads well on a phone and on paper).
 Result<QrSymbol> qr_encode(std::string_view text, int max_version = 22);
+
+// One symbol of several segments in their order, each in the densest mode that holds it (numeric,
+// alphanumeric, bytes), as SMART Health Cards ask for: bytes "shc:/", then digits. Levels as above.
+Result<QrSymbol> qr_encode_segments(std::span<const std::string_view> segments,
+                                    int max_version = 22);
 
 inline constexpr std::size_t kQuietZone = 4; // modules, ISO/IEC 18004 6.3.8
 

@@ -124,6 +124,22 @@ void read_usages(Certificate& out, const X509* certificate) {
     }
 }
 
+// RFC 5280 4.2.1.6. A name with a NUL inside is left out: C strings elsewhere would cut it.
+void read_uri_names(Certificate& out, const X509* certificate) {
+    constexpr int kMost = 16;
+    const Names names(static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+    const int count = names == nullptr ? 0 : sk_GENERAL_NAME_num(names.get());
+    for (int i = 0; i < count && i < kMost; ++i) {
+        const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
+        if (name->type != GEN_URI) continue;
+        const ASN1_IA5STRING* uri = name->d.uniformResourceIdentifier;
+        std::string text = to_string(
+            {ASN1_STRING_get0_data(uri), static_cast<std::size_t>(ASN1_STRING_length(uri))});
+        if (text.find('\0') == std::string::npos) out.uri_names.push_back(std::move(text));
+    }
+}
+
 std::string serial_of(const X509* certificate) {
     const Number number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
     Bytes bytes(static_cast<std::size_t>(BN_num_bytes(number.get())));
@@ -144,12 +160,13 @@ Result<Certificate> parse(ByteView der) {
     out.issuer = name_of(X509_get_issuer_name(certificate.get()));
     out.serial = serial_of(certificate.get());
     read_usages(out, certificate.get());
+    read_uri_names(out, certificate.get());
     out.is_ca = X509_check_ca(certificate.get()) == 1;
     ERR_clear_error();
     return out;
 }
 
-Status verify_under(const Certificate& leaf, const Certificate& ca, std::int64_t time) {
+Status signed_by(const Certificate& leaf, const Certificate& ca) {
     SALUS_TRY_ASSIGN(const CertificateHandle lower, read_der(leaf.der));
     SALUS_TRY_ASSIGN(const CertificateHandle upper, read_der(ca.der));
     if (!ca.is_ca || (X509_get_key_usage(upper.get()) & KU_KEY_CERT_SIGN) == 0) {
@@ -162,6 +179,11 @@ Status verify_under(const Certificate& leaf, const Certificate& ca, std::int64_t
     const bool good = key != nullptr && X509_verify(lower.get(), key) == 1;
     ERR_clear_error();
     if (!good) return Error(kWrongSignature);
+    return ok_status();
+}
+
+Status verify_under(const Certificate& leaf, const Certificate& ca, std::int64_t time) {
+    SALUS_TRY(signed_by(leaf, ca));
     for (const Certificate* certificate : {&ca, &leaf}) {
         if (time < certificate->not_before) return Error(kNotYetValid);
         if (time > certificate->not_after) return Error(kExpired);

@@ -54,6 +54,7 @@ struct Certificate {
     std::string serial;                          // hex of the magnitude
     std::vector<std::string> extended_key_usage; // OIDs, dotted
     bool is_ca = false;
+    std::vector<std::string> uri_names; // uniformResourceIdentifier of subjectAltName, at most 16
 
     const p256::PublicKey* p256_key() const { return std::get_if<p256::PublicKey>(&public_key); }
     bool valid_at(std::int64_t time) const { return not_before <= time && time <= not_after; }
@@ -64,6 +65,8 @@ struct Request {
     std::int64_t not_before = 0;
     std::int64_t not_after = 0;
     std::vector<std::string> extended_key_usage; // not for a CA
+    // URIs of subjectAltName, for a signer alone; of letters, digits and -._~:/ (RFC 3986).
+    std::vector<std::string> uri_names = {};
 };
 
 // A self-signed certificate authority with `key`; pathlen 0.
@@ -75,6 +78,8 @@ Result<Certificate> make_signer(const Request& request, const p256::PublicKey& s
 // One DER certificate of at most 16 KiB, with nothing after it.
 Result<Certificate> parse(ByteView der);
 
+// `leaf` is signed by `ca` and `ca` is a CA; times are left to the caller.
+Status signed_by(const Certificate& leaf, const Certificate& ca);
 // `leaf` is signed by `ca`, `ca` is a CA, and both are valid at `time`.
 Status verify_under(const Certificate& leaf, const Certificate& ca, std::int64_t time);
 

@@ -103,6 +103,24 @@ Status add_usages(X509* target, X509V3_CTX* context, const std::vector<std::stri
     return ok_status();
 }
 
+bool is_plain_uri(std::string_view text) {
+    return text.size() <= 255 && text.find("://") != std::string_view::npos &&
+           std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+                      std::string_view("-._~:/").find(c) != std::string_view::npos;
+           });
+}
+
+Status add_uris(X509* target, X509V3_CTX* context, const std::vector<std::string>& uris) {
+    std::string joined;
+    for (const std::string& uri : uris) {
+        if (!is_plain_uri(uri)) return Error(kBadName, "a URI for subjectAltName");
+        joined += (joined.empty() ? "URI:" : ",URI:") + uri;
+    }
+    if (!joined.empty()) add_extension(target, context, NID_subject_alt_name, joined);
+    return ok_status();
+}
+
 // The signature algorithm must stand in the signed part before it is hashed. OpenSSL 3.0 gives
 // read-only pointers to both places and has no setters for a signature that is made elsewhere: the
 // certificate is ours and not const, so the const_casts here and in sign() are defined.
@@ -187,6 +205,7 @@ Result<Certificate> make_signer(const Request& request, const p256::PublicKey& s
     add_extension(out.get(), &context, NID_basic_constraints, "critical,CA:FALSE");
     add_extension(out.get(), &context, NID_key_usage, "critical,digitalSignature");
     SALUS_TRY(add_usages(out.get(), &context, request.extended_key_usage));
+    SALUS_TRY(add_uris(out.get(), &context, request.uri_names));
     add_extension(out.get(), &context, NID_subject_key_identifier, "hash");
     add_extension(out.get(), &context, NID_authority_key_identifier, "keyid");
     SALUS_TRY(sign(out.get(), ca_key));

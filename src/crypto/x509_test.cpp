@@ -45,6 +45,25 @@ TEST(X509, MakesAndReadsACertificate) {
     EXPECT_TRUE(verify_under(world.ca, world.ca, kNow).ok());
 }
 
+TEST(X509, NamesUris) {
+    World world;
+    EXPECT_TRUE(world.signer().value().uri_names.empty());
+    world.request.uri_names = {"https://shc.example/issuer", "https://shc.example:8443/b"};
+    EXPECT_EQ(world.signer().value().uri_names, world.request.uri_names);
+    for (const char* bad : {"https://a/,DNS:b", "nothing", "https://a/ b", "https://a;b"}) {
+        world.request.uri_names = {bad};
+        EXPECT_EQ(world.signer().error().kind(), kBadName) << bad;
+    }
+}
+
+TEST(X509, SignedByLeavesTimesAlone) {
+    World world;
+    const Certificate leaf = world.signer().value();
+    EXPECT_TRUE(signed_by(leaf, world.ca).ok());
+    EXPECT_EQ(verify_under(leaf, world.ca, kNow + 400 * kDay).error().kind(), kExpired);
+    EXPECT_EQ(signed_by(world.ca, leaf).error().kind(), kNotCa);
+}
+
 TEST(X509, DatesBeyond2049) {
     World world;
     world.request.not_after = 4'102'444'800; // 2100

@@ -3,8 +3,8 @@
 #include <cmath>
 
 #include "codec/base64url.hpp"
-#include "codec/json.hpp"
 #include "crypto/hash.hpp"
+#include "envelope/jws.hpp"
 
 namespace salus::envelope {
 
@@ -15,11 +15,9 @@ using codec::Json;
 constexpr codec::JsonLimits kLimits{8192, 8};
 
 Result<codec::json::object> read_part(std::string_view part) {
-    const auto bytes = codec::base64url_decode(part);
-    if (!bytes.ok()) return Error(kJwtMalformed, "base64url");
-    auto json = codec::parse_json(to_string(*bytes), kLimits);
-    if (!json.ok() || !json->is_object()) return Error(kJwtMalformed, "not a JSON object");
-    return std::move(json->get_object());
+    auto object = read_json_part(part, kLimits);
+    if (!object) return Error(kJwtMalformed, "not a JSON object in base64url");
+    return std::move(*object);
 }
 
 Status check_header(std::string_view part) {
@@ -56,15 +54,14 @@ Status check_claims(std::string_view part, std::int64_t now) {
 } // namespace
 
 Status check_jwt(std::string_view token, const crypto::SecretKey32& secret, std::int64_t now) {
-    const std::size_t first = token.find('.');
-    const std::size_t second = first == token.npos ? token.npos : token.find('.', first + 1);
-    if (second == token.npos) return Error(kJwtMalformed, "three parts");
-    SALUS_TRY(check_header(token.substr(0, first)));
-    const auto given = codec::base64url_decode(token.substr(second + 1));
+    const auto parts = split_compact(token);
+    if (!parts) return Error(kJwtMalformed, "three parts");
+    SALUS_TRY(check_header(parts->header));
+    const auto given = codec::base64url_decode(parts->signature);
     if (!given.ok()) return Error(kJwtMalformed, "base64url");
-    const Hash32 wanted = crypto::hmac_sha256(secret.expose().bytes, view(token.substr(0, second)));
+    const Hash32 wanted = crypto::hmac_sha256(secret.expose().bytes, view(parts->signed_text));
     if (!crypto::equal_constant_time(*given, wanted.bytes)) return Error(kJwtSignature);
-    return check_claims(token.substr(first + 1, second - first - 1), now);
+    return check_claims(parts->payload, now);
 }
 
 std::string make_jwt(const crypto::SecretKey32& secret, std::int64_t issued_at) {

@@ -7,6 +7,7 @@ data is absent, only the seeds that need none are written.
 """
 
 import hashlib
+import itertools
 import json
 import subprocess
 import sys
@@ -144,6 +145,12 @@ def of_certlogic(folder):
             yield "certlogic", pair(logic, {k: case[k] for k in ("payload", "external")})
 
 
+def of_health_cards(folder):
+    for path in sorted(folder.glob("smart-health-cards-*/**/*")):
+        if path.suffix in (".txt", ".json", ".smart-health-card") and path.is_file():
+            yield "jws", path.read_bytes()
+
+
 def write(out, target, data, counts):
     if len(data) > MAX_SEED or counts.get(target, 0) >= MOST:
         return
@@ -177,7 +184,9 @@ def main():
             unpack(archive, folder)
             for target, seed in reader(Path(folder)):
                 write(out, target, seed, counts)
-    for target, seed in of_certlogic(data.parent / "credentials"):
+    for target, seed in itertools.chain(
+        of_certlogic(data.parent / "credentials"), of_health_cards(data.parent / "credentials")
+    ):
         write(out, target, seed, counts)
     genesis = data / "execution-apis-chain" / "genesis.json"
     if genesis.exists():
