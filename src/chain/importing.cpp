@@ -141,9 +141,8 @@ Result<LayerPtr> Engine::run_block(const Head& parent, const state::Block& block
     }
     state::StateUpdate update;
     const auto root = [&](const state::StateChanges& changes) -> Result<Hash32> {
-        SALUS_TRY_ASSIGN(update,
-                         state::update_state(parent.nodes, parent.info.header.state_root, changes,
-                                             &workers_));
+        SALUS_TRY_ASSIGN(update, state::update_state(parent.nodes, parent.info.header.state_root,
+                                                     changes, &workers_));
         return update.root;
     };
     std::optional<Error> storage_error;
