@@ -74,7 +74,8 @@ constexpr Row kArabic[] = {
 struct Digraph {
     std::string_view first, second;
     std::string_view spellings, loose;
-    std::string_view otherwise; // before an unvoiced letter or at the end; within a word for ΜΠ
+    std::string_view otherwise; // before an unvoiced letter or at the end
+    bool initial = false;       // `otherwise` within a word instead
 };
 
 // ELOT 743, table of combinations. An accent on the first letter parts the two.
@@ -83,7 +84,7 @@ constexpr Digraph kDigraphs[] = {
     {"Εε", "ΥυΎύ", "EV|EF", "EY|EU", "EF|EV"}, {"Ηη", "ΥυΎύ", "IV|IF", "IY|HY", "IF|IV"},
     {"Γγ", "Γγ", "NG|GG", "", "NG|GG"},        {"Γγ", "Ξξ", "NX|GX", "", "NX|GX"},
     {"Γγ", "Χχ", "NCH|GCH", "NH", "NCH|GCH"},  {"Γγ", "Κκ", "GK", "G|NG|NK", "GK"},
-    {"Νν", "Ττ", "NT", "D", "NT"},             {"Μμ", "Ππ", "B|MP", "", "MP|B"},
+    {"Νν", "Ττ", "NT", "D", "NT"},             {"Μμ", "Ππ", "B|MP", "", "MP|B", true},
 };
 // clang-format on
 constexpr std::string_view kUnvoiced = "θΘκΚξΞπΠσΣςτΤφΦχΧψΨ";
@@ -216,8 +217,7 @@ const Digraph* digraph_at(const std::vector<char32_t>& points, std::size_t i) {
 NameLetter letter_of(const Digraph& digraph, const std::vector<char32_t>& points, std::size_t i) {
     const bool start = i == 0 || !is_letter(points[i - 1]);
     const bool end = i + 2 >= points.size() || !is_letter(points[i + 2]);
-    const bool initial = digraph.spellings == "B|MP";
-    const bool usual = initial ? start : !end && !holds(kUnvoiced, points[i + 2]);
+    const bool usual = digraph.initial ? start : !end && !holds(kUnvoiced, points[i + 2]);
     return {NameLetter::Kind::letter, usual ? digraph.spellings : digraph.otherwise, digraph.loose,
             false};
 }

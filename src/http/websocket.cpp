@@ -172,7 +172,7 @@ void Session::deliver(std::string text) {
         share_, [self = shared_from_this(), client = client_, text = std::move(text)]() mutable {
             try {
                 client->on_message(std::move(text));
-            } catch (...) { // the one place where exceptions of message handlers end
+            } catch (...) { // whatever a handler throws ends its connection, never the server
                 log::error("http.handler_threw", {{"class", "websocket"}, {"id", self->id_}});
                 self->close(1011, "the server failed");
             }

@@ -59,7 +59,7 @@ std::vector<RuleTests> national_rules(const fs::path& root) {
 
 TEST(CertLogicCorpus, EveryAssertionHolds) {
     const auto root = folder(kSuite);
-    if (!root) GTEST_SKIP() << "no test data: " << kSuite;
+    if (!root) GTEST_SKIP() << kSuite << " is absent (SALUS_TEST_DATA)";
     std::size_t assertions = 0;
     for (const fs::path& file : test::files_below(*root / "testSuite", ".json")) {
         const Json document = load(file);
@@ -85,7 +85,7 @@ TEST(CertLogicCorpus, EveryAssertionHolds) {
 
 TEST(CertLogicCorpus, TheValidatorSaysTheSame) {
     const auto root = folder(kSuite);
-    if (!root) GTEST_SKIP() << "no test data: " << kSuite;
+    if (!root) GTEST_SKIP() << kSuite << " is absent (SALUS_TEST_DATA)";
     std::size_t cases = 0;
     for (const fs::path& file : test::files_below(*root / "validation-testSuite", ".json")) {
         const Json document = load(file);
@@ -105,7 +105,7 @@ TEST(CertLogicCorpus, TheValidatorSaysTheSame) {
 
 TEST(CertLogicCorpus, EveryNationalRuleIsRead) {
     const auto root = folder(kRules);
-    if (!root) GTEST_SKIP() << "no test data: " << kRules;
+    if (!root) GTEST_SKIP() << kRules << " is absent (SALUS_TEST_DATA)";
     json::array all;
     for (const RuleTests& entry : national_rules(*root)) {
         std::vector<Fault> faults;
@@ -120,7 +120,7 @@ TEST(CertLogicCorpus, EveryNationalRuleIsRead) {
 
 TEST(CertLogicCorpus, EveryNationalRuleAnswersAsItsTestsExpect) {
     const auto root = folder(kRules);
-    if (!root) GTEST_SKIP() << "no test data: " << kRules;
+    if (!root) GTEST_SKIP() << kRules << " is absent (SALUS_TEST_DATA)";
     const Json value_sets = load(*root / "valuesets/valueSets.json");
     std::size_t tests = 0;
     for (const RuleTests& entry : national_rules(*root)) {
@@ -144,7 +144,7 @@ TEST(CertLogicCorpus, EveryNationalRuleAnswersAsItsTestsExpect) {
 // The same through Rule, External and verdict, as a verifier does it.
 TEST(CertLogicCorpus, VerdictsOfNationalRulesAgree) {
     const auto root = folder(kRules);
-    if (!root) GTEST_SKIP() << "no test data: " << kRules;
+    if (!root) GTEST_SKIP() << kRules << " is absent (SALUS_TEST_DATA)";
     const Json common = load(*root / "valuesets/valueSets.json");
     for (const RuleTests& entry : national_rules(*root)) {
         std::vector<Fault> faults;
@@ -169,7 +169,7 @@ TEST(CertLogicCorpus, VerdictsOfNationalRulesAgree) {
 
 TEST(CertLogicCorpus, PublishedValueSetsBecomeListsOfCodes) {
     const auto root = folder("credentials/eu-dcc-valuesets");
-    if (!root) GTEST_SKIP() << "no test data: credentials/eu-dcc-valuesets";
+    if (!root) GTEST_SKIP() << "credentials/eu-dcc-valuesets is absent (SALUS_TEST_DATA)";
     json::array documents;
     for (const fs::path& file : test::files_below(*root, ".json")) documents.push_back(load(file));
     std::vector<Fault> faults;

@@ -56,7 +56,10 @@ protected:
     void SetUp() override {
         const auto spec = test::data_path("credentials/smart-health-cards-spec/examples");
         const auto tools = test::data_path("credentials/smart-health-cards-devtools");
-        if (!spec || !tools) GTEST_SKIP() << "credentials/smart-health-cards-* is absent";
+        if (!spec || !tools) {
+            GTEST_SKIP() << "credentials/smart-health-cards-" << (spec ? "devtools" : "spec")
+                         << " is absent (SALUS_TEST_DATA)";
+        }
         spec_ = *spec;
         tools_ = *tools;
     }
