@@ -1,5 +1,7 @@
 #include "codec/utf8.hpp"
 
+#include <algorithm>
+
 namespace salus::codec {
 namespace {
 
@@ -37,6 +39,11 @@ bool is_utf8(ByteView text) {
         }
     }
     return true;
+}
+
+std::size_t utf8_length(std::string_view text) {
+    const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; };
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins));
 }
 
 } // namespace salus::codec

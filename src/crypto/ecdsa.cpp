@@ -35,7 +35,7 @@ Result<Verifier> Verifier::from_spki(ByteView der) {
     return Verifier(std::make_unique<Impl>(Impl{std::move(key), size}));
 }
 
-bool Verifier::verify(const Hash32& digest, ByteView signature) const {
+bool Verifier::verify(ByteView digest, ByteView signature) const {
     const std::size_t half = impl_->order_size;
     if (signature.size() != 2 * half) return false;
     const int size = static_cast<int>(half);
@@ -43,7 +43,8 @@ bool Verifier::verify(const Hash32& digest, ByteView signature) const {
     SALUS_ASSERT(raw != nullptr &&
                  ECDSA_SIG_set0(raw.get(), BN_bin2bn(signature.data(), size, nullptr),
                                 BN_bin2bn(signature.data() + half, size, nullptr)) == 1);
-    const int verdict = ECDSA_do_verify(digest.data(), 32, raw.get(), impl_->key.get());
+    const int verdict = ECDSA_do_verify(digest.data(), static_cast<int>(digest.size()), raw.get(),
+                                        impl_->key.get());
     if (verdict < 0) ERR_clear_error();
     return verdict == 1;
 }

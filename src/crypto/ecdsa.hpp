@@ -14,8 +14,9 @@ inline constexpr ErrorKind kBadKey{"ecdsa.bad_key", "RFC 5480: a key on P-384 or
 class Verifier {
 public:
     static Result<Verifier> from_spki(ByteView der); // SubjectPublicKeyInfo
-    // `signature` is r‖s, each as long as the order of the curve: 96 or 132 bytes.
-    bool verify(const Hash32& digest, ByteView signature) const;
+    // `digest` of SHA-256, SHA-384 or SHA-512; `signature` is r‖s, each as long as the order of the
+    // curve: 96 or 132 bytes.
+    bool verify(ByteView digest, ByteView signature) const;
 
     Verifier(Verifier&&) noexcept;
     Verifier& operator=(Verifier&&) noexcept;

@@ -133,6 +133,20 @@ Hash32 sha256(ByteView data) {
     return out;
 }
 
+FixedBytes<48> sha384(ByteView data) {
+    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA384", nullptr);
+    FixedBytes<48> out;
+    digest(algorithm, data, out.data());
+    return out;
+}
+
+FixedBytes<64> sha512(ByteView data) {
+    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA512", nullptr);
+    FixedBytes<64> out;
+    digest(algorithm, data, out.data());
+    return out;
+}
+
 FixedBytes<20> ripemd160(ByteView data) {
     static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "RIPEMD160", nullptr);
     FixedBytes<20> out;

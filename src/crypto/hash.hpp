@@ -7,6 +7,8 @@ namespace salus::crypto {
 
 Hash32 keccak256(ByteView data); // the original Keccak padding (Yellow Paper), not FIPS 202 SHA-3
 Hash32 sha256(ByteView data);    // FIPS 180-4
+FixedBytes<48> sha384(ByteView data);
+FixedBytes<64> sha512(ByteView data);
 FixedBytes<20> ripemd160(ByteView data);
 Hash32 hmac_sha256(ByteView key, ByteView data); // RFC 2104
 

@@ -32,6 +32,15 @@ TEST(Sha256, KnownAnswers) { // FIPS 180-4 examples
               hash32("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
 }
 
+TEST(Sha384AndSha512, KnownAnswers) { // FIPS 180-4 examples
+    EXPECT_EQ(to_hex(sha384(view("abc")).bytes),
+              "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed"
+              "8086072ba1e7cc2358baeca134c825a7");
+    EXPECT_EQ(to_hex(sha512(view("abc")).bytes),
+              "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+              "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+}
+
 TEST(Ripemd160, KnownAnswers) { // of the paper by Dobbertin, Bosselaers and Preneel
     EXPECT_EQ(to_hex(ripemd160({}).bytes), "9c1185a5c5e9fc54612808977ee8f548b2258d31");
     EXPECT_EQ(to_hex(ripemd160(view("abc")).bytes), "8eb208f7e05d987a9b044a8e98c6b087f15a0bfc");

@@ -140,7 +140,7 @@ Status CoseKey::verify(const CoseSign1& message) const {
     if (rsa != nullptr) {
         good = rsa->verify_pss_sha256(signed_bytes, message.signature);
     } else if (const auto* large = std::get_if<crypto::ecdsa::Verifier>(&key_)) {
-        good = large->verify(crypto::sha256(signed_bytes), message.signature);
+        good = large->verify(crypto::sha256(signed_bytes).bytes, message.signature);
     } else if (message.signature.size() == 64) {
         crypto::p256::Signature signature;
         std::memcpy(signature.data(), message.signature.data(), 64);
