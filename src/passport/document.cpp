@@ -10,13 +10,6 @@ namespace {
 namespace json = codec::json;
 using codec::Json;
 
-template <class... F>
-struct Overloaded : F... {
-    using F::operator()...;
-};
-template <class... F>
-Overloaded(F...) -> Overloaded<F...>;
-
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view kBlanks = " \t\r\n\v\f";
     const std::size_t first = text.find_first_not_of(kBlanks);
@@ -66,14 +59,14 @@ CertificatePerson person_of_facts(const json::object& facts) {
     return out;
 }
 
-CertificatePerson person_of_certificate(const Certificate& certificate) {
+CertificatePerson person_in(const Certificate& certificate) {
     const json::object* content = certificate.content.if_object();
     if (content == nullptr) return {};
     return certificate.kind == ContentKind::dcc ? person_of_dcc(*content)
                                                 : person_of_facts(*content);
 }
 
-CertificatePerson person_of_card(const SmartCard& card) {
+CertificatePerson person_in(const SmartCard& card) {
     CertificatePerson out;
     const json::object* patient = resource_at(card.card.bundle, "Patient");
     if (patient == nullptr) return out;
@@ -87,7 +80,7 @@ CertificatePerson person_of_card(const SmartCard& card) {
 }
 
 // ICAO's seals hold the name as one text: "Smith Bill", primary identifier first.
-CertificatePerson person_of_seal(const envelope::VdsNc& seal) {
+CertificatePerson person_in(const envelope::VdsNc& seal) {
     CertificatePerson out;
     const json::object* message = seal.message.if_object();
     const json::object* person = message == nullptr ? nullptr : object_at(*message, "pid");
@@ -97,16 +90,53 @@ CertificatePerson person_of_seal(const envelope::VdsNc& seal) {
     return out;
 }
 
-std::optional<DccKind> statement_of_certificate(const Certificate& certificate) {
+std::optional<DccKind> statement_in(const Certificate& certificate) {
     if (certificate.kind == ContentKind::dcc) return dcc_kind(certificate.content);
     if (certificate.kind == ContentKind::facts) return DccKind::vaccination;
     return std::nullopt;
 }
 
-std::optional<DccKind> statement_of_card(const SmartCard& card) {
+std::optional<DccKind> statement_in(const SmartCard& card) {
     if (resource_at(card.card.bundle, "Immunization") != nullptr) return DccKind::vaccination;
     if (resource_at(card.card.bundle, "Observation") != nullptr) return DccKind::test;
     return std::nullopt;
+}
+
+std::optional<DccKind> statement_in(const envelope::VdsNc& seal) {
+    return seal.kind == envelope::SealKind::test ? DccKind::test : DccKind::vaccination;
+}
+
+DocumentTimes times_in(const Certificate& certificate) {
+    return {certificate.issued, certificate.not_before, certificate.expires};
+}
+DocumentTimes times_in(const SmartCard& card) {
+    const auto whole = [](double at) { return static_cast<std::int64_t>(at); };
+    DocumentTimes out{whole(card.card.not_before), {}, {}};
+    if (card.card.expires) out.expires = whole(*card.card.expires);
+    return out;
+}
+DocumentTimes times_in(const envelope::VdsNc&) {
+    return {};
+}
+
+ByteView bytes_in(const Certificate& certificate) {
+    return certificate.message.payload;
+}
+ByteView bytes_in(const SmartCard& card) {
+    return card.message.payload;
+}
+ByteView bytes_in(const envelope::VdsNc& seal) {
+    return view(seal.signed_text);
+}
+
+Format format_in(const Certificate&) {
+    return Format::hcert;
+}
+Format format_in(const SmartCard&) {
+    return Format::shc;
+}
+Format format_in(const envelope::VdsNc&) {
+    return Format::vds_nc;
 }
 
 } // namespace
@@ -144,45 +174,19 @@ Result<Document> read_document(std::string_view text) {
 }
 
 Format format_of(const Document& document) {
-    return std::visit(Overloaded{[](const Certificate&) { return Format::hcert; },
-                                 [](const SmartCard&) { return Format::shc; },
-                                 [](const envelope::VdsNc&) { return Format::vds_nc; }},
-                      document);
+    return std::visit([](const auto& one) { return format_in(one); }, document);
 }
-
 CertificatePerson person_of(const Document& document) {
-    return std::visit(Overloaded{person_of_certificate, person_of_card, person_of_seal}, document);
+    return std::visit([](const auto& one) { return person_in(one); }, document);
 }
-
 std::optional<DccKind> statement_of(const Document& document) {
-    return std::visit(
-        Overloaded{statement_of_certificate, statement_of_card,
-                   [](const envelope::VdsNc& seal) -> std::optional<DccKind> {
-                       return seal.kind == envelope::SealKind::test ? DccKind::test
-                                                                    : DccKind::vaccination;
-                   }},
-        document);
+    return std::visit([](const auto& one) { return statement_in(one); }, document);
 }
-
 DocumentTimes times_of(const Document& document) {
-    if (const auto* certificate = std::get_if<Certificate>(&document)) {
-        return {certificate->issued, certificate->not_before, certificate->expires};
-    }
-    const auto* card = std::get_if<SmartCard>(&document);
-    if (card == nullptr) return {};
-    const auto whole = [](double at) { return static_cast<std::int64_t>(at); };
-    DocumentTimes out{whole(card->card.not_before), {}, {}};
-    if (card->card.expires) out.expires = whole(*card->card.expires);
-    return out;
+    return std::visit([](const auto& one) { return times_in(one); }, document);
 }
-
 ByteView committed_bytes(const Document& document) {
-    return std::visit(
-        Overloaded{
-            [](const Certificate& certificate) { return ByteView(certificate.message.payload); },
-            [](const SmartCard& card) { return ByteView(card.message.payload); },
-            [](const envelope::VdsNc& seal) { return view(seal.signed_text); }},
-        document);
+    return std::visit([](const auto& one) { return bytes_in(one); }, document);
 }
 
 } // namespace salus::passport

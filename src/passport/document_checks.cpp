@@ -2,7 +2,6 @@
 
 #include "passport/json_text.hpp"
 #include "passport/shc_bundle.hpp"
-#include "passport/verifier.hpp"
 
 namespace salus::passport {
 

@@ -108,9 +108,10 @@ void put_facts(json::object& out, const json::object& facts) {
     }
     if (const json::object* protocol = first_at(facts, "protocol")) {
         put_text(out, "dose",
-            dose_text(text_at(*protocol, "doseNumber"), text_at(*protocol, "seriesDoses")));
+                 dose_text(text_at(*protocol, "doseNumber"), text_at(*protocol, "seriesDoses")));
         if (const json::object* disease = first_at(*protocol, "targetDisease")) {
-            put_text(out, "disease", named(text_at(*disease, "display"), text_at(*disease, "code")));
+            put_text(out, "disease",
+                     named(text_at(*disease, "display"), text_at(*disease, "code")));
         }
     }
     put_text(out, "date", text_at(facts, "occurrence"));
@@ -119,7 +120,7 @@ void put_facts(json::object& out, const json::object& facts) {
     put_text(out, "country", text_at(facts, "country"));
 }
 
-json::object certificate_facts(const Certificate& certificate) {
+json::object facts_of(const Certificate& certificate) {
     json::object out;
     const bool dcc = certificate.kind == ContentKind::dcc;
     out["kind"] = dcc ? "dcc" : certificate.kind == ContentKind::facts ? "fhir" : "other";
@@ -206,7 +207,7 @@ void put_bundle(json::object& out, const json::object& bundle) {
     put_newest(out, "vaccinations", std::move(shots));
 }
 
-json::object card_facts(const SmartCard& card) {
+json::object facts_of(const SmartCard& card) {
     json::object out;
     put_bundle(out, card.card.bundle);
     if (const json::object* patient = resource_at(card.card.bundle, "Patient")) {
@@ -261,7 +262,7 @@ void put_test(json::object& out, const json::object& message) {
     }
 }
 
-json::object seal_facts(const envelope::VdsNc& seal) {
+json::object facts_of(const envelope::VdsNc& seal) {
     json::object out;
     out["issuerCountry"] = seal.issuer;
     const json::object* message = seal.message.if_object();
@@ -277,10 +278,6 @@ json::object seal_facts(const envelope::VdsNc& seal) {
     out["content"] = *message;
     return out;
 }
-
-json::object facts_of(const Certificate& certificate) { return certificate_facts(certificate); }
-json::object facts_of(const SmartCard& card) { return card_facts(card); }
-json::object facts_of(const envelope::VdsNc& seal) { return seal_facts(seal); }
 
 std::string_view statement_name(DccKind kind) {
     switch (kind) {

@@ -96,7 +96,8 @@ bool ForeignJudge::judge_certificate(const Certificate& certificate, Draft& draf
     check_times(*draft.verdict.document, draft);
     const ForeignSigner* signer = nullptr;
     for (const ForeignSigner* one : candidates) {
-        const bool better = signer == nullptr || !signer->source->usable_at(draft.verdict.checked_at);
+        const bool better =
+            signer == nullptr || !signer->source->usable_at(draft.verdict.checked_at);
         if (better && one->key.verify(certificate.message).ok()) signer = one;
     }
     if (signer == nullptr) {

@@ -5,7 +5,6 @@
 
 #include "codec/shc_text.hpp"
 #include "passport/shc_bundle.hpp"
-#include "passport/verifier.hpp"
 
 namespace salus::passport {
 namespace {

@@ -23,17 +23,17 @@ Standing standing_at(const TrustedHospital& hospital, const TrustedKey& key, std
     out.lost_later = out.lost_later || (key.revoked_at != 0 && key.revoked_at >= time);
     const bool before = hospital.history.empty() || time + leeway < hospital.history.front().at;
     if (before) {
-        out.fault = "issuer.not_yet_accredited";
+        out.fault = "not_yet_accredited";
         out.message = "the hospital was not accredited yet when it was issued";
     } else if (time >= hospital.history.front().at && !was_active(hospital, time)) {
-        out.fault = "issuer.suspended";
+        out.fault = "suspended";
         out.message = "the hospital was suspended when it was issued";
     } else if (key.revoked_at != 0 && time > key.revoked_at) {
-        out.fault = "issuer.key_revoked";
+        out.fault = "key_revoked";
         out.message = "the hospital's key was revoked when it was issued";
     } else if (time + leeway < key.added_at || time + leeway < key.not_before ||
                time > key.not_after) {
-        out.fault = "issuer.key_not_valid";
+        out.fault = "key_not_valid";
         out.message = "the hospital's key was not valid when it was issued";
     }
     return out;

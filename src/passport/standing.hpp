@@ -7,7 +7,7 @@ namespace salus::passport {
 
 // How hospital and key stood at a time, and what became of them later.
 struct Standing {
-    std::string_view fault; // empty: accredited at that time
+    std::string_view fault; // "suspended", …; empty: accredited at that time
     std::string_view message;
     bool lost_later = false; // suspended or revoked at or after that time
 };

@@ -4,6 +4,8 @@
 
 namespace salus::passport {
 
+namespace json = codec::json;
+
 const Check& Verdict::check(std::string_view name) const {
     for (const Check& one : checks) {
         if (one.name == name) return one;

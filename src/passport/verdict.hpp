@@ -8,6 +8,9 @@
 
 namespace salus::passport {
 
+// The clock of a verifier and that of the issuer may differ by this much.
+inline constexpr std::int64_t kClockLeeway = 60; // seconds
+
 enum class Overall { valid, invalid, unproven, unreadable };
 enum class Outcome { passed, failed, unproven, not_checked };
 

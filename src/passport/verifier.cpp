@@ -1,6 +1,7 @@
 #include "passport/verifier.hpp"
 
 #include <atomic>
+#include <deque>
 #include <unordered_map>
 
 #include "codec/base32.hpp"
@@ -40,7 +41,7 @@ public:
         }
     }
 
-    std::span<const Known> named_by(const Document& document) const {
+    std::span<const Known* const> named_by(const Document& document) const {
         if (const auto* certificate = std::get_if<Certificate>(&document)) {
             const Bytes& kid = certificate->message.kid;
             return kid.size() == Kid::size() ? at(by_kid_, right_aligned<8>(kid)) : none();
@@ -50,24 +51,25 @@ public:
     }
 
 private:
-    static std::span<const Known> none() { return {}; }
+    static std::span<const Known* const> none() { return {}; }
     template <class Map>
-    static std::span<const Known> at(const Map& map, const typename Map::key_type& name) {
+    static std::span<const Known* const> at(const Map& map, const typename Map::key_type& name) {
         const auto found = map.find(name);
-        return found == map.end() ? none() : std::span<const Known>(found->second);
+        return found == map.end() ? none() : std::span<const Known* const>(found->second);
     }
 
     void add(const TrustedHospital& hospital, const TrustedKey& key) {
         auto cose = envelope::CoseKey::from(key.key);
         auto plain = crypto::p256::Verifier::from(key.key);
         if (!cose.ok() || !plain.ok()) return; // the contract lets no such key in
-        const Known known{&hospital, &key, std::move(*cose), std::move(*plain)};
-        by_kid_[key.kid].push_back(known);
-        by_thumbprint_[envelope::jwk_thumbprint(key.key)].push_back(known);
+        known_.push_back({&hospital, &key, std::move(*cose), std::move(*plain)});
+        by_kid_[key.kid].push_back(&known_.back());
+        by_thumbprint_[envelope::jwk_thumbprint(key.key)].push_back(&known_.back());
     }
 
-    std::unordered_map<Kid, std::vector<Known>> by_kid_;
-    std::unordered_map<std::string, std::vector<Known>> by_thumbprint_;
+    std::deque<Known> known_;
+    std::unordered_map<Kid, std::vector<const Known*>> by_kid_;
+    std::unordered_map<std::string, std::vector<const Known*>> by_thumbprint_;
 };
 
 // A DCC's identifier ends in the facts' commitment of its binding.
@@ -116,7 +118,7 @@ public:
         : list_(list), commitments_(commitments), draft_(draft),
           document_(*draft.verdict.document) {}
 
-    void run(std::span<const Known> candidates) {
+    void run(std::span<const Known* const> candidates) {
         const Known* known = signer_among(candidates);
         if (known == nullptr) {
             draft_.fail("signature", "wrong",
@@ -131,15 +133,15 @@ public:
 private:
     // A kid is eight bytes, and a hospital may register whatever it likes: of those whose key
     // made the signature, the hospital that the certificate names comes first.
-    const Known* signer_among(std::span<const Known> candidates) const {
+    const Known* signer_among(std::span<const Known* const> candidates) const {
         const ChainBinding* binding = binding_of(document_);
         const Known* other = nullptr;
-        for (const Known& known : candidates) {
-            const bool named = binding != nullptr && binding->issuer == known.hospital->account;
+        for (const Known* known : candidates) {
+            const bool named = binding != nullptr && binding->issuer == known->hospital->account;
             if (!named && other != nullptr) continue;
-            if (!known.signed_this(document_)) continue;
-            if (named) return &known;
-            other = &known;
+            if (!known->signed_this(document_)) continue;
+            if (named) return known;
+            other = known;
         }
         return other;
     }
@@ -147,10 +149,9 @@ private:
     void check_trusted(const Known& known) {
         const bool bound = std::holds_alternative<Certificate>(document_);
         const ChainBinding* binding = binding_of(document_);
-        const bool ours = binding == nullptr
-                              ? !bound
-                              : binding->chain_id == list_.chain_id &&
-                                    binding->contract == list_.vaccine_passport;
+        const bool ours = binding == nullptr ? !bound
+                                             : binding->chain_id == list_.chain_id &&
+                                                   binding->contract == list_.vaccine_passport;
         std::optional<Result<CommitmentState>> state;
         if (ours && commitments_ != nullptr) {
             const Address& issuer = binding == nullptr ? known.hospital->account : binding->issuer;
@@ -274,8 +275,7 @@ Verdict Verifier::verify(std::string_view text, std::int64_t now) const {
     auto document = read_document(text);
     if (!document.ok()) {
         const Error& error = document.error();
-        draft.fail("structure", error,
-                   error.detail() + ". " + std::string(hint_of(error.kind())));
+        draft.fail("structure", error, error.detail() + ". " + std::string(hint_of(error.kind())));
         return std::move(draft.verdict);
     }
     draft.verdict.document = std::move(*document);

@@ -38,9 +38,6 @@ private:
     Address contract_;
 };
 
-// The clock of a verifier and that of the issuer may differ by this much.
-inline constexpr std::int64_t kClockLeeway = 60; // seconds
-
 // Thread-safe. Keys are parsed once.
 class Verifier {
 public:

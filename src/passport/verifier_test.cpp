@@ -298,7 +298,7 @@ TEST(Garbage, EmptyAndBlank) {
 TEST(Garbage, NotOneOfOurCodes) {
     expect_unreadable("https://example.org/", "structure.not_ours");
     expect_unreadable("hc1:6BF", "structure.not_ours");
-    expect_unreadable("shc:/567629", "structure.smart_health_card");
+    expect_unreadable("shc:/567629", "jose.malformed");
 }
 
 TEST(Garbage, DamagedText) {
