@@ -52,16 +52,16 @@ constexpr std::string_view kDocument = R"json({
       "Hash32": {"type": "string", "pattern": "^0x[0-9a-f]{64}$"},
       "Code": {"type": "object", "required": ["code"], "properties": {"code": {"type": "string", "examples": ["HC1:6BF…"]}}},
       "Check": {"type": "object", "required": ["name", "outcome", "code", "message"], "properties": {
-        "name": {"enum": ["structure", "signature", "issuer", "validity", "chain"]},
+        "name": {"enum": ["structure", "signature", "issuer", "validity", "content", "chain", "revocation"]},
         "outcome": {"enum": ["passed", "failed", "unproven", "not_checked"]},
         "code": {"type": "string"}, "message": {"type": "string"}}},
       "Verdict": {"type": "object", "required": ["overall", "mode", "checks", "checkedAt", "trustList"], "properties": {
         "overall": {"enum": ["valid", "invalid", "unproven", "unreadable"]},
-        "mode": {"enum": ["online", "offline"]},
+        "mode": {"enum": ["online", "offline"]}, "format": {"enum": ["hcert", "shc", "vds-nc"]},
         "checks": {"type": "array", "items": {"$ref": "#/components/schemas/Check"}},
         "checkedAt": {"type": "string", "format": "date-time"},
         "trustList": {"type": "object", "properties": {"ageSeconds": {"type": "integer"}, "blockNumber": {"type": "integer"}}},
-        "certificate": {"type": "object"}, "hospital": {"type": "string"},
+        "certificate": {"type": "object"}, "hospital": {"type": "string"}, "source": {"type": "string"},
         "committedAt": {"type": "string", "format": "date-time"},
         "revokedAt": {"type": "string", "format": "date-time"}, "revocationReason": {"type": "string"}}},
       "Issued": {"type": "object", "required": ["issued", "refused", "issues"], "properties": {

@@ -1,9 +1,9 @@
 #include "app/command_line.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "app/chain_command.hpp"
+#include "app/flags.hpp"
 #include "app/options.hpp"
 #include "app/suite_command.hpp"
 #include "app/version.hpp"
@@ -36,24 +36,6 @@ std::string environment_name(const std::string& flag) {
         name += separator ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     }
     return name;
-}
-
-// Every flag of a subcommand has its environment variable, and --help shows it.
-void name_environment(CLI::App& app) {
-    for (CLI::Option* option : app.get_options()) {
-        if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
-        option->envname(environment_name(option->get_lnames().front()));
-    }
-}
-
-void add_client_options(CLI::App& app, ClientOptions& client) {
-    app.add_option("--node", client.node, "Address of the running node")->capture_default_str();
-    app.add_option("--token", client.token,
-                   "The hospital's API token; by default read from the data directory");
-    client.datadir = default_datadir();
-    app.add_option("--datadir", client.datadir, "Where the node keeps its data")
-        ->capture_default_str();
-    app.add_flag("--json", client.json, "Print JSON for programs");
 }
 
 void add_chain_options(CLI::App& app, ServeOptions& options) {
@@ -178,30 +160,6 @@ void add_issue(CLI::App& root, IssueOptions& options, int& status) {
                 "  salus issue --fhir patient.json\n"
                 "  salus issue --fhir bundles/ --out certificates/ --json");
     app->callback([&] { status = issue_command(options); });
-}
-
-void add_verify(CLI::App& root, VerifyOptions& options, int& status) {
-    CLI::App* app = root.add_subcommand("verify", "Verify certificates, online or offline");
-    app->add_option("input", options.inputs,
-                    "The code as text (HC1:…), a text or image file, or \"-\" for standard input")
-        ->required();
-    app->add_option("--trust-list", options.trust_list,
-                    "Verify offline with this file, made by: salus trust export");
-    app->add_option("--list-key", options.list_key,
-                    "The account that must have signed the trust list");
-    app->add_option("--contract", options.contract, "The VaccinePassport that it must speak of");
-    app->add_option("--chain-id", options.chain_id, "The chain that it must speak of");
-    app->add_option("--at", options.at,
-                    "Offline: verify as of this instant, as 2026-11-22T10:00:00Z");
-    app->add_flag("--brief", options.brief, "One line a certificate");
-    app->add_flag("--show-qr", options.show_qr, "Draw the QR code as well");
-    add_client_options(*app, options.client);
-    name_environment(*app);
-    app->footer("Exit status: 0 valid, 2 not valid, 1 could not verify.\n"
-                "Examples:\n"
-                "  salus verify certificate.png\n"
-                "  salus verify --trust-list trust.json --list-key 0x… certificate.txt");
-    app->callback([&] { status = verify_command(options); });
 }
 
 void add_trust(CLI::App& root, TrustExportOptions& options, int& status) {
@@ -405,6 +363,23 @@ void add_verify_fault(CLI::App& root, VerifyFaultOptions& options, int& status) 
 }
 
 } // namespace
+
+void name_environment(CLI::App& app) {
+    for (CLI::Option* option : app.get_options()) {
+        if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
+        option->envname(environment_name(option->get_lnames().front()));
+    }
+}
+
+void add_client_options(CLI::App& app, ClientOptions& client) {
+    app.add_option("--node", client.node, "Address of the running node")->capture_default_str();
+    app.add_option("--token", client.token,
+                   "The hospital's API token; by default read from the data directory");
+    client.datadir = default_datadir();
+    app.add_option("--datadir", client.datadir, "Where the node keeps its data")
+        ->capture_default_str();
+    app.add_flag("--json", client.json, "Print JSON for programs");
+}
 
 int run_command_line(int argc, char** argv) {
     CLI::App root("Salus: own your medical record, prove your vaccinations anywhere", "salus");

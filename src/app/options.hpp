@@ -62,14 +62,22 @@ struct IssueOptions {
 
 struct VerifyOptions {
     ClientOptions client;
-    std::vector<std::string> inputs; // text, files, or "-" for standard input
-    std::string trust_list;          // offline: verify with this file alone
-    std::string list_key;            // pinned account that must have signed it
-    std::string contract;            // pinned VaccinePassport address
-    std::uint64_t chain_id = 0;      // pinned; 0: as the list says
-    std::string at;                  // offline: verify as of this instant (RFC 3339)
-    bool brief = false;              // one line a certificate
-    bool show_qr = false;            // draw the code as well
+    std::vector<std::string> inputs;  // text, files, or "-" for standard input
+    std::string trust_list;           // offline: verify with this file alone
+    std::string list_key;             // pinned account that must have signed it
+    std::string contract;             // pinned VaccinePassport address
+    std::uint64_t chain_id = 0;       // pinned; 0: as the list says
+    std::vector<std::string> sources; // files of foreign trust, made by salus trust import
+    std::string at;                   // offline: verify as of this instant (RFC 3339)
+    std::string rules, value_sets;    // of countries: JSON files
+    std::string to, region, on;       // destination, part of it, day or instant of arrival
+    std::string language = "en";      // of what the rules say
+    std::string mrz;                  // the traveller's document: text, file or "-"
+    bool batch = false;               // many: a line of JSON each
+    bool full = false;                // batch: with what the certificates say
+    std::size_t threads = 0;          // batch; 0: one for each core
+    bool brief = false;               // one line a certificate
+    bool show_qr = false;             // draw the code as well
 };
 
 struct TrustExportOptions {

@@ -69,7 +69,8 @@ Result<Bytes> unwrap(std::string_view text) {
     text = trimmed(text);
     if (text.empty()) return Error(kEmptyText, "there is no text");
     if (text.size() > kMaxText) return Error(kTooLong, "no QR code holds so much text");
-    if (!text.starts_with(kPrefix)) return Error(kNotHcert, "this is no text of a health certificate");
+    if (!text.starts_with(kPrefix))
+        return Error(kNotHcert, "this is no text of a health certificate");
     auto packed = codec::base45_decode(text.substr(kPrefix.size()));
     if (!packed.ok()) return Error(kBadText, "after HC1: comes base45, this is not");
     if (packed->empty()) return Error(kEmptyText, "nothing comes after HC1:");

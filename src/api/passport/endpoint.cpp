@@ -25,8 +25,8 @@ json::object certificate_of(const Settled& settled) {
                      {"transactionHash", to_hex0x(issued.transaction_hash.bytes)},
                      {"blockNumber", issued.block_number},
                      {"alreadyIssued", issued.already_issued}};
-    if (const auto read = pass::decode_hcert(issued.hcert); read.ok()) {
-        out["certificate"] = pass::certificate_json(*read);
+    if (auto read = pass::decode_hcert(issued.hcert); read.ok()) {
+        out["certificate"] = pass::document_json(std::move(*read));
     }
     return out;
 }
