@@ -67,7 +67,7 @@ public:
             one.not_before = key.not_before;
             one.not_after = key.not_after;
             one.added_at = key.added_at;
-            one.revoked_at = key.revoked_at;
+            one.revoked_at = key.revoked_from;
             out.keys.push_back(one);
         }
         return out;
