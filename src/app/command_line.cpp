@@ -232,9 +232,9 @@ void add_deploy(CLI::App& root, DeployOptions& options, int& status) {
 }
 
 void add_revoke(CLI::App& root, RevokeOptions& options, int& status) {
-    CLI::App* app = root.add_subcommand("revoke", "Revoke a certificate of this hospital");
-    app->add_option("certificate", options.certificate,
-                    "Its commitment, its code (HC1:…), or a file with the code")
+    CLI::App* app = root.add_subcommand("revoke", "Revoke certificates of this hospital");
+    app->add_option("certificate", options.certificates,
+                    "Their commitments, their codes (HC1:…), or files with the code of one")
         ->required();
     app->add_option("--reason", options.reason,
                     "0 unspecified, 1 entered in error, 2 wrong patient, 3 key compromised, "
@@ -266,9 +266,16 @@ void add_authority_action(CLI::App& authority, const std::string& action, const 
                         "Its X.509 certificate (DER), as certificates/credential.der of its node")
             ->required()
             ->check(CLI::ExistingFile);
+        app->add_option("--purpose", options.purposes,
+                        "test, vaccination, recovery; by default what the certificate says")
+            ->delimiter(',');
+    } else if (action.ends_with("-key")) {
+        app->add_option("--kid", options.kid, "The key's id, 16 hex digits")->required();
     }
     if (action == "revoke-key") {
-        app->add_option("--kid", options.kid, "The key's id, 16 hex digits")->required();
+        app->add_option("--from", options.from,
+                        "It was stolen then: what it signed after this instant counts no longer "
+                        "(2026-11-22T10:00:00Z); by default from now on");
     }
     name_environment(*app);
     app->callback([&options, &status, action] {
@@ -284,9 +291,14 @@ void add_authority(CLI::App& root, AuthorityOptions& options, int& status) {
     add_authority_action(*app, "add-key", "Add a credential key of a hospital", options, status);
     add_authority_action(*app, "suspend", "Suspend a hospital from now on", options, status);
     add_authority_action(*app, "reinstate", "Reinstate a suspended hospital", options, status);
-    add_authority_action(*app, "revoke-key", "Revoke a credential key from now on", options,
+    add_authority_action(*app, "suspend-key", "Suspend a credential key from now on", options,
                          status);
-    app->footer("Example:\n  salus authority suspend 0x7099… --datadir /var/lib/salus");
+    add_authority_action(*app, "reinstate-key", "Reinstate a suspended credential key", options,
+                         status);
+    add_authority_action(*app, "revoke-key", "Revoke a credential key for ever", options, status);
+    app->footer("Examples:\n"
+                "  salus authority suspend 0x7099… --datadir /var/lib/salus\n"
+                "  salus authority revoke-key 0x7099… --kid 51bbaa… --from 2026-11-20T00:00:00Z");
 }
 
 void add_keys(CLI::App& root, KeysOptions& options, int& status) {

@@ -90,16 +90,18 @@ struct AuthorityOptions {
     std::filesystem::path datadir;              // with the authority's key
     bool dev = false;
     std::string password_file;
-    std::string action; // accredit, add-key, suspend, reinstate, revoke-key
+    std::string action; // accredit, suspend, reinstate; add-, suspend-, reinstate-, revoke-key
     std::string hospital;
-    std::string name, country; // accredit
-    std::string kid;           // revoke-key
-    std::string certificate;   // add-key: a DER file
+    std::string name, country;         // accredit
+    std::string kid;                   // of a key, but for add-key
+    std::string certificate;           // add-key: a DER file
+    std::vector<std::string> purposes; // add-key: test, vaccination, recovery; none: as it says
+    std::string from;                  // revoke-key: RFC 3339; empty: from now on
 };
 
 struct RevokeOptions {
     ClientOptions client;
-    std::string certificate; // its commitment, its code, or a file with the code
+    std::vector<std::string> certificates; // commitments, codes, or files with a code
     int reason = 0;
 };
 

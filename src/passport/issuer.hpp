@@ -28,6 +28,7 @@ inline constexpr ErrorKind kChainRefused{"issue.chain_refused",
                                          "VaccinePassport: accredited issuers alone"};
 inline constexpr ErrorKind kKeyExpired{"issue.key_expired", "X.509 validity of the credential key"};
 inline constexpr ErrorKind kKeyRevoked{"issue.key_revoked", "Accreditation.keysOf: revokedAt"};
+inline constexpr ErrorKind kKeySuspended{"issue.key_suspended", "Accreditation.keysOf: changes"};
 inline constexpr ErrorKind kKeyUnknown{"issue.key_unknown", "Accreditation.keysOf: the kid"};
 inline constexpr ErrorKind kHospitalNotAccredited{"issue.hospital_not_accredited",
                                                   "Accreditation.isAccredited"};

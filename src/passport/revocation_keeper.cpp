@@ -47,7 +47,7 @@ Status RevocationReader::read_blocks(std::uint64_t from, std::uint64_t to) {
     filter.from_block = from;
     filter.to_block = to;
     filter.addresses = {contract_};
-    filter.topics = {{contract::Revoked::topic()}};
+    filter.topics = {{contract::Revoked::topic(), contract::BatchRevoked::topic()}};
     const auto logs = chain_.logs(filter);
     if (!logs.ok()) {
         if (from == to || logs.error().kind() == eth::kUnreachable) return logs.error();
@@ -61,6 +61,11 @@ Status RevocationReader::read_blocks(std::uint64_t from, std::uint64_t to) {
 }
 
 Status RevocationReader::take(const eth::Log& log) {
+    if (!log.topics.empty() && log.topics[0] == contract::BatchRevoked::topic()) {
+        SALUS_TRY_ASSIGN(const contract::BatchRevoked batch, contract::BatchRevoked::decode(log));
+        entries_.push_back(keys_.of_batch(batch.issuer, batch.root));
+        return ok_status();
+    }
     SALUS_TRY_ASSIGN(const contract::Revoked event, contract::Revoked::decode(log));
     entries_.push_back(keys_.of_commitment(event.issuer, event.commitment));
     return ok_status();

@@ -24,6 +24,7 @@ constexpr SignedKind kKind{"list", "Salus Trust List",
 
 TrustedKey trusted(const contract::Key& key) {
     TrustedKey out;
+    out.history.reserve(key.changes.size());
     out.kid = key.kid;
     std::copy(key.x.begin(), key.x.end(), out.key.begin());
     std::copy(key.y.begin(), key.y.end(), out.key.begin() + 32);
@@ -31,10 +32,14 @@ TrustedKey trusted(const contract::Key& key) {
     out.not_after = key.not_after;
     out.added_at = key.added_at;
     out.revoked_at = key.revoked_at;
-    out.revoked_from = key.revoked_at;
+    out.revoked_from = key.revoked_from;
+    for (const contract::Change& change : key.changes) {
+        out.history.push_back({change.time, change.active});
+    }
     out.certificate = key.certificate;
     const auto certificate = crypto::x509::parse(key.certificate);
-    if (certificate.ok()) out.purposes = purposes_of(*certificate);
+    const Purposes usage = certificate.ok() ? purposes_of(*certificate) : Purposes{0};
+    out.purposes = narrowed(key.purposes, usage).value_or(kPurposeNone);
     return out;
 }
 
