@@ -19,11 +19,14 @@ namespace x509 = crypto::x509;
 using codec::Json;
 
 constexpr std::uint64_t kFormat = 1;
+constexpr std::string_view kSigner = "signer";
+constexpr std::string_view kAuthority = "authority";
 constexpr std::int64_t kLongest = std::int64_t{366} * 86'400;
 
 json::object entry_json(const TrustSource::Entry& entry) {
     return {{"certificate", codec::base64_encode(entry.certificate.der)},
-            {"country", entry.country}};
+            {"country", entry.country},
+            {"role", entry.authority ? kAuthority : kSigner}};
 }
 
 json::object issuer_json(const TrustSource::Issuer& issuer) {
@@ -43,6 +46,10 @@ Result<TrustSource::Entry> read_entry(const json::object& object) {
     SALUS_TRY_ASSIGN(const Bytes der, codec::base64_decode(text));
     SALUS_TRY_ASSIGN(out.certificate, x509::parse(der));
     SALUS_TRY_ASSIGN(out.country, codec::json_string(object, "country"));
+    SALUS_TRY_ASSIGN(const std::string role, codec::json_string(object, "role"));
+    out.authority = role == kAuthority;
+    if (!out.authority && role != kSigner) return Error(kBadTrustSource, "role");
+    if (out.authority && !out.certificate.is_ca) return Error(x509::kNotCa);
     return out;
 }
 
@@ -61,14 +68,6 @@ Result<TrustSource::Issuer> read_issuer(const json::object& object) {
         out.revocations.push_back(std::move(read));
     }
     return out;
-}
-
-Status check_period(const SourceInfo& info) {
-    if (info.fetched_at < 0 || info.use_until < info.fetched_at ||
-        info.use_until - info.fetched_at > kLongest) {
-        return Error(kTrustSourcePeriod);
-    }
-    return ok_status();
 }
 
 Result<SourceInfo> read_info(const json::object& object) {
@@ -123,13 +122,18 @@ Error as_file_fault(Error error) {
 
 } // namespace
 
-Status check_source_name(std::string_view name) {
+Status check_source(const SourceInfo& info) {
     const auto fits = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
     };
+    const std::string& name = info.name;
     const bool good = !name.empty() && name.size() <= 64 && name.front() != '.' &&
                       std::all_of(name.begin(), name.end(), fits);
-    if (!good) return Error(kTrustSourceName, std::string(name.substr(0, 80)));
+    if (!good) return Error(kTrustSourceName, name.substr(0, 80));
+    if (info.fetched_at < 0 || info.use_until < info.fetched_at ||
+        info.use_until - info.fetched_at > kLongest) {
+        return Error(kTrustSourcePeriod);
+    }
     return ok_status();
 }
 
@@ -158,8 +162,7 @@ Result<TrustSource> read_trust_source(std::string_view text) {
     if (!parsed->is_object()) return Error(kBadTrustSource, "the file is no JSON object");
     auto out = read_source(parsed->get_object());
     if (!out.ok()) return as_file_fault(std::move(out).error());
-    SALUS_TRY(check_source_name(out->info.name));
-    SALUS_TRY(check_period(out->info));
+    SALUS_TRY(check_source(out->info));
     if (out->certificates.empty() && out->issuers.empty()) return Error(kTrustSourceEmpty);
     return out;
 }
@@ -185,7 +188,7 @@ void TrustSources::add(const TrustSource& source) {
 }
 
 void TrustSources::add(const SourceInfo& info, const TrustSource::Entry& entry) {
-    if (entry.certificate.is_ca) {
+    if (entry.authority) {
         authorities_.push_back({&info, &entry.certificate, entry.country});
         return;
     }

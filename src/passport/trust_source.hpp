@@ -4,8 +4,8 @@
 // was imported (trust_import.hpp). What the sources say together is one immutable TrustSources.
 //
 // File of a source (docs/protocol.md): {"version": 1, "name", "origin", "digest", "signer"?,
-// "fetchedAt", "useUntil", "country", "purposes", "certificates": [{"certificate", "country"}],
-// "issuers": [{"iss", "name", "jwks", "revocations"}]}.
+// "fetchedAt", "useUntil", "country", "purposes", "certificates": [{"certificate", "country",
+// "role": "signer" or "authority"}], "issuers": [{"iss", "name", "jwks", "revocations"}]}.
 
 #include <deque>
 #include <memory>
@@ -51,7 +51,8 @@ struct SourceInfo {
 struct TrustSource {
     struct Entry {
         crypto::x509::Certificate certificate;
-        std::string country; // alpha-2: as the source said, else the certificate's subject
+        std::string country;    // alpha-2: as the source said, else the certificate's subject
+        bool authority = false; // a CSCA, and no signer; only where CA is true
     };
     struct Issuer {
         std::string iss; // SMART Health Cards: https URL
@@ -60,11 +61,12 @@ struct TrustSource {
         std::vector<ShcRevocations> revocations;
     };
     SourceInfo info;
-    std::vector<Entry> certificates; // signers, and authorities (is_ca)
+    std::vector<Entry> certificates;
     std::vector<Issuer> issuers;
 };
 
-Status check_source_name(std::string_view name);
+// kTrustSourceName, kTrustSourcePeriod.
+Status check_source(const SourceInfo& info);
 std::string print_trust_source(const TrustSource& source);
 // kBadTrustSource, kTrustSourceName, kTrustSourcePeriod, kTrustSourceEmpty; jwk.*, shc.* where an
 // issuer's part is not what it was.
