@@ -31,7 +31,7 @@ constexpr std::string_view kDocument = R"json({
       "responses": {"200": {"description": "The picture", "content": {"image/svg+xml": {}, "image/png": {}}},
                     "400": {"$ref": "#/components/responses/Problem"}}}},
     "/api/v1/issue": {"post": {
-      "operationId": "issue", "summary": "Issue certificates for a FHIR R4 Immunization or Bundle",
+      "operationId": "issue", "summary": "Issue certificates for a FHIR R4 Immunization, Observation, DiagnosticReport, Condition or Bundle",
       "security": [{"token": []}],
       "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object"}}, "application/fhir+json": {"schema": {"type": "object"}}}},
       "responses": {"200": {"description": "What was issued, durably, and what was refused, with reasons", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Issued"}}}},

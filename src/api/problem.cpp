@@ -1,6 +1,7 @@
 #include "api/problem.hpp"
 
-#include "codec/qr.hpp"
+#include "api/hospital.hpp"
+#include "codec/shc_text.hpp"
 #include "eth/sender.hpp"
 #include "passport/issuer.hpp"
 
@@ -21,13 +22,20 @@ const Row kStatuses[] = {
     {kMediaType, 415},
     {kNotConforming, 422},
     {kNotHere, 501},
+    {kNoShcIssuer, 501},
+    {salus::passport::kShcNoSuchKey, 404},
     {codec::kQrTooLong, 422},
+    {codec::kShcDigits, 422},
+    {codec::kShcPrefix, 422},
+    {codec::kShcTextTooLong, 422},
     {salus::passport::kIdentityTaken, 409},
     {salus::passport::kChainRefused, 409},
     {salus::passport::kKeyExpired, 409},
     {salus::passport::kKeyRevoked, 409},
     {salus::passport::kKeySuspended, 409},
     {salus::passport::kKeyUnknown, 409},
+    {salus::passport::kKeyPurpose, 409},
+    {salus::passport::kNotForDcc, 422},
     {salus::passport::kHospitalNotAccredited, 409},
     {salus::passport::kUnknownCertificate, 404},
     {salus::passport::kNotYetOnChain, 503},

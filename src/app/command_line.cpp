@@ -132,6 +132,9 @@ void add_serve(CLI::App& root, ServeOptions& options, int& status) {
         ->capture_default_str();
     app->add_option("--hospital.country", options.hospital_country, "ISO 3166 alpha-2")
         ->capture_default_str();
+    app->add_option("--issuer-url", options.issuer_url,
+                    "Issue SMART Health Cards as this issuer, https://… without a / at the end; "
+                    "it must lead verifiers to this node's /.well-known/jwks.json");
     app->add_option("--log.level", options.log_level, "debug, info, warn or error")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->capture_default_str();
@@ -149,16 +152,23 @@ void add_serve(CLI::App& root, ServeOptions& options, int& status) {
 }
 
 void add_issue(CLI::App& root, IssueOptions& options, int& status) {
-    CLI::App* app = root.add_subcommand("issue", "Issue certificates for FHIR immunizations");
+    CLI::App* app = root.add_subcommand(
+        "issue", "Issue certificates for FHIR immunizations, tests and recoveries");
     app->add_option("--fhir", options.fhir, "FHIR R4 JSON: files or folders; \"-\": standard input")
         ->required();
     app->add_option("--out", options.out, "Write each certificate there as .txt, .svg and .png");
     app->add_flag("--qr", options.qr, "Draw each QR code on the terminal");
+    app->add_option("--format", options.format,
+                    "hcert: EU certificates; shc: SMART Health Cards, if the node has an "
+                    "--issuer-url; or both")
+        ->check(CLI::IsMember({"hcert", "shc", "both"}))
+        ->capture_default_str();
     add_client_options(*app, options.client);
     name_environment(*app);
     app->footer("Examples:\n"
                 "  salus issue --fhir patient.json\n"
-                "  salus issue --fhir bundles/ --out certificates/ --json");
+                "  salus issue --fhir bundles/ --out certificates/ --json\n"
+                "  salus issue --fhir patient.json --format both --out certificates/");
     app->callback([&] { status = issue_command(options); });
 }
 

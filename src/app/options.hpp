@@ -39,6 +39,7 @@ struct ServeOptions {
     std::string password_file;             // of the keystore
     std::string hospital_name = kDefaultHospital;
     std::string hospital_country = "XX"; // ISO 3166 alpha-2
+    std::string issuer_url;              // of SMART Health Cards; empty: none are issued
     std::string log_level = "info";
     std::size_t handler_threads = 64;      // requests answered at a time: issuing waits for a block
     std::size_t http_connections = 16'384; // open at a time
@@ -58,6 +59,7 @@ struct IssueOptions {
     std::vector<std::string> fhir; // files or folders
     std::string out;               // folder for .txt, .svg and .png of each certificate
     bool qr = false;               // draw each QR code on the terminal
+    std::string format = "hcert";  // shc: SMART Health Cards, both: each record as both
 };
 
 struct VerifyOptions {

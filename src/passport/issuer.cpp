@@ -67,7 +67,7 @@ public:
         }
     }
 
-    std::vector<Result<IssuedCertificate>> issue(const std::vector<fhir::Vaccination>& list) {
+    std::vector<Result<IssuedCertificate>> issue(std::span<const fhir::Statement> list) {
         const auto call = std::make_shared<Call>(list.size());
         std::vector<std::optional<Job>> jobs(list.size());
         executor_.parallel_for(list.size(), [&](std::size_t i) {
@@ -106,7 +106,9 @@ public:
         auto receipt = sender_.send_and_wait(intent);
         if (!receipt.ok()) receipt = revoked_before(commitment, receipt.error());
         if (!receipt.ok()) return receipt;
-        SALUS_TRY(rows_.set_revoked(commitment));
+        SALUS_TRY_ASSIGN(store::Transaction transaction, database_.begin());
+        SALUS_TRY(rows_.set_revoked(*row, clock_.unix_seconds()));
+        SALUS_TRY(transaction.commit());
         return receipt;
     }
 
@@ -261,7 +263,7 @@ private:
         if (row.state != RowState::issued) return false;
         const auto state = state_of(row.commitment);
         if (!state.ok() || state->revoked_at == 0) return false;
-        SALUS_TRY(rows_.set_revoked(row.commitment));
+        SALUS_TRY(rows_.set_revoked(row, clock_.unix_seconds()));
         return true;
     }
 
@@ -438,9 +440,12 @@ Issuer::~Issuer() = default;
 Status Issuer::resume() {
     return impl_->resume();
 }
+std::vector<Result<IssuedCertificate>> Issuer::issue(std::span<const fhir::Statement> statements) {
+    return impl_->issue(statements);
+}
 std::vector<Result<IssuedCertificate>>
 Issuer::issue(const std::vector<fhir::Vaccination>& vaccinations) {
-    return impl_->issue(vaccinations);
+    return impl_->issue(std::vector<fhir::Statement>(vaccinations.begin(), vaccinations.end()));
 }
 Result<eth::Receipt> Issuer::revoke(const Hash32& commitment, std::uint8_t reason) {
     return impl_->revoke(commitment, reason);

@@ -1,7 +1,7 @@
 #include "api/passport/endpoint.hpp"
 
 #include "api/problem.hpp"
-#include "codec/qr.hpp"
+#include "codec/shc_text.hpp"
 #include "eth/contracts/accreditation.hpp"
 
 namespace salus::api::passport {
@@ -16,7 +16,15 @@ using http::Response;
 constexpr std::size_t kMaxCode = 64 * 1024; // bytes of a body that holds one code
 constexpr std::chrono::seconds kIssueTime{300};
 
-json::object certificate_of(const Settled& settled) {
+void put_card(json::object& out, const Settled& settled) {
+    if (!settled.card) return;
+    const auto& card = *settled.card;
+    out["shc"] =
+        card.ok() ? json::object{{"text", card->text}, {"jws", card->jws}}
+                  : json::object{{"rule", card.error().name()}, {"message", card.error().detail()}};
+}
+
+json::object certificate_of(const Settled& settled, CardFormat format) {
     const pass::IssuedCertificate& issued = settled.certificate->value();
     json::object out{{"path", settled.candidate->path},
                      {"resourceId", settled.candidate->resource_id},
@@ -28,6 +36,8 @@ json::object certificate_of(const Settled& settled) {
     if (auto read = pass::decode_hcert(issued.hcert); read.ok()) {
         out["certificate"] = pass::document_json(std::move(*read));
     }
+    if (format == CardFormat::shc) out.erase("hcert");
+    put_card(out, settled);
     return out;
 }
 
@@ -50,6 +60,12 @@ json::object refusal_of(const Settled& settled) {
 Response issue(const Parts& parts, const Request& request) {
     if (!parts.authoriser.may_issue(request)) return problem(request, Error(kNotAuthorised));
     if (parts.issuer == nullptr) return problem(request, Error(kNotHere));
+    const auto format = card_format(request);
+    if (!format.ok()) return problem(request, format.error());
+    if (*format != CardFormat::hcert && parts.shc == nullptr) {
+        return problem(request, Error(kNoShcIssuer, "this node issues no SMART Health Cards: it "
+                                                    "was started without --issuer-url"));
+    }
     const auto body = read_body(request);
     if (!body.ok()) return problem(request, body.error());
     const salus::fhir::Submission submission = read(parts, *body);
@@ -58,9 +74,10 @@ Response issue(const Parts& parts, const Request& request) {
                        {{"issues", issues_json(submission.issues)}});
     }
     json::array issued, refused;
-    for (const Settled& settled : settle(parts, submission)) {
+    for (const Settled& settled : settle(parts, submission, *format)) {
         const bool good = settled.certificate && settled.certificate->ok();
-        good ? issued.push_back(certificate_of(settled)) : refused.push_back(refusal_of(settled));
+        good ? issued.push_back(certificate_of(settled, *format))
+             : refused.push_back(refusal_of(settled));
     }
     return Response::json(
         codec::print_json(json::object{{"issued", std::move(issued)},
@@ -133,7 +150,8 @@ Response qr(const Request& request) {
         return problem(request, Error(kBadRequest, R"("format" is "svg" or "png")"));
     }
     constexpr int kLargest = 40;
-    const auto symbol = codec::qr_encode(*code, kLargest);
+    const auto symbol =
+        code->starts_with("shc:/") ? codec::shc_symbol(*code) : codec::qr_encode(*code, kLargest);
     if (!symbol.ok()) return problem(request, symbol.error());
     Response out;
     out.content_type = format == "svg" ? "image/svg+xml" : "image/png";

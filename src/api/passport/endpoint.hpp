@@ -5,7 +5,9 @@
 //   GET  /status      chain, contracts, hospital, counts                     anybody
 //   GET  /trust-list  the signed trust list                                  anybody
 //   POST /qr          {"code","format":"svg"|"png"} → picture                anybody
-//   POST /issue       Immunization or Bundle → {"issued":[…],"refused":[…]}  hospital
+//   POST /issue       Immunization, Observation, DiagnosticReport, Condition  hospital
+//                     or Bundle → {"issued":[…],"refused":[…]};
+//                     ?format=hcert|shc|both: SMART Health Cards, each "shc"
 //   POST /revoke      {"commitment","reason"} → receipt                      hospital
 
 #include "api/hospital.hpp"
