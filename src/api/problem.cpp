@@ -1,6 +1,7 @@
 #include "api/problem.hpp"
 
 #include "api/hospital.hpp"
+#include "api/passport/revocations.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/sender.hpp"
 #include "passport/issuer.hpp"
@@ -19,6 +20,7 @@ struct Row {
 const Row kStatuses[] = {
     {kNotAuthorised, 401},
     {kBadRequest, 400},
+    {passport::kOtherRevocations, 409},
     {kMediaType, 415},
     {kNotConforming, 422},
     {kNotHere, 501},

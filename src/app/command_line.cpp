@@ -6,6 +6,7 @@
 #include "app/flags.hpp"
 #include "app/options.hpp"
 #include "app/suite_command.hpp"
+#include "app/trust_flags.hpp"
 #include "app/version.hpp"
 
 namespace salus::app {
@@ -170,17 +171,6 @@ void add_issue(CLI::App& root, IssueOptions& options, int& status) {
                 "  salus issue --fhir bundles/ --out certificates/ --json\n"
                 "  salus issue --fhir patient.json --format both --out certificates/");
     app->callback([&] { status = issue_command(options); });
-}
-
-void add_trust(CLI::App& root, TrustExportOptions& options, int& status) {
-    CLI::App* trust = root.add_subcommand("trust", "The trust list for offline verifiers");
-    trust->require_subcommand(1);
-    CLI::App* app = trust->add_subcommand("export", "Write the signed trust list");
-    app->add_option("--out", options.out, "File to write; standard output by default");
-    add_client_options(*app, options.client);
-    name_environment(*app);
-    app->footer("Example:\n  salus trust export --out trust.json");
-    app->callback([&] { status = trust_export_command(options); });
 }
 
 void add_deploy(CLI::App& root, DeployOptions& options, int& status) {
@@ -415,7 +405,6 @@ int run_command_line(int argc, char** argv) {
     ServeOptions serve;
     IssueOptions issue;
     VerifyOptions verify;
-    TrustExportOptions trust;
     DeployOptions deploy;
     RevokeOptions revoke;
     AuthorityOptions authority;
@@ -427,7 +416,7 @@ int run_command_line(int argc, char** argv) {
     add_serve(root, serve, status);
     add_issue(root, issue, status);
     add_verify(root, verify, status);
-    add_trust(root, trust, status);
+    const auto trust = add_trust_and_rules(root, status);
     add_deploy(root, deploy, status);
     add_revoke(root, revoke, status);
     add_authority(root, authority, status);
