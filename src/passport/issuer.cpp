@@ -21,6 +21,10 @@ using BatchId = FixedBytes<16>;
 
 constexpr std::uint64_t kLogBlocks = 90'000; // nodes refuse wider queries
 
+constexpr std::string_view kWasRevokedText = "a certificate of these very facts was issued and "
+                                             "revoked; where it is meant to be issued again, "
+                                             "issue this record by itself (salus issue --fhir)";
+
 // The node's own: what was begun goes on when it is mended, but nobody shall wait for that.
 bool is_of_disk(const Error& error) {
     const ErrorKind& kind = error.kind();
@@ -67,18 +71,31 @@ public:
         }
     }
 
-    std::vector<Result<IssuedCertificate>> issue(const std::vector<fhir::Vaccination>& list) {
+    std::vector<Result<IssuedCertificate>> issue(const std::vector<fhir::Vaccination>& list,
+                                                 Reissue reissue) {
         const auto call = std::make_shared<Call>(list.size());
         std::vector<std::optional<Job>> jobs(list.size());
         executor_.parallel_for(list.size(), [&](std::size_t i) {
             Job job;
             job.call = call;
             job.index = i;
+            job.reissue = reissue;
             const Status printed = press_.print(list[i], job);
             printed.ok() ? void(jobs[i] = std::move(job)) : call->finish(i, printed.error());
         });
         enqueue(jobs);
         return call->wait(options_.wait);
+    }
+
+    std::vector<Result<Foreseen>> foresee(const std::vector<fhir::Vaccination>& list) {
+        const Status standing = IssuerStanding(chain_, profile_, clock_).check();
+        std::vector<std::optional<Result<Foreseen>>> found(list.size());
+        executor_.parallel_for(list.size(),
+                               [&](std::size_t i) { found[i] = foresee(list[i], standing); });
+        std::vector<Result<Foreseen>> out;
+        out.reserve(found.size());
+        for (auto& result : found) out.push_back(std::move(*result));
+        return out;
     }
 
     // What an earlier run left: on chain, or to be sent (again).
@@ -114,6 +131,24 @@ public:
     const IssuerProfile& profile() const { return profile_; }
 
 private:
+    Result<Foreseen> foresee(const fhir::Vaccination& vaccination, const Status& standing) {
+        Job job;
+        SALUS_TRY(press_.print(vaccination, job)); // for its limits; goes nowhere
+        const std::lock_guard rows_lock(rows_mutex_);
+        SALUS_TRY_ASSIGN(const auto row, rows_.find_identity(job.row.identity));
+        if (row) return row->content == job.row.content ? Result(Foreseen::known) : taken(*row);
+        SALUS_TRY_ASSIGN(const bool gone, rows_.was_revoked(job.row.content));
+        if (gone) return Error(kWasRevoked, std::string(kWasRevokedText));
+        SALUS_TRY(standing);
+        return Foreseen::fresh;
+    }
+
+    static Error taken(const CertificateRow& row) {
+        return Error(kIdentityTaken, "this record was certified with other facts; revoke that "
+                                     "certificate first: " +
+                                         to_hex0x(row.commitment.bytes));
+    }
+
     // The transaction that revoked it, the authority's or one of ours; else `refusal`.
     Result<eth::Receipt> revoked_before(const Hash32& commitment, const Error& refusal) {
         if (refusal.kind() != eth::kReverted && refusal.kind() != eth::kFailed) return refusal;
@@ -232,10 +267,7 @@ private:
             if (freed) row.reset();
         }
         if (row && row->content != job.row.content) {
-            sorted.refused.emplace_back(
-                &job, Error(kIdentityTaken, "this record was certified with other facts; revoke "
-                                            "that certificate first: " +
-                                                to_hex0x(row->commitment.bytes)));
+            sorted.refused.emplace_back(&job, taken(*row));
             return ok_status();
         }
         if (row) {
@@ -244,6 +276,13 @@ private:
             const bool done = job.row.state == RowState::issued;
             (done ? sorted.finished : sorted.attached).push_back(&job);
             return ok_status();
+        }
+        if (job.reissue == Reissue::never) {
+            SALUS_TRY_ASSIGN(const bool gone, rows_.was_revoked(job.row.content));
+            if (gone) {
+                sorted.refused.emplace_back(&job, Error(kWasRevoked, std::string(kWasRevokedText)));
+                return ok_status();
+            }
         }
         if (!standing.ok()) {
             sorted.refused.emplace_back(&job, standing.error());
@@ -439,8 +478,11 @@ Status Issuer::resume() {
     return impl_->resume();
 }
 std::vector<Result<IssuedCertificate>>
-Issuer::issue(const std::vector<fhir::Vaccination>& vaccinations) {
-    return impl_->issue(vaccinations);
+Issuer::issue(const std::vector<fhir::Vaccination>& vaccinations, Reissue reissue) {
+    return impl_->issue(vaccinations, reissue);
+}
+std::vector<Result<Foreseen>> Issuer::foresee(const std::vector<fhir::Vaccination>& vaccinations) {
+    return impl_->foresee(vaccinations);
 }
 Result<eth::Receipt> Issuer::revoke(const Hash32& commitment, std::uint8_t reason) {
     return impl_->revoke(commitment, reason);

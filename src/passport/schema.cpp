@@ -68,6 +68,8 @@ CREATE TABLE patient (
 )sql"},
     // Another chain of the same id is known by its genesis block.
     {2, "ALTER TABLE sender_journal ADD COLUMN genesis BLOB;"},
+    // Bulk issue asks of every record whether its certificate was revoked.
+    {3, "CREATE INDEX certificate_revoked ON certificate(content) WHERE state = 2;"},
 };
 
 } // namespace

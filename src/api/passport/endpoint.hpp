@@ -6,6 +6,7 @@
 //   GET  /trust-list  the signed trust list                                  anybody
 //   POST /qr          {"code","format":"svg"|"png"} → picture                anybody
 //   POST /issue       Immunization or Bundle → {"issued":[…],"refused":[…]}  hospital
+//   POST /issue/bulk  many submissions at once, or a preview: api/passport/bulk.hpp    hospital
 //   POST /revoke      {"commitment","reason"} → receipt                      hospital
 
 #include "api/hospital.hpp"
