@@ -36,6 +36,16 @@ constexpr std::string_view kDocument = R"json({
       "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object"}}, "application/fhir+json": {"schema": {"type": "object"}}}},
       "responses": {"200": {"description": "What was issued, durably, and what was refused, with reasons", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Issued"}}}},
                     "401": {"$ref": "#/components/responses/Problem"}, "422": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/issue/bulk": {"post": {
+      "operationId": "issueBulk", "summary": "Issue for many submissions at once, each by itself, or say what would be issued",
+      "security": [{"token": []}],
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["items"], "properties": {
+        "items": {"type": "array", "maxItems": 2000, "items": {"type": "object"}, "description": "FHIR R4 Immunizations or Bundles"},
+        "preview": {"type": "boolean", "default": false}}}}}},
+      "responses": {"200": {"description": "One result for each Immunization", "content": {"application/json": {"schema": {"type": "object", "required": ["results"], "properties": {
+        "results": {"type": "array", "items": {"type": "object", "required": ["item", "state"], "properties": {
+          "item": {"type": "integer"}, "state": {"enum": ["issued", "refused", "new", "known"]}}}}}}}}},
+                    "401": {"$ref": "#/components/responses/Problem"}}}},
     "/api/v1/revoke": {"post": {
       "operationId": "revoke", "summary": "Revoke a certificate of this hospital for ever",
       "security": [{"token": []}],

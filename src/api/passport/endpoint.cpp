@@ -1,5 +1,6 @@
 #include "api/passport/endpoint.hpp"
 
+#include "api/passport/bulk.hpp"
 #include "api/problem.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/contracts/accreditation.hpp"
@@ -216,6 +217,7 @@ void serve(http::Router& router, const Parts& given) {
     router.add("GET", "/api/v1/trust-list", with(trust_list));
     router.add("POST", "/api/v1/qr", qr, small);
     router.add("POST", "/api/v1/issue", with(issue), large);
+    router.add("POST", "/api/v1/issue/bulk", with(issue_bulk), large);
     router.add("POST", "/api/v1/revoke", with(revoke), small);
 }
 
