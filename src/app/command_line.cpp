@@ -5,6 +5,7 @@
 
 #include "app/chain_command.hpp"
 #include "app/options.hpp"
+#include "app/presentation_command.hpp"
 #include "app/suite_command.hpp"
 #include "app/version.hpp"
 
@@ -436,6 +437,7 @@ int run_command_line(int argc, char** argv) {
     add_authority(root, authority, status);
     add_keys(root, keys, status);
     add_verify_fault(root, verify_fault, status);
+    add_presentations(root, status);
     add_chain(root, chain, status);
     add_suites(root, statetest, blocktest, status);
     try {

@@ -195,6 +195,7 @@ Result<json::object> presentation_claims(const Certificate& certificate, std::in
     SALUS_TRY_ASSIGN(json::object out, certificate.kind == ContentKind::dcc
                                            ? dcc_claims(*content)
                                            : facts_claims(*content));
+    if (!out.contains("country")) put(out, "country", certificate.issuer);
     put_ages(out, now);
     return out;
 }
