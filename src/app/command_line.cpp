@@ -6,6 +6,7 @@
 #include "app/desk_flags.hpp"
 #include "app/flags.hpp"
 #include "app/options.hpp"
+#include "app/presentation_command.hpp"
 #include "app/suite_command.hpp"
 #include "app/version.hpp"
 
@@ -442,6 +443,7 @@ int run_command_line(int argc, char** argv) {
     add_authority(root, authority, status);
     add_keys(root, keys, status);
     add_verify_fault(root, verify_fault, status);
+    add_presentations(root, status);
     add_chain(root, chain, status);
     add_suites(root, statetest, blocktest, status);
     try {
