@@ -32,6 +32,7 @@ const Row kStatuses[] = {
     {salus::passport::kChainRefused, 409},
     {salus::passport::kKeyExpired, 409},
     {salus::passport::kKeyRevoked, 409},
+    {salus::passport::kKeySuspended, 409},
     {salus::passport::kKeyUnknown, 409},
     {salus::passport::kKeyPurpose, 409},
     {salus::passport::kNotForDcc, 422},

@@ -1,5 +1,6 @@
 #include "api/passport/endpoint.hpp"
 
+#include "api/passport/bulk.hpp"
 #include "api/problem.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/contracts/accreditation.hpp"
@@ -33,8 +34,8 @@ json::object certificate_of(const Settled& settled, CardFormat format) {
                      {"transactionHash", to_hex0x(issued.transaction_hash.bytes)},
                      {"blockNumber", issued.block_number},
                      {"alreadyIssued", issued.already_issued}};
-    if (const auto read = pass::decode_hcert(issued.hcert); read.ok()) {
-        out["certificate"] = pass::certificate_json(*read);
+    if (auto read = pass::decode_hcert(issued.hcert); read.ok()) {
+        out["certificate"] = pass::document_json(std::move(*read));
     }
     if (format == CardFormat::shc) out.erase("hcert");
     put_card(out, settled);
@@ -216,6 +217,7 @@ void serve(http::Router& router, const Parts& given) {
     router.add("GET", "/api/v1/trust-list", with(trust_list));
     router.add("POST", "/api/v1/qr", qr, small);
     router.add("POST", "/api/v1/issue", with(issue), large);
+    router.add("POST", "/api/v1/issue/bulk", with(issue_bulk), large);
     router.add("POST", "/api/v1/revoke", with(revoke), small);
 }
 

@@ -8,6 +8,7 @@
 //   POST /issue       Immunization, Observation, DiagnosticReport, Condition  hospital
 //                     or Bundle → {"issued":[…],"refused":[…]};
 //                     ?format=hcert|shc|both: SMART Health Cards, each "shc"
+//   POST /issue/bulk  many submissions at once, or a preview: api/passport/bulk.hpp    hospital
 //   POST /revoke      {"commitment","reason"} → receipt                      hospital
 
 #include "api/hospital.hpp"
