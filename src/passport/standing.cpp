@@ -6,17 +6,18 @@ namespace salus::passport {
 
 namespace {
 
-// As Accreditation.wasAccredited has it: within the second of a change both states hold.
-bool was_active(const std::vector<AccreditationChange>& history, std::uint64_t time, bool before) {
+using History = std::vector<AccreditationChange>;
+
+// As Accreditation has it: within the second of a change both states hold.
+bool was_active(const History& history, std::uint64_t time, bool before) {
     for (auto change = history.rbegin(); change != history.rend(); ++change) {
         if (change->at <= time) return change->active || change->at == time;
     }
     return before;
 }
 
-// Whether a state was lost at or after that time.
-bool lost(const std::vector<AccreditationChange>& history, std::uint64_t time) {
-    return std::any_of(history.begin(), history.end(), [&](const AccreditationChange& change) {
+bool lost_since(const History& history, std::uint64_t time) {
+    return std::ranges::any_of(history, [&](const AccreditationChange& change) {
         return !change.active && change.at >= time;
     });
 }
@@ -26,7 +27,8 @@ bool lost(const std::vector<AccreditationChange>& history, std::uint64_t time) {
 Standing standing_at(const TrustedHospital& hospital, const TrustedKey& key, std::uint64_t time,
                      std::uint64_t leeway) {
     Standing out;
-    out.lost_later = lost(hospital.history, time) || lost(key.history, time) || key.revoked_at != 0;
+    out.lost_later = lost_since(hospital.history, time) || lost_since(key.history, time) ||
+                     (key.revoked_at != 0 && key.revoked_from >= time);
     const bool before = hospital.history.empty() || time + leeway < hospital.history.front().at;
     if (before) {
         out.fault = "not_yet_accredited";
