@@ -5,6 +5,7 @@
 //   GET  /status      chain, contracts, hospital, counts                     anybody
 //   GET  /trust-list  the signed trust list                                  anybody
 //   POST /qr          {"code","format":"svg"|"png"} → picture                anybody
+//   POST /print       {"code","language","layout":"sheet"|"card"} → PDF      anybody
 //   POST /issue       Immunization or Bundle → {"issued":[…],"refused":[…]}  hospital
 //   POST /issue/bulk  many submissions at once, or a preview: api/passport/bulk.hpp    hospital
 //   POST /revoke      {"commitment","reason"} → receipt                      hospital
