@@ -30,6 +30,14 @@ constexpr std::string_view kDocument = R"json({
         {"type": "object", "properties": {"format": {"enum": ["svg", "png"], "default": "svg"}}}]}}}},
       "responses": {"200": {"description": "The picture", "content": {"image/svg+xml": {}, "image/png": {}}},
                     "400": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/print": {"post": {
+      "operationId": "print", "summary": "A certificate as a PDF to be printed: a sheet of A4, or a card to be cut out and folded",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"allOf": [
+        {"$ref": "#/components/schemas/Code"},
+        {"type": "object", "properties": {"language": {"enum": ["ar", "zh", "en", "fr", "ru", "es"], "default": "en"},
+                                          "layout": {"enum": ["sheet", "card"], "default": "sheet"}}}]}}}},
+      "responses": {"200": {"description": "The PDF", "content": {"application/pdf": {}}},
+                    "400": {"$ref": "#/components/responses/Problem"}, "422": {"$ref": "#/components/responses/Problem"}}}},
     "/api/v1/issue": {"post": {
       "operationId": "issue", "summary": "Issue certificates for a FHIR R4 Immunization, Observation, DiagnosticReport, Condition or Bundle",
       "security": [{"token": []}],

@@ -4,6 +4,7 @@
 #include "codec/shc_text.hpp"
 #include "eth/sender.hpp"
 #include "passport/issuer.hpp"
+#include "print/certificate.hpp"
 
 namespace salus::api {
 
@@ -28,6 +29,17 @@ const Row kStatuses[] = {
     {codec::kShcDigits, 422},
     {codec::kShcPrefix, 422},
     {codec::kShcTextTooLong, 422},
+    {salus::print::kTooLargeForCard, 422},
+    {salus::passport::kEmptyText, 422},
+    {salus::passport::kTooLong, 422},
+    {salus::passport::kNotHcert, 422},
+    {salus::passport::kBadText, 422},
+    {salus::passport::kBadCompression, 422},
+    {salus::passport::kBomb, 422},
+    {salus::passport::kBadEnvelope, 422},
+    {salus::passport::kBadClaims, 422},
+    {salus::passport::kNoContent, 422},
+    {salus::passport::kBadBinding, 422},
     {salus::passport::kIdentityTaken, 409},
     {salus::passport::kChainRefused, 409},
     {salus::passport::kKeyExpired, 409},

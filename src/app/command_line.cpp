@@ -424,6 +424,7 @@ int run_command_line(int argc, char** argv) {
     ServeOptions serve;
     IssueOptions issue;
     BulkOptions bulk;
+    DeskOptions desk;
     VerifyOptions verify;
     TrustExportOptions trust;
     DeployOptions deploy;
@@ -436,6 +437,7 @@ int run_command_line(int argc, char** argv) {
     SuiteCommandOptions blocktest;
     add_serve(root, serve, status);
     add_issue(root, issue, bulk, status);
+    add_desk(root, desk, status);
     add_verify(root, verify, status);
     add_trust(root, trust, status);
     add_deploy(root, deploy, status);

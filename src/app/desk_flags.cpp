@@ -1,6 +1,28 @@
 #include "app/desk_flags.hpp"
 
 namespace salus::app {
+namespace {
+
+void add_print(CLI::App& root, PrintCommandOptions& options, int& status) {
+    CLI::App* app = root.add_subcommand("print", "Print a certificate as a PDF");
+    app->add_option("certificate", options.certificate,
+                    "Its code, a file that holds it, or \"-\": standard input")
+        ->required();
+    app->add_option("--out", options.out, "The PDF file")->required();
+    app->add_option("--language", options.language, "Beside English")
+        ->check(CLI::IsMember({"ar", "zh", "en", "fr", "ru", "es"}))
+        ->capture_default_str();
+    app->add_option("--layout", options.layout,
+                    "sheet: a page of A4; card: to be cut out and folded to A7")
+        ->check(CLI::IsMember({"sheet", "card"}))
+        ->capture_default_str();
+    app->footer("Examples:\n"
+                "  salus print certificate.txt --out certificate.pdf\n"
+                "  salus print certificate.txt --language ar --layout card --out card.pdf");
+    app->callback([&] { status = print_command(options); });
+}
+
+} // namespace
 
 void add_bulk_flags(CLI::App& app, BulkOptions& options) {
     CLI::Option* bulk = app.add_option(
@@ -36,6 +58,10 @@ void add_bulk_flags(CLI::App& app, BulkOptions& options) {
     app.add_option("--wait", options.wait, "With --bulk: seconds to wait for a node that is away")
         ->needs(bulk)
         ->capture_default_str();
+}
+
+void add_desk(CLI::App& root, DeskOptions& options, int& status) {
+    add_print(root, options.print, status);
 }
 
 } // namespace salus::app

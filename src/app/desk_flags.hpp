@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/bulk_command.hpp"
+#include "app/print_command.hpp"
 
 namespace salus::app {
 
@@ -14,5 +15,11 @@ inline constexpr std::string_view kBulkExamples =
     "  salus issue --bulk vaccinations.csv --preview\n"
     "  salus issue --bulk vaccinations.csv\n"
     "  salus issue --bulk Patient.ndjson Immunization.ndjson";
+
+struct DeskOptions {
+    PrintCommandOptions print;
+};
+// The subcommand print.
+void add_desk(CLI::App& root, DeskOptions& options, int& status);
 
 } // namespace salus::app

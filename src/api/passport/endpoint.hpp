@@ -5,6 +5,7 @@
 //   GET  /status      chain, contracts, hospital, counts                     anybody
 //   GET  /trust-list  the signed trust list                                  anybody
 //   POST /qr          {"code","format":"svg"|"png"} → picture                anybody
+//   POST /print       {"code","language","layout":"sheet"|"card"} → PDF      anybody
 //   POST /issue       Immunization, Observation, DiagnosticReport, Condition  hospital
 //                     or Bundle → {"issued":[…],"refused":[…]};
 //                     ?format=hcert|shc|both: SMART Health Cards, each "shc"
