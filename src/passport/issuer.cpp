@@ -86,7 +86,7 @@ public:
         return call->wait(options_.wait);
     }
 
-    std::vector<Result<Foreseen>> foresee(const std::vector<fhir::Vaccination>& list) {
+    std::vector<Result<Foreseen>> foresee(std::span<const fhir::Statement> list) {
         const Status standing = IssuerStanding(chain_, profile_, clock_).check();
         std::vector<std::optional<Result<Foreseen>>> found(list.size());
         executor_.parallel_for(list.size(),
@@ -132,9 +132,9 @@ public:
     const IssuerProfile& profile() const { return profile_; }
 
 private:
-    Result<Foreseen> foresee(const fhir::Vaccination& vaccination, const Status& standing) {
+    Result<Foreseen> foresee(const fhir::Statement& statement, const Status& standing) {
         Job job;
-        SALUS_TRY(press_.print(vaccination, job)); // for its limits; goes nowhere
+        SALUS_TRY(press_.print(statement, job)); // for its limits; goes nowhere
         const std::lock_guard rows_lock(rows_mutex_);
         SALUS_TRY_ASSIGN(const auto row, rows_.find_identity(job.row.identity));
         if (row) return row->content == job.row.content ? Result(Foreseen::known) : taken(*row);
@@ -457,8 +457,8 @@ Issuer::issue(const std::vector<fhir::Vaccination>& vaccinations, Reissue reissu
     return impl_->issue(std::vector<fhir::Statement>(vaccinations.begin(), vaccinations.end()),
                         reissue);
 }
-std::vector<Result<Foreseen>> Issuer::foresee(const std::vector<fhir::Vaccination>& vaccinations) {
-    return impl_->foresee(vaccinations);
+std::vector<Result<Foreseen>> Issuer::foresee(std::span<const fhir::Statement> statements) {
+    return impl_->foresee(statements);
 }
 Result<eth::Receipt> Issuer::revoke(const Hash32& commitment, std::uint8_t reason) {
     return impl_->revoke(commitment, reason);

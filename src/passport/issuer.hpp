@@ -120,7 +120,7 @@ public:
                                                  Reissue reissue = Reissue::allowed);
 
     // What issue(…, Reissue::never) would answer. Changes nothing.
-    std::vector<Result<Foreseen>> foresee(const std::vector<fhir::Vaccination>& vaccinations);
+    std::vector<Result<Foreseen>> foresee(std::span<const fhir::Statement> statements);
 
     // On chain first, then here. What the authority revoked before is settled here and answered
     // with its transaction. kUnknownCertificate.

@@ -5,7 +5,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "passport/verdict.hpp"
+#include "codec/shc_text.hpp"
+#include "passport/document.hpp"
 
 namespace salus::print {
 
@@ -15,7 +16,7 @@ namespace json = codec::json;
 
 struct Field {
     Word word;
-    std::string_view key; // of passport::certificate_json
+    std::string_view key; // of passport::document_json
 };
 constexpr Field kFields[] = {
     {Word::name, "name"},
@@ -251,9 +252,11 @@ std::optional<Layout> layout_of(std::string_view name) {
 
 Result<Bytes> print_certificate(std::string_view text, const PrintOptions& options) {
     constexpr int kLargest = 40; // one that others issued may be larger than ours ever are
-    SALUS_TRY_ASSIGN(const passport::Certificate read, passport::decode_hcert(text));
-    SALUS_TRY_ASSIGN(const codec::QrSymbol symbol, codec::qr_encode(text, kLargest));
-    Page page(passport::certificate_json(read), symbol, options);
+    SALUS_TRY_ASSIGN(const passport::Document read, passport::read_document(text));
+    const bool card = passport::format_of(read) == passport::Format::shc;
+    SALUS_TRY_ASSIGN(const codec::QrSymbol symbol,
+                     card ? codec::shc_symbol(text) : codec::qr_encode(text, kLargest));
+    Page page(passport::document_json(read), symbol, options);
     return options.layout == Layout::card ? page.card() : page.sheet();
 }
 

@@ -15,6 +15,7 @@ namespace {
 namespace json = codec::json;
 namespace pass = salus::passport;
 using salus::fhir::Candidate;
+using salus::fhir::Statement;
 using salus::fhir::Submission;
 using salus::fhir::Vaccination;
 
@@ -89,17 +90,37 @@ std::string vaccine_name(const Vaccination& vaccination) {
                : vaccination.vaccine[0].system + " " + vaccination.vaccine[0].code;
 }
 
-json::object foreseen(const Vaccination& vaccination, const Result<pass::Foreseen>& result) {
+std::string what_of(const Vaccination& vaccination) {
+    return vaccine_name(vaccination);
+}
+std::string what_of(const salus::fhir::TestResult&) {
+    return "test";
+}
+std::string what_of(const salus::fhir::Recovery&) {
+    return "recovery";
+}
+const std::string& date_of(const Vaccination& vaccination) {
+    return vaccination.occurrence;
+}
+const std::string& date_of(const salus::fhir::TestResult& test) {
+    return test.sampled;
+}
+const std::string& date_of(const salus::fhir::Recovery& recovery) {
+    return recovery.first_positive;
+}
+
+json::object foreseen(const Statement& statement, const Result<pass::Foreseen>& result) {
     constexpr std::array<const char*, 2> kNames{"new", "known"};
     json::object out = result.ok()
                            ? json::object{{"state", kNames[static_cast<std::size_t>(*result)]}}
                            : refused(result.error());
-    out["identity"] = vaccination.identity;
-    out["vaccine"] = vaccine_name(vaccination);
-    out["name"] = vaccination.name.family +
-                  (vaccination.name.given.empty() ? "" : ", " + vaccination.name.given);
-    out["birthDate"] = vaccination.birth_date;
-    out["date"] = vaccination.occurrence;
+    const salus::fhir::Subject& subject = salus::fhir::subject_of(statement);
+    out["identity"] = subject.identity;
+    out["vaccine"] = std::visit([](const auto& one) { return what_of(one); }, statement);
+    out["name"] =
+        subject.name.family + (subject.name.given.empty() ? "" : ", " + subject.name.given);
+    out["birthDate"] = subject.birth_date;
+    out["date"] = std::visit([](const auto& one) { return date_of(one); }, statement);
     return out;
 }
 
@@ -112,7 +133,7 @@ public:
         const Submission& read = submissions_.back();
         for (const Candidate& candidate : read.candidates) {
             places_.push_back({item, &candidate});
-            if (candidate.vaccination) vaccinations_.push_back(*candidate.vaccination);
+            if (candidate.statement) statements_.push_back(*candidate.statement);
         }
         if (read.candidates.empty()) results_.push_back(without_any(item, read));
     }
@@ -121,9 +142,8 @@ public:
         std::vector<json::object> settled = preview_ ? foresee() : issue();
         std::size_t next = 0;
         for (const auto& [item, candidate] : places_) {
-            json::object result = candidate->vaccination
-                                      ? std::move(settled[next++])
-                                      : refused(*candidate);
+            json::object result =
+                candidate->statement ? std::move(settled[next++]) : refused(*candidate);
             result["item"] = item;
             result["path"] = candidate->path;
             result["resourceId"] = candidate->resource_id;
@@ -143,8 +163,8 @@ private:
             out = refused(*fault);
         } else {
             out = {{"state", "refused"},
-                   {"rule", "bulk.no_immunization"},
-                   {"message", "there is no Immunization in it"}};
+                   {"rule", "bulk.no_statement"},
+                   {"message", "there is no Immunization, test or recovery in it"}};
         }
         out["item"] = item;
         return out;
@@ -152,8 +172,8 @@ private:
 
     std::vector<json::object> issue() {
         std::vector<json::object> out;
-        out.reserve(vaccinations_.size());
-        for (const auto& result : parts_.issuer->issue(vaccinations_, pass::Reissue::never)) {
+        out.reserve(statements_.size());
+        for (const auto& result : parts_.issuer->issue(statements_, pass::Reissue::never)) {
             out.push_back(result.ok() ? issued(*result) : refused(result.error()));
         }
         parts_.metrics
@@ -165,10 +185,10 @@ private:
 
     std::vector<json::object> foresee() {
         std::vector<json::object> out;
-        out.reserve(vaccinations_.size());
-        const auto results = parts_.issuer->foresee(vaccinations_);
+        out.reserve(statements_.size());
+        const auto results = parts_.issuer->foresee(statements_);
         for (std::size_t i = 0; i < results.size(); ++i) {
-            out.push_back(foreseen(vaccinations_[i], results[i]));
+            out.push_back(foreseen(statements_[i], results[i]));
         }
         return out;
     }
@@ -182,7 +202,7 @@ private:
     bool preview_;
     std::deque<Submission> submissions_; // candidates are pointed at
     std::vector<Place> places_;
-    std::vector<Vaccination> vaccinations_;
+    std::vector<Statement> statements_;
     json::array results_;
 };
 
