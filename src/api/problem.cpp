@@ -2,6 +2,7 @@
 
 #include "codec/qr.hpp"
 #include "eth/sender.hpp"
+#include "passport/evaluator.hpp"
 #include "passport/issuer.hpp"
 
 namespace salus::api {
@@ -17,6 +18,12 @@ struct Row {
 
 const Row kStatuses[] = {
     {kNotAuthorised, 401},
+    {salus::passport::kNotThisEvaluator, 400},
+    {salus::passport::kEvaluateStale, 400},
+    {salus::passport::kEvaluateSignature, 403},
+    {salus::passport::kNotRegistrar, 403},
+    {salus::passport::kEvaluateReplayed, 409},
+    {salus::passport::kEvaluateLimit, 429},
     {kBadRequest, 400},
     {kMediaType, 415},
     {kNotConforming, 422},
