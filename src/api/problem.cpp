@@ -3,6 +3,7 @@
 #include "api/hospital.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/sender.hpp"
+#include "passport/evaluator.hpp"
 #include "passport/issuer.hpp"
 #include "print/certificate.hpp"
 
@@ -19,6 +20,12 @@ struct Row {
 
 const Row kStatuses[] = {
     {kNotAuthorised, 401},
+    {salus::passport::kNotThisEvaluator, 400},
+    {salus::passport::kEvaluateStale, 400},
+    {salus::passport::kEvaluateSignature, 403},
+    {salus::passport::kNotRegistrar, 403},
+    {salus::passport::kEvaluateReplayed, 409},
+    {salus::passport::kEvaluateLimit, 429},
     {kBadRequest, 400},
     {kMediaType, 415},
     {kNotConforming, 422},

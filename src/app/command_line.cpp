@@ -4,6 +4,7 @@
 
 #include "app/chain_command.hpp"
 #include "app/desk_flags.hpp"
+#include "app/evaluator_command.hpp"
 #include "app/flags.hpp"
 #include "app/options.hpp"
 #include "app/presentation_command.hpp"
@@ -446,6 +447,7 @@ int run_command_line(int argc, char** argv) {
     add_keys(root, keys, status);
     add_verify_fault(root, verify_fault, status);
     add_presentations(root, status);
+    add_evaluators(root, status);
     add_chain(root, chain, status);
     add_suites(root, statetest, blocktest, status);
     try {
