@@ -1,6 +1,7 @@
 #include "api/problem.hpp"
 
 #include "api/hospital.hpp"
+#include "api/passport/revocations.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/sender.hpp"
 #include "passport/evaluator.hpp"
@@ -27,6 +28,7 @@ const Row kStatuses[] = {
     {salus::passport::kEvaluateReplayed, 409},
     {salus::passport::kEvaluateLimit, 429},
     {kBadRequest, 400},
+    {passport::kOtherRevocations, 409},
     {kMediaType, 415},
     {kNotConforming, 422},
     {kNotHere, 501},

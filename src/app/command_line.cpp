@@ -9,6 +9,7 @@
 #include "app/options.hpp"
 #include "app/presentation_command.hpp"
 #include "app/suite_command.hpp"
+#include "app/trust_flags.hpp"
 #include "app/version.hpp"
 
 namespace salus::app {
@@ -180,17 +181,6 @@ void add_issue(CLI::App& root, IssueOptions& options, BulkOptions& bulk, int& st
         }
         status = bulk.wanted() ? bulk_command(bulk, options.client) : issue_command(options);
     });
-}
-
-void add_trust(CLI::App& root, TrustExportOptions& options, int& status) {
-    CLI::App* trust = root.add_subcommand("trust", "The trust list for offline verifiers");
-    trust->require_subcommand(1);
-    CLI::App* app = trust->add_subcommand("export", "Write the signed trust list");
-    app->add_option("--out", options.out, "File to write; standard output by default");
-    add_client_options(*app, options.client);
-    name_environment(*app);
-    app->footer("Example:\n  salus trust export --out trust.json");
-    app->callback([&] { status = trust_export_command(options); });
 }
 
 void add_deploy(CLI::App& root, DeployOptions& options, int& status) {
@@ -427,7 +417,6 @@ int run_command_line(int argc, char** argv) {
     BulkOptions bulk;
     DeskOptions desk;
     VerifyOptions verify;
-    TrustExportOptions trust;
     DeployOptions deploy;
     RevokeOptions revoke;
     AuthorityOptions authority;
@@ -440,7 +429,7 @@ int run_command_line(int argc, char** argv) {
     add_issue(root, issue, bulk, status);
     add_desk(root, desk, status);
     add_verify(root, verify, status);
-    add_trust(root, trust, status);
+    const auto trust = add_trust_and_rules(root, status);
     add_deploy(root, deploy, status);
     add_revoke(root, revoke, status);
     add_authority(root, authority, status);

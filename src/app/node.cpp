@@ -116,6 +116,9 @@ private:
         SALUS_TRY(open_shc_issuer());
         trust_ = std::make_unique<passport::TrustKeeper>(*backend_.chain, contracts_.accreditation,
                                                          contracts_.vaccine_passport, clock_);
+        revocations_ = std::make_unique<passport::RevocationKeeper>(
+            *backend_.chain, contracts_.accreditation, contracts_.vaccine_passport, clock_,
+            executor_, *list_key_);
         return ok_status();
     }
 
@@ -192,7 +195,8 @@ private:
                                std::string(kVersion),
                                backend_.embedded ? "embedded" : "remote",
                                options_.dev,
-                               shc_.get()};
+                               shc_.get(),
+                               revocations_.get()};
         api::passport::serve(router, parts);
         api::fhir::serve(router, parts, random_);
         api::shc::serve(router, parts);
@@ -240,6 +244,7 @@ private:
     std::unique_ptr<passport::Issuer> issuer_;
     std::unique_ptr<passport::ShcIssuer> shc_;
     std::unique_ptr<passport::TrustKeeper> trust_;
+    std::unique_ptr<passport::RevocationKeeper> revocations_;
     std::unique_ptr<api::Authoriser> authoriser_;
     std::unique_ptr<api::eth::Endpoint> endpoint_;
     std::unique_ptr<http::Server> server_;

@@ -83,11 +83,6 @@ struct VerifyOptions {
     bool show_qr = false;             // draw the code as well
 };
 
-struct TrustExportOptions {
-    ClientOptions client;
-    std::string out; // standard output if empty
-};
-
 struct DeployOptions {
     std::string eth_rpc = "http://127.0.0.1:8545";
     std::filesystem::path datadir;
@@ -137,7 +132,6 @@ std::filesystem::path default_datadir(); // $SALUS_DATADIR, else ~/.salus
 int serve_command(const ServeOptions& options);
 int issue_command(const IssueOptions& options);
 int verify_command(const VerifyOptions& options);
-int trust_export_command(const TrustExportOptions& options);
 int revoke_command(const RevokeOptions& options);
 int authority_command(const AuthorityOptions& options);
 int deploy_command(const DeployOptions& options);

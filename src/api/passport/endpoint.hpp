@@ -4,6 +4,7 @@
 //   POST /verify      {"code"} → verdict                                     anybody
 //   GET  /status      chain, contracts, hospital, counts                     anybody
 //   GET  /trust-list  the signed trust list                                  anybody
+//   GET  /revocations the signed revocation list, or a piece of it           anybody
 //   POST /qr          {"code","format":"svg"|"png"} → picture                anybody
 //   POST /print       {"code","language","layout":"sheet"|"card"} → PDF      anybody
 //   POST /issue       Immunization, Observation, DiagnosticReport, Condition  hospital
