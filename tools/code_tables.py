@@ -18,7 +18,14 @@ SYSTEMS = {
     "ICD-11": "http://id.who.int/icd/release/11/mms",
 }
 # table: row struct. The order of members is that of the header.
-TABLES = {"answers": "AnswerRow", "tests": "TestRow"}
+TABLES = {
+    "answers": "AnswerRow",
+    "diseases": "DiseaseRow",
+    "holders": "HolderRow",
+    "products": "ProductRow",
+    "tests": "TestRow",
+    "vaccines": "VaccineRow",
+}
 
 
 def text(value: str) -> str:

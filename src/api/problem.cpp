@@ -4,7 +4,9 @@
 #include "api/passport/revocations.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/sender.hpp"
+#include "passport/evaluator.hpp"
 #include "passport/issuer.hpp"
+#include "print/certificate.hpp"
 
 namespace salus::api {
 
@@ -19,6 +21,12 @@ struct Row {
 
 const Row kStatuses[] = {
     {kNotAuthorised, 401},
+    {salus::passport::kNotThisEvaluator, 400},
+    {salus::passport::kEvaluateStale, 400},
+    {salus::passport::kEvaluateSignature, 403},
+    {salus::passport::kNotRegistrar, 403},
+    {salus::passport::kEvaluateReplayed, 409},
+    {salus::passport::kEvaluateLimit, 429},
     {kBadRequest, 400},
     {passport::kOtherRevocations, 409},
     {kMediaType, 415},
@@ -30,6 +38,17 @@ const Row kStatuses[] = {
     {codec::kShcDigits, 422},
     {codec::kShcPrefix, 422},
     {codec::kShcTextTooLong, 422},
+    {salus::print::kTooLargeForCard, 422},
+    {salus::passport::kEmptyText, 422},
+    {salus::passport::kTooLong, 422},
+    {salus::passport::kNotHcert, 422},
+    {salus::passport::kBadText, 422},
+    {salus::passport::kBadCompression, 422},
+    {salus::passport::kBomb, 422},
+    {salus::passport::kBadEnvelope, 422},
+    {salus::passport::kBadClaims, 422},
+    {salus::passport::kNoContent, 422},
+    {salus::passport::kBadBinding, 422},
     {salus::passport::kIdentityTaken, 409},
     {salus::passport::kChainRefused, 409},
     {salus::passport::kKeyExpired, 409},

@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include "app/chain_command.hpp"
+#include "app/desk_flags.hpp"
+#include "app/evaluator_command.hpp"
 #include "app/flags.hpp"
 #include "app/options.hpp"
+#include "app/presentation_command.hpp"
 #include "app/suite_command.hpp"
 #include "app/trust_flags.hpp"
 #include "app/version.hpp"
@@ -152,11 +155,11 @@ void add_serve(CLI::App& root, ServeOptions& options, int& status) {
     app->callback([&] { status = serve_command(options); });
 }
 
-void add_issue(CLI::App& root, IssueOptions& options, int& status) {
+void add_issue(CLI::App& root, IssueOptions& options, BulkOptions& bulk, int& status) {
     CLI::App* app = root.add_subcommand(
         "issue", "Issue certificates for FHIR immunizations, tests and recoveries");
-    app->add_option("--fhir", options.fhir, "FHIR R4 JSON: files or folders; \"-\": standard input")
-        ->required();
+    app->add_option("--fhir", options.fhir,
+                    "FHIR R4 JSON: files or folders; \"-\": standard input");
     app->add_option("--out", options.out, "Write each certificate there as .txt, .svg and .png");
     app->add_flag("--qr", options.qr, "Draw each QR code on the terminal");
     app->add_option("--format", options.format,
@@ -165,12 +168,19 @@ void add_issue(CLI::App& root, IssueOptions& options, int& status) {
         ->check(CLI::IsMember({"hcert", "shc", "both"}))
         ->capture_default_str();
     add_client_options(*app, options.client);
+    add_bulk_flags(*app, bulk);
     name_environment(*app);
     app->footer("Examples:\n"
                 "  salus issue --fhir patient.json\n"
                 "  salus issue --fhir bundles/ --out certificates/ --json\n"
-                "  salus issue --fhir patient.json --format both --out certificates/");
-    app->callback([&] { status = issue_command(options); });
+                "  salus issue --fhir patient.json --format both --out certificates/\n" +
+                std::string(kBulkExamples));
+    app->callback([&] {
+        if (!bulk.wanted() && options.fhir.empty()) {
+            throw CLI::RequiredError("One of --fhir, --bulk and --template");
+        }
+        status = bulk.wanted() ? bulk_command(bulk, options.client) : issue_command(options);
+    });
 }
 
 void add_deploy(CLI::App& root, DeployOptions& options, int& status) {
@@ -404,6 +414,8 @@ int run_command_line(int argc, char** argv) {
     int status = 0;
     ServeOptions serve;
     IssueOptions issue;
+    BulkOptions bulk;
+    DeskOptions desk;
     VerifyOptions verify;
     DeployOptions deploy;
     RevokeOptions revoke;
@@ -414,7 +426,8 @@ int run_command_line(int argc, char** argv) {
     SuiteCommandOptions statetest;
     SuiteCommandOptions blocktest;
     add_serve(root, serve, status);
-    add_issue(root, issue, status);
+    add_issue(root, issue, bulk, status);
+    add_desk(root, desk, status);
     add_verify(root, verify, status);
     const auto trust = add_trust_and_rules(root, status);
     add_deploy(root, deploy, status);
@@ -422,6 +435,8 @@ int run_command_line(int argc, char** argv) {
     add_authority(root, authority, status);
     add_keys(root, keys, status);
     add_verify_fault(root, verify_fault, status);
+    add_presentations(root, status);
+    add_evaluators(root, status);
     add_chain(root, chain, status);
     add_suites(root, statetest, blocktest, status);
     try {

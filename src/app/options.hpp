@@ -71,6 +71,7 @@ struct VerifyOptions {
     std::uint64_t chain_id = 0;       // pinned; 0: as the list says
     std::vector<std::string> sources; // files of foreign trust, made by salus trust import
     std::string at;                   // offline: verify as of this instant (RFC 3339)
+    std::string revocations;          // offline: file of salus trust export --revocations
     std::string rules, value_sets;    // of countries: JSON files
     std::string to, region, on;       // destination, part of it, day or instant of arrival
     std::string language = "en";      // of what the rules say

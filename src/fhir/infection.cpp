@@ -194,7 +194,7 @@ const TestRow* known_test(const json::object& resource) {
 
 std::string_view known_infection(const json::object& condition) {
     for (const Coding& coding : coded(condition, "code")) {
-        if (coding.system != "http://snomed.info/sct") continue;
+        if (coding.system != kSnomedSystem) continue;
         for (const TestRow& row : tests_table()) {
             if (row.disease == coding.code) return row.disease;
         }

@@ -102,6 +102,14 @@ Result<std::optional<CertificateRow>> CertificateRows::find_commitment(const Has
     return find("commitment", commitment);
 }
 
+Result<bool> CertificateRows::was_revoked(const Hash32& content) {
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    SALUS_TRY_ASSIGN(auto rows, database_.query("SELECT 1 FROM certificate WHERE network = ?1 AND "
+                                                "content = ?2 AND state = 2 LIMIT 1",
+                                                network, content));
+    return rows->step();
+}
+
 Status CertificateRows::set_issued(const FixedBytes<16>& batch, const Hash32& transaction_hash,
                                    std::uint64_t block_number) {
     SALUS_TRY_ASSIGN(const std::int64_t network, network_);

@@ -32,6 +32,8 @@ public:
     Status insert(const CertificateRow& row, ByteView sealed, std::int64_t now);
     Result<std::optional<CertificateRow>> find_identity(const Hash32& identity);
     Result<std::optional<CertificateRow>> find_commitment(const Hash32& commitment);
+    // Whether a certificate of these facts was revoked, whatever record they were of.
+    Result<bool> was_revoked(const Hash32& content);
     Status set_issued(const FixedBytes<16>& batch, const Hash32& transaction_hash,
                       std::uint64_t block_number);
     // Frees the identity; a SMART Health Card of the certificate that began before `now` (Unix

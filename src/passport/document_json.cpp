@@ -279,6 +279,22 @@ json::object facts_of(const envelope::VdsNc& seal) {
     return out;
 }
 
+json::object facts_of(const ShownFields& shown) {
+    json::object out;
+    for (const std::string_view key :
+         {"disease", "vaccine", "manufacturer", "lot", "date", "country"}) {
+        put_text(out, key, text_at(shown.claims, key));
+    }
+    if (!out.contains("vaccine")) put_text(out, "vaccine", text_at(shown.claims, "product"));
+    put_text(out, "dose", dose_text(text_at(shown.claims, "dose"), text_at(shown.claims, "doses")));
+    put_text(out, "performer", text_at(shown.claims, "hospital"));
+    out["expires"] = time_text(shown.presentation.expires);
+    put_text(out, "kid", to_hex(shown.presentation.kid.bytes));
+    out["issuerAccount"] = to_hex0x(shown.presentation.chain.issuer.bytes);
+    out["content"] = shown.claims;
+    return out;
+}
+
 std::string_view statement_name(DccKind kind) {
     switch (kind) {
     case DccKind::vaccination: return "vaccination";

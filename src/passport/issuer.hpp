@@ -42,6 +42,8 @@ inline constexpr ErrorKind kNotYetOnChain{
     "issue.pending", "not yet in a block: send the same record again to get the certificate"};
 inline constexpr ErrorKind kUnknownCertificate{"issue.unknown_certificate",
                                                "issued by this hospital and not revoked"};
+inline constexpr ErrorKind kWasRevoked{"issue.was_revoked",
+                                       "bulk issue never issues again what was issued and revoked"};
 inline constexpr ErrorKind kIssuerStopped{"issue.stopped", "the service is shutting down"};
 inline constexpr ErrorKind kOverloaded{"issue.overloaded", "limit of certificates that wait"};
 
@@ -75,6 +77,15 @@ struct IssuedCertificate {
     bool already_issued = false;
 };
 
+// Whether facts that were certified, and the certificate revoked, may be certified again: by a
+// person who says so, not by a file that is fed a second time.
+enum class Reissue : std::uint8_t { allowed, never };
+
+enum class Foreseen : std::uint8_t {
+    fresh, // issue() would issue it
+    known, // it was issued before, or is under way
+};
+
 // What an Issuer works with; all outlive it.
 struct IssuerTools {
     const DataKey& data_key;
@@ -103,9 +114,13 @@ public:
     // with its FHIR facts then). Nothing new is signed for that verifiers would refuse: see
     // IssuerStanding. Blocks until all are durable on chain, or IssuerOptions::wait; eth::kHalted
     // and eth::kJournalFailed at once where the disk does not take them.
-    std::vector<Result<IssuedCertificate>> issue(std::span<const fhir::Statement> statements);
-    std::vector<Result<IssuedCertificate>>
-    issue(const std::vector<fhir::Vaccination>& vaccinations);
+    std::vector<Result<IssuedCertificate>> issue(std::span<const fhir::Statement> statements,
+                                                 Reissue reissue = Reissue::allowed);
+    std::vector<Result<IssuedCertificate>> issue(const std::vector<fhir::Vaccination>& vaccinations,
+                                                 Reissue reissue = Reissue::allowed);
+
+    // What issue(…, Reissue::never) would answer. Changes nothing.
+    std::vector<Result<Foreseen>> foresee(std::span<const fhir::Statement> statements);
 
     // On chain first, then here. What the authority revoked before is settled here and answered
     // with its transaction. kUnknownCertificate.

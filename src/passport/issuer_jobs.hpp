@@ -30,6 +30,7 @@ struct Job {
     CertificateRow row; // ready to be inserted, but for its batch
     Bytes sealed;
     bool already_issued = false;
+    Reissue reissue = Reissue::allowed;
 
     void succeed(const Hash32& transaction_hash, std::uint64_t block_number) const;
     void fail(Error error) const { call->finish(index, std::move(error)); }

@@ -1,9 +1,11 @@
 #include "api/passport/endpoint.hpp"
 
+#include "api/passport/bulk.hpp"
 #include "api/passport/revocations.hpp"
 #include "api/problem.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/contracts/accreditation.hpp"
+#include "print/certificate.hpp"
 
 namespace salus::api::passport {
 
@@ -160,6 +162,32 @@ Response qr(const Request& request) {
     return out;
 }
 
+// A text of the body, or `otherwise` where it has none.
+std::string text_or(const json::object& body, std::string_view key, std::string otherwise) {
+    const codec::Json* value = codec::json_find(body, key);
+    if (value == nullptr) return otherwise;
+    return value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+Response print(const Parts& parts, const Request& request) {
+    const auto code = code_of(request);
+    if (!code.ok()) return problem(request, code.error());
+    const codec::Json body = *codec::parse_json(request.body);
+    const auto language = salus::print::language_of(text_or(body.get_object(), "language", "en"));
+    const auto layout = salus::print::layout_of(text_or(body.get_object(), "layout", "sheet"));
+    if (!language || !layout) {
+        return problem(request, Error(kBadRequest, R"("language": ar, zh, en, fr, ru or es; )"
+                                                   R"("layout": "sheet" or "card")"));
+    }
+    auto pdf =
+        salus::print::print_certificate(*code, {*language, *layout, parts.clock.unix_seconds()});
+    if (!pdf.ok()) return problem(request, pdf.error());
+    Response out;
+    out.content_type = "application/pdf";
+    out.body = to_string(*pdf);
+    return out;
+}
+
 json::object hospital_json(const pass::IssuerProfile& profile) {
     return {{"account", to_hex0x(profile.account.bytes)},
             {"name", profile.name},
@@ -217,7 +245,9 @@ void serve(http::Router& router, const Parts& given) {
     router.add("GET", "/api/v1/trust-list", with(trust_list));
     router.add("GET", "/api/v1/revocations", with(revocations));
     router.add("POST", "/api/v1/qr", qr, small);
+    router.add("POST", "/api/v1/print", with(print), small);
     router.add("POST", "/api/v1/issue", with(issue), large);
+    router.add("POST", "/api/v1/issue/bulk", with(issue_bulk), large);
     router.add("POST", "/api/v1/revoke", with(revoke), small);
 }
 
