@@ -32,6 +32,13 @@ SENTENCES = {
         b"\x02\x81\xfe\x20\x00abcd" + bytes(8192),  # over the limit
         b"\x02\x81\x83aaaa\x03\x18\x04",  # "bye"
     ],
+    "csv": [
+        b"id,family,birth_date\r\n1,Example,1990-05-17\r\n",
+        b'\xef\xbb\xbfid;family\n"1";"two\r\nlines, ""quoted"""\n\n2;x',
+        b'id\tfamily\r1\t"open\r2\tx\r',
+        b'a,b\n"closed"x,1\n1,2,3\n\xff,\x00\n',
+        b'""\n\n"",""\n,',
+    ],
     "mrz": [  # the specimens of ICAO 9303 parts 4 to 7 and 11
         b"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10",
         b"I<UTOD231458907<<<<<<<<<<<<<<<\n7408122F1204159UTO<<<<<<<<<<<6\nERIKSSON<<ANNA<MARIA<<<<<<<<<<",
