@@ -1,9 +1,10 @@
 // Compiles contracts/src with solc's standard JSON and writes one artifact a contract:
-// contracts/artifacts/<Name>.json with name, abi, bytecode, deployedBytecode and selectors.
+// contracts/artifacts/<Name>.json with name, abi, bytecode, deployedBytecode and selectors; those of
+// src/examples, which have no bindings, in contracts/artifacts/examples.
 // Same sources, same bytes: solc and OpenZeppelin are pinned, and no metadata is appended.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const require = createRequire(import.meta.url);
@@ -12,17 +13,20 @@ const here = dirname(fileURLToPath(import.meta.url));
 const sourceDir = join(here, 'src');
 const artifactDir = join(here, 'artifacts');
 
-const names = readdirSync(sourceDir)
-  .filter((file) => file.endsWith('.sol'))
-  .map((file) => file.slice(0, -'.sol'.length))
-  .sort();
+const solidityIn = (folder) =>
+  readdirSync(join(sourceDir, folder))
+    .filter((file) => file.endsWith('.sol'))
+    .map((file) => join(folder, file))
+    .sort();
+const contracts = solidityIn('.');
+const examples = solidityIn('examples');
 
 const input = {
   language: 'Solidity',
   sources: Object.fromEntries(
-    names.map((name) => [
-      `src/${name}.sol`,
-      { content: readFileSync(join(sourceDir, `${name}.sol`), 'utf8') },
+    [...contracts, ...examples, ...solidityIn('libraries')].map((file) => [
+      `src/${file}`,
+      { content: readFileSync(join(sourceDir, file), 'utf8') },
     ]),
   ),
   settings: {
@@ -51,15 +55,17 @@ for (const problem of problems) process.stderr.write(`${problem.formattedMessage
 if (problems.some((problem) => problem.severity !== 'info')) process.exit(1);
 
 rmSync(artifactDir, { recursive: true, force: true });
-mkdirSync(artifactDir, { recursive: true });
-for (const name of names) {
-  const { abi, evm } = output.contracts[`src/${name}.sol`][name];
+mkdirSync(join(artifactDir, 'examples'), { recursive: true });
+for (const file of [...contracts, ...examples]) {
+  const name = basename(file, '.sol');
+  const { abi, evm } = output.contracts[`src/${file}`][name];
   const artifact = {
     name,
     abi,
     bytecode: `0x${evm.bytecode.object}`,
     deployedBytecode: `0x${evm.deployedBytecode.object}`,
   };
-  writeFileSync(join(artifactDir, `${name}.json`), `${JSON.stringify(artifact, null, 2)}\n`);
+  const text = `${JSON.stringify(artifact, null, 2)}\n`;
+  writeFileSync(join(artifactDir, file.replace(/\.sol$/, '.json')), text);
   process.stdout.write(`${name}: ${evm.deployedBytecode.object.length / 2} bytes\n`);
 }

@@ -9,31 +9,45 @@ import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
  * when. One authority (a health ministry) decides; it hands its office over in two steps.
  *
  * @dev Nothing here is ever changed or deleted: each accreditation, suspension, reinstatement, key and
- * key revocation is added to a history. So an answer about a moment that has passed never changes.
+ * key revocation is added to a history. So an answer about a moment that has passed never changes,
+ * with one exception: a key that was stolen on a day is revoked from that day on ({revokeKeyFrom}),
+ * which takes back what was answered about the time since. Verifiers therefore judge a certificate by
+ * the newest answer about its time of issue, never by one that they kept.
+ *
  * All times are block timestamps (Unix seconds), and all intervals are closed: a hospital that is
  * suspended in a block was still accredited in that second, because {VaccinePassport} itself refused
  * whatever it tried after its suspension.
  */
 contract Accreditation {
-    /// @notice A hospital's state from `time` on, until the next change.
+    /// @notice The state of a hospital or a key from `time` on, until the next change.
     struct Change {
         uint64 time;
         bool active;
     }
 
     /**
-     * @notice A credential key (P-256) of a hospital. `kid` is the first 8 bytes of the SHA-256 digest
-     * of the DER certificate (the key identifier of EU HCERT). `revokedAt` is 0 while not revoked.
+     * @notice A credential key (P-256) of a hospital.
+     * @param kid The first 8 bytes of the SHA-256 digest of the DER certificate, as in EU HCERT.
+     * @param purposes What it may sign: the sum of 1 (tests), 2 (vaccinations) and 4 (recoveries).
+     * @param revokedFrom The last second in which what it signed counts; 0 while it is not revoked.
+     * @param revokedAt When that was decided; 0 while it is not revoked.
+     * @param changes Its suspensions and reinstatements, oldest first; none while it was never
+     * suspended.
      */
+    // kid and purposes share a slot, which the linter does not see.
+    // solhint-disable-next-line gas-struct-packing
     struct Key {
         bytes8 kid;
+        uint8 purposes;
         bytes32 x;
         bytes32 y;
         uint64 notBefore;
         uint64 notAfter;
         uint64 addedAt;
+        uint64 revokedFrom;
         uint64 revokedAt;
         bytes certificate;
+        Change[] changes;
     }
 
     struct Hospital {
@@ -49,6 +63,8 @@ contract Accreditation {
     uint256 private constant _MAX_NAME_LENGTH = 256;
     /// @dev Certificates longer than this many bytes are refused (an X.509 one for P-256 has about 500).
     uint256 private constant _MAX_CERTIFICATE_LENGTH = 4096;
+    /// @dev Tests, vaccinations and recoveries.
+    uint8 private constant _ALL_PURPOSES = 7;
 
     address private _authority;
     address private _pendingAuthority;
@@ -72,14 +88,19 @@ contract Accreditation {
     event KeyAdded(
         address indexed hospital,
         bytes8 indexed kid,
+        uint8 purposes,
         bytes32 x,
         bytes32 y,
         uint64 notBefore,
         uint64 notAfter,
         uint64 time
     );
-    /// @notice A hospital's credential key ended for ever.
-    event KeyRevoked(address indexed hospital, bytes8 indexed kid, uint64 time);
+    /// @notice What a key signs does not count until it is reinstated.
+    event KeySuspended(address indexed hospital, bytes8 indexed kid, uint64 time);
+    /// @notice What a suspended key signs counts again.
+    event KeyReinstated(address indexed hospital, bytes8 indexed kid, uint64 time);
+    /// @notice A hospital's credential key ended for ever; what it signed after `from` does not count.
+    event KeyRevoked(address indexed hospital, bytes8 indexed kid, uint64 from, uint64 time);
 
     /// @dev The caller may not do this.
     error AccreditationUnauthorized(address account);
@@ -109,12 +130,20 @@ contract Accreditation {
     error AccreditationInvalidPublicKey(bytes32 x, bytes32 y);
     /// @dev A key's validity must not end before it begins.
     error AccreditationInvalidValidity(uint64 notBefore, uint64 notAfter);
+    /// @dev A key has at least one purpose of 1 (tests), 2 (vaccinations), 4 (recoveries), and no other.
+    error AccreditationInvalidPurposes(uint8 purposes);
     /// @dev The hospital has this key already.
     error AccreditationKeyExists(address hospital, bytes8 kid);
     /// @dev The hospital has no such key.
     error AccreditationUnknownKey(address hospital, bytes8 kid);
-    /// @dev The key was revoked already.
+    /// @dev The key is suspended already.
+    error AccreditationKeyAlreadySuspended(address hospital, bytes8 kid);
+    /// @dev The key is not suspended.
+    error AccreditationKeyNotSuspended(address hospital, bytes8 kid);
+    /// @dev The key was revoked already, from that moment on or an earlier one.
     error AccreditationKeyAlreadyRevoked(address hospital, bytes8 kid);
+    /// @dev A key is revoked from a moment on that lies between its being added and now.
+    error AccreditationInvalidRevocation(uint64 from, uint64 addedAt, uint64 time);
 
     modifier onlyAuthority() {
         _checkAuthority();
@@ -178,6 +207,15 @@ contract Accreditation {
         return _records[account].keys;
     }
 
+    /// @notice A key's public point; 0 and 0 where the hospital never had such a key.
+    function publicKey(address account, bytes8 kid) public view returns (bytes32 x, bytes32 y) {
+        Hospital storage record = _records[account];
+        uint256 position = record.keyPosition[kid];
+        if (position == 0) return (0, 0);
+        Key storage key = record.keys[position - 1];
+        return (key.x, key.y);
+    }
+
     /// @notice Whether the account is an accredited hospital now.
     function isAccredited(address account) public view returns (bool) {
         Change[] storage changes = _records[account].changes;
@@ -190,28 +228,33 @@ contract Accreditation {
      * block, the answer is today's state, and can still change.
      */
     function wasAccredited(address account, uint64 time) public view returns (bool) {
-        Change[] storage changes = _records[account].changes;
-        // The newest change decides most questions, so the search starts there. It is linear: a
-        // hospital is suspended a few times in its life, and only the authority adds entries.
-        for (uint256 i = changes.length; i > 0; --i) {
-            Change storage change = changes[i - 1];
-            if (change.time <= time) return change.active || change.time == time;
-        }
-        return false;
+        return _wasActive(_records[account].changes, time, false);
     }
 
     /**
-     * @notice Whether the hospital was accredited at `time` and this key of it was: it had been added,
-     * was within its validity, and had not been revoked.
+     * @notice Whether the hospital was accredited at `time` and this key of it, for all of `purposes`: it
+     * had been added, was within its validity, was neither suspended nor revoked from then on.
+     * @param account The hospital.
+     * @param kid The key.
+     * @param purposes The sum of 1 (tests), 2 (vaccinations) and 4 (recoveries) that is asked for; 0
+     * asks for none.
+     * @param time The moment, Unix seconds.
      */
-    function wasKeyAccredited(address account, bytes8 kid, uint64 time) public view returns (bool) {
+    function wasKeyAccredited(
+        address account,
+        bytes8 kid,
+        uint8 purposes,
+        uint64 time
+    ) public view returns (bool) {
         Hospital storage record = _records[account];
         uint256 position = record.keyPosition[kid];
         if (position == 0) return false;
         Key storage key = record.keys[position - 1];
+        if (purposes & ~key.purposes != 0) return false;
         if (time < key.addedAt || time < key.notBefore || time > key.notAfter) return false;
-        if (key.revokedAt != 0 && time > key.revokedAt) return false;
-        return wasAccredited(account, time);
+        if (key.revokedAt != 0 && time > key.revokedFrom) return false;
+        if (!_wasActive(key.changes, time, true)) return false;
+        return _wasActive(record.changes, time, false);
     }
 
     /**
@@ -281,6 +324,8 @@ contract Accreditation {
      * @notice Accredits a credential key of a hospital.
      * @param account The hospital.
      * @param kid The first 8 bytes of the SHA-256 digest of `certificate`.
+     * @param purposes The sum of 1 (tests), 2 (vaccinations) and 4 (recoveries); it is not compared with
+     * the certificate's extended key usage: verifiers ask for both.
      * @param x The public key's abscissa.
      * @param y The public key's ordinate.
      * @param notBefore First second of its validity.
@@ -290,6 +335,7 @@ contract Accreditation {
     function addKey(
         address account,
         bytes8 kid,
+        uint8 purposes,
         bytes32 x,
         bytes32 y,
         uint64 notBefore,
@@ -298,12 +344,43 @@ contract Accreditation {
     ) public onlyAuthority {
         Hospital storage record = _known(account);
         _checkCertificate(kid, certificate);
+        if (purposes == 0 || purposes > _ALL_PURPOSES) {
+            revert AccreditationInvalidPurposes(purposes);
+        }
         if (!P256.isValidPublicKey(x, y)) revert AccreditationInvalidPublicKey(x, y);
         if (notBefore > notAfter) revert AccreditationInvalidValidity(notBefore, notAfter);
         if (record.keyPosition[kid] != 0) revert AccreditationKeyExists(account, kid);
-        record.keys.push(Key(kid, x, y, notBefore, notAfter, _now(), 0, certificate));
+        Key storage key = record.keys.push();
         record.keyPosition[kid] = record.keys.length;
-        emit KeyAdded(account, kid, x, y, notBefore, notAfter, _now());
+        key.kid = kid;
+        key.purposes = purposes;
+        key.x = x;
+        key.y = y;
+        key.notBefore = notBefore;
+        key.notAfter = notAfter;
+        key.addedAt = _now();
+        key.certificate = certificate;
+        emit KeyAdded(account, kid, purposes, x, y, notBefore, notAfter, key.addedAt);
+    }
+
+    /**
+     * @notice What the key signs from now on does not count until the authority reinstates it. The
+     * hospital itself may do it too.
+     */
+    function suspendKey(address account, bytes8 kid) public {
+        _checkAuthorityOr(account);
+        Key storage key = _knownKey(account, kid);
+        if (!_isActive(key)) revert AccreditationKeyAlreadySuspended(account, kid);
+        key.changes.push(Change(_now(), false));
+        emit KeySuspended(account, kid, _now());
+    }
+
+    /// @notice What a suspended key signs counts again, from now on.
+    function reinstateKey(address account, bytes8 kid) public onlyAuthority {
+        Key storage key = _knownKey(account, kid);
+        if (_isActive(key)) revert AccreditationKeyNotSuspended(account, kid);
+        key.changes.push(Change(_now(), true));
+        emit KeyReinstated(account, kid, _now());
     }
 
     /**
@@ -311,15 +388,36 @@ contract Accreditation {
      * ends at once.
      */
     function revokeKey(address account, bytes8 kid) public {
-        if (msg.sender != _authority && msg.sender != account)
-            revert AccreditationUnauthorized(msg.sender);
-        Hospital storage record = _known(account);
-        uint256 position = record.keyPosition[kid];
-        if (position == 0) revert AccreditationUnknownKey(account, kid);
-        Key storage key = record.keys[position - 1];
+        _checkAuthorityOr(account);
+        Key storage key = _knownKey(account, kid);
         if (key.revokedAt != 0) revert AccreditationKeyAlreadyRevoked(account, kid);
+        _revokeKey(key, account, _now());
+    }
+
+    /**
+     * @notice Ends a key for ever, from a moment that has passed: it was stolen then. What was issued
+     * with it after that second counts no longer. A revocation can be dated back further, never put off.
+     * @dev The authority alone may: a hospital's account may be stolen too, and must not be able to
+     * take the certificates of years back.
+     * @param account The hospital.
+     * @param kid The key.
+     * @param from The last second in which what it signed counts; not before the key was added.
+     */
+    function revokeKeyFrom(address account, bytes8 kid, uint64 from) public onlyAuthority {
+        Key storage key = _knownKey(account, kid);
+        if (from > _now() || from < key.addedAt) {
+            revert AccreditationInvalidRevocation(from, key.addedAt, _now());
+        }
+        if (key.revokedAt != 0 && from >= key.revokedFrom) {
+            revert AccreditationKeyAlreadyRevoked(account, kid);
+        }
+        _revokeKey(key, account, from);
+    }
+
+    function _revokeKey(Key storage key, address account, uint64 from) private {
+        key.revokedFrom = from;
         key.revokedAt = _now();
-        emit KeyRevoked(account, kid, key.revokedAt);
+        emit KeyRevoked(account, key.kid, from, key.revokedAt);
     }
 
     /// @dev Adds a change to a hospital's history; false where the hospital is in that state already.
@@ -333,6 +431,38 @@ contract Accreditation {
     function _known(address account) private view returns (Hospital storage record) {
         record = _records[account];
         if (record.changes.length == 0) revert AccreditationUnknownHospital(account);
+    }
+
+    function _knownKey(address account, bytes8 kid) private view returns (Key storage) {
+        Hospital storage record = _known(account);
+        uint256 position = record.keyPosition[kid];
+        if (position == 0) revert AccreditationUnknownKey(account, kid);
+        return record.keys[position - 1];
+    }
+
+    function _isActive(Key storage key) private view returns (bool) {
+        uint256 length = key.changes.length;
+        return length == 0 || key.changes[length - 1].active;
+    }
+
+    /// @dev The newest change decides most questions, so the search starts there. It is linear: a
+    /// hospital or key is suspended a few times in its life.
+    function _wasActive(
+        Change[] storage changes,
+        uint64 time,
+        bool before
+    ) private view returns (bool) {
+        for (uint256 i = changes.length; i > 0; --i) {
+            Change storage change = changes[i - 1];
+            if (change.time <= time) return change.active || change.time == time;
+        }
+        return before;
+    }
+
+    function _checkAuthorityOr(address account) private view {
+        if (msg.sender != _authority && msg.sender != account) {
+            revert AccreditationUnauthorized(msg.sender);
+        }
     }
 
     function _checkAuthority() private view {

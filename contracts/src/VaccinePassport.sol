@@ -24,10 +24,13 @@ contract VaccinePassport {
         uint8 reason;
     }
 
-    /// @dev One storage slot. `anchoredAt` is 0 where nothing was anchored.
+    /// @dev One storage slot. `anchoredAt` is 0 where nothing was anchored, `revokedAt` while the batch
+    /// is not revoked as a whole.
     struct Anchor {
         uint64 anchoredAt;
         uint64 count;
+        uint64 revokedAt;
+        uint8 reason;
     }
 
     Accreditation private immutable _accreditation;
@@ -42,6 +45,14 @@ contract VaccinePassport {
     event Revoked(
         address indexed issuer,
         bytes32 indexed commitment,
+        address indexed by,
+        uint8 reason,
+        uint64 revokedAt
+    );
+    /// @notice A batch was revoked, with all its certificates.
+    event BatchRevoked(
+        address indexed issuer,
+        bytes32 indexed root,
         address indexed by,
         uint8 reason,
         uint64 revokedAt
@@ -67,6 +78,8 @@ contract VaccinePassport {
     error VaccinePassportInvalidProof(bytes32 root, uint256 index, bytes32 commitment);
     /// @dev The commitment was revoked before.
     error VaccinePassportAlreadyRevoked(address issuer, bytes32 commitment);
+    /// @dev The batch was revoked before, as a whole.
+    error VaccinePassportBatchAlreadyRevoked(address issuer, bytes32 root);
     /// @dev Only the issuer and the authority may revoke.
     error VaccinePassportUnauthorized(address account);
 
@@ -102,18 +115,24 @@ contract VaccinePassport {
         return (entry.issuedAt, entry.revokedAt, entry.reason);
     }
 
-    /// @notice When the issuer anchored a batch and how many commitments it holds; 0 and 0 for never.
+    /**
+     * @notice The state of a batch.
+     * @return anchoredAt Block time of its issue; 0 for never.
+     * @return count How many commitments it holds.
+     * @return revokedAt Block time of its revocation as a whole; 0 for never.
+     * @return reason Why it was revoked, see {revoke}.
+     */
     function anchored(
         address issuer,
         bytes32 root
-    ) public view returns (uint64 anchoredAt, uint64 count) {
+    ) public view returns (uint64 anchoredAt, uint64 count, uint64 revokedAt, uint8 reason) {
         Anchor storage batch = _anchors[issuer][root];
-        return (batch.anchoredAt, batch.count);
+        return (batch.anchoredAt, batch.count, batch.revokedAt, batch.reason);
     }
 
     /**
      * @notice The state of a commitment that was issued within a batch; all zero where the issuer never
-     * anchored `root`. A proof that does not hold is refused.
+     * anchored `root`. It is revoked where itself is, or its batch. A proof that does not hold is refused.
      * @param issuer The hospital.
      * @param root The batch's Merkle root.
      * @param proof RFC 9162 inclusion proof, from the leaf up.
@@ -130,8 +149,10 @@ contract VaccinePassport {
         Anchor storage batch = _anchors[issuer][root];
         if (batch.anchoredAt == 0) return (0, 0, 0);
         _checkProof(root, proof, index, batch.count, commitment);
+        // Where both are revoked, the commitment itself was first: see {revokeAnchored}.
         Entry storage entry = _entries[issuer][commitment];
-        return (batch.anchoredAt, entry.revokedAt, entry.reason);
+        if (entry.revokedAt != 0) return (batch.anchoredAt, entry.revokedAt, entry.reason);
+        return (batch.anchoredAt, batch.revokedAt, batch.reason);
     }
 
     /// @notice Issues one commitment under the caller's name.
@@ -174,12 +195,39 @@ contract VaccinePassport {
      */
     function revoke(address issuer, bytes32 commitment, uint8 reason) public {
         _checkMayRevoke(issuer);
-        Entry storage entry = _entries[issuer][commitment];
-        if (entry.issuedAt == 0) revert VaccinePassportNotIssued(issuer, commitment);
-        _revoke(entry, issuer, commitment, reason);
+        _revokeIssued(issuer, commitment, reason);
     }
 
-    /// @notice Revokes one commitment of an anchored batch; parameters as in {statusAnchored}, {revoke}.
+    /**
+     * @notice Revokes many commitments in one transaction: all of them, or none where one is refused.
+     * @dev About 9,000 gas each: EIP-7825 lets a transaction have 2^24 gas, so 1,800 fit into one.
+     */
+    function revokeMany(address issuer, bytes32[] calldata commitments, uint8 reason) public {
+        _checkMayRevoke(issuer);
+        uint256 length = commitments.length;
+        if (length == 0) revert VaccinePassportEmptyBatch();
+        for (uint256 i = 0; i < length; ++i) {
+            _revokeIssued(issuer, commitments[i], reason);
+        }
+    }
+
+    /**
+     * @notice Revokes an anchored batch for ever, with all its commitments. What of it was issued by
+     * itself as well stays as it is, and is revoked by itself.
+     */
+    function revokeBatch(address issuer, bytes32 root, uint8 reason) public {
+        _checkMayRevoke(issuer);
+        Anchor storage batch = _liveBatch(issuer, root);
+        uint64 revokedAt = uint64(block.timestamp);
+        batch.revokedAt = revokedAt;
+        batch.reason = reason;
+        emit BatchRevoked(issuer, root, msg.sender, reason, revokedAt);
+    }
+
+    /**
+     * @notice Revokes one commitment of an anchored batch that is not revoked as a whole; parameters as
+     * in {statusAnchored}, {revoke}.
+     */
     function revokeAnchored(
         address issuer,
         bytes32 root,
@@ -189,8 +237,7 @@ contract VaccinePassport {
         uint8 reason
     ) public {
         _checkMayRevoke(issuer);
-        Anchor storage batch = _anchors[issuer][root];
-        if (batch.anchoredAt == 0) revert VaccinePassportNotAnchored(issuer, root);
+        Anchor storage batch = _liveBatch(issuer, root);
         _checkProof(root, proof, index, batch.count, commitment);
         Entry storage entry = _entries[issuer][commitment];
         if (entry.issuedAt == 0) entry.issuedAt = batch.anchoredAt;
@@ -209,6 +256,12 @@ contract VaccinePassport {
         emit Issued(msg.sender, commitment, issuedAt);
     }
 
+    function _revokeIssued(address issuer, bytes32 commitment, uint8 reason) private {
+        Entry storage entry = _entries[issuer][commitment];
+        if (entry.issuedAt == 0) revert VaccinePassportNotIssued(issuer, commitment);
+        _revoke(entry, issuer, commitment, reason);
+    }
+
     function _revoke(
         Entry storage entry,
         address issuer,
@@ -220,6 +273,12 @@ contract VaccinePassport {
         entry.revokedAt = revokedAt;
         entry.reason = reason;
         emit Revoked(issuer, commitment, msg.sender, reason, revokedAt);
+    }
+
+    function _liveBatch(address issuer, bytes32 root) private view returns (Anchor storage batch) {
+        batch = _anchors[issuer][root];
+        if (batch.anchoredAt == 0) revert VaccinePassportNotAnchored(issuer, root);
+        if (batch.revokedAt != 0) revert VaccinePassportBatchAlreadyRevoked(issuer, root);
     }
 
     function _checkAccredited() private view {

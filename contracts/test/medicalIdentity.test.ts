@@ -25,6 +25,7 @@ import {
   otherPatient,
   patient,
   stranger,
+  WAITING_PERIOD,
   type World,
 } from './support/world';
 
@@ -84,14 +85,17 @@ onEveryChain('MedicalIdentity', (url) => {
       primaryType: 'Bind',
       message,
     });
-  const call = (message: Binding, signature: Hex) =>
+  // The registrar sends the transaction, and so need not sign as well.
+  const call = (message: Binding, signature: Hex, registrarSignature: Hex = '0x') =>
     [
       message.patient,
+      message.registrar,
       message.commitment,
       message.nullifier,
       message.nonce,
       message.deadline,
       signature,
+      registrarSignature,
     ] as const;
   const bind = async (message: Binding, who: LocalAccount = patient, registrar = hospital) =>
     contract().send(registrar, 'bind', call(message, await sign(who, message)));
@@ -102,6 +106,7 @@ onEveryChain('MedicalIdentity', (url) => {
 
   it('names its accreditation and its domain', async () => {
     expect(await contract().read('accreditation', [])).toBe(world.accreditation.address);
+    expect(await contract().read('waitingPeriod', [])).toBe(WAITING_PERIOD);
     expect(await contract().read('eip712Domain', [])).toEqual([
       '0x0f',
       'Salus MedicalIdentity',
@@ -115,10 +120,18 @@ onEveryChain('MedicalIdentity', (url) => {
 
   it('refuses an accreditation without code', async () => {
     const abi = medicalIdentityAbi;
-    const args = [stranger.address] as const;
+    const args = [stranger.address, WAITING_PERIOD] as const;
     const data = encodeDeployData({ abi, bytecode: medicalIdentityBytecode, args });
     const refusal = 'MedicalIdentityInvalidAccreditation';
     await world.chain.refusesDeployment(abi, authority, data, refusal, [stranger.address]);
+  });
+
+  it.each([0n, 365n * 86_400n + 1n])('refuses a waiting period of %i seconds', async (period) => {
+    const abi = medicalIdentityAbi;
+    const args = [world.accreditation.address, period] as const;
+    const data = encodeDeployData({ abi, bytecode: medicalIdentityBytecode, args });
+    const refusal = 'MedicalIdentityInvalidWaitingPeriod';
+    await world.chain.refusesDeployment(abi, authority, data, refusal, [period]);
   });
 
   it('binds a document to the account that agreed', async () => {
@@ -208,9 +221,55 @@ onEveryChain('MedicalIdentity', (url) => {
   });
 
   it('refuses a signature for another registrar, so that none can be snatched', async () => {
-    const args = call(agreed, await sign(patient, agreed));
+    const snatched = { ...agreed, registrar: otherHospital.address };
+    const args = call(snatched, await sign(patient, agreed));
     const refusal = 'MedicalIdentityInvalidSignature';
     await contract().refuses(otherHospital, 'bind', args, refusal, [patient.address]);
+  });
+
+  it.each([
+    ['anybody', stranger],
+    ['another hospital', otherHospital],
+    ['the registrar', hospital],
+  ])('takes both signatures from %s', async (_, relay) => {
+    const signatures = [await sign(patient, agreed), await sign(hospital, agreed)] as const;
+    const { events } = await contract().send(relay, 'bind', call(agreed, ...signatures));
+    expect(events).toMatchObject([{ name: 'Bound', args: { registrar: hospital.address } }]);
+    expect(await contract().read('accountOf', [NULLIFIER])).toBe(patient.address);
+  });
+
+  it('takes the transaction of the patient for its signature', async () => {
+    const args = call(agreed, '0x', await sign(hospital, agreed));
+    await contract().send(patient, 'bind', args);
+    expect(await contract().read('accountOf', [NULLIFIER])).toBe(patient.address);
+  });
+
+  it('refuses a registrar that did not sign', async () => {
+    const mine = await sign(patient, agreed);
+    const refusal = 'MedicalIdentityInvalidSignature';
+    for (const theirs of ['0x', mine, await sign(otherHospital, agreed)] as const) {
+      const args = call(agreed, mine, theirs);
+      await contract().refuses(stranger, 'bind', args, refusal, [hospital.address]);
+      await contract().refuses(patient, 'bind', args, refusal, [hospital.address]);
+    }
+  });
+
+  it('refuses a registrar whose signature is over something else', async () => {
+    const other = { ...agreed, commitment: digest('another') };
+    const args = call(agreed, await sign(patient, agreed), await sign(hospital, other));
+    const refusal = 'MedicalIdentityInvalidSignature';
+    await contract().refuses(hospital, 'bind', args, refusal, [hospital.address]);
+  });
+
+  it("keeps the document in the account's history", async () => {
+    const { time } = await bind(agreed);
+    const { registrar, commitment, nullifier } = agreed;
+    const document = { commitment, nullifier, registrar, boundAt: time };
+    expect(await contract().read('documents', [patient.address])).toEqual([document]);
+    expect(await contract().read('documents', [otherPatient.address])).toEqual([]);
+    const nobody = [zeroAddress, zeroAddress];
+    expect(await contract().read('movesOf', [patient.address])).toEqual(nobody);
+    expect(await contract().read('currentOf', [patient.address])).toBe(patient.address);
   });
 
   it.each([

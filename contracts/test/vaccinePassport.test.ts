@@ -235,6 +235,64 @@ onEveryChain('VaccinePassport', (url) => {
     });
   });
 
+  describe('revokeMany', () => {
+    const commitments = Array.from({ length: 200 }, (_, i) => digest(`certificate ${i}`));
+    const [first, second] = commitments as [Hex, Hex];
+    const args = (some: Hex[], reason = REASON) => [hospital.address, some, reason] as const;
+
+    it.each([
+      ['issuer', hospital],
+      ['authority', authority],
+    ])('revokes each in one transaction, for the %s', async (_, by) => {
+      const issued = await contract().send(hospital, 'issueMany', [commitments]);
+      const { events, time, receipt } = await contract().send(by, 'revokeMany', args(commitments));
+      const revoked = { issuer: hospital.address, by: by.address, reason: REASON, revokedAt: time };
+      expect(events).toEqual(
+        commitments.map((commitment) => ({ name: 'Revoked', args: { commitment, ...revoked } })),
+      );
+      for (const commitment of [first, commitments[77], commitments[199]]) {
+        const expected = [issued.time, time, REASON];
+        expect(await status(hospital.address, commitment as Hex)).toEqual(expected);
+      }
+      expect(receipt.gasUsed).toBeLessThan(1_850_000n);
+    });
+
+    it('revokes none where one is refused', async () => {
+      await contract().send(hospital, 'issueMany', [[first, second]]);
+      const unknown = digest('another certificate');
+      const refuse = (some: Hex[], name: string, named: unknown[]) =>
+        contract().refuses(hospital, 'revokeMany', args(some), name, named);
+      const issuer = hospital.address;
+      await refuse([first, unknown], 'VaccinePassportNotIssued', [issuer, unknown]);
+      await refuse([first, second, first], 'VaccinePassportAlreadyRevoked', [issuer, first]);
+      await contract().send(hospital, 'revoke', [issuer, second, REASON]);
+      await refuse([first, second], 'VaccinePassportAlreadyRevoked', [issuer, second]);
+      const [, revokedAt] = await status(issuer, first);
+      expect(revokedAt).toBe(0n);
+    });
+
+    it('refuses an empty batch', async () => {
+      await contract().refuses(hospital, 'revokeMany', args([]), 'VaccinePassportEmptyBatch');
+    });
+
+    it.each([
+      ['a stranger', stranger],
+      ['another hospital', otherHospital],
+    ])('is refused to %s', async (_, who) => {
+      await contract().send(hospital, 'issue', [first]);
+      const refusal = 'VaccinePassportUnauthorized';
+      await contract().refuses(who, 'revokeMany', args([first]), refusal, [who.address]);
+    });
+
+    it('is refused to an issuer that is suspended', async () => {
+      await contract().send(hospital, 'issue', [first]);
+      await world.accreditation.send(authority, 'suspend', [hospital.address]);
+      const refusal = 'VaccinePassportNotAccredited';
+      await contract().refuses(hospital, 'revokeMany', args([first]), refusal, [hospital.address]);
+      await contract().send(authority, 'revokeMany', args([first]));
+    });
+  });
+
   describe('anchor', () => {
     const leavesOf = (size: number) => Array.from({ length: size }, (_, i) => digest(`leaf ${i}`));
     const leaves = leavesOf(7);
@@ -252,8 +310,15 @@ onEveryChain('VaccinePassport', (url) => {
       const { events, time } = await contract().send(hospital, 'anchor', [root, 7n]);
       const anchored = { issuer: hospital.address, root, count: 7n, anchoredAt: time };
       expect(events).toEqual([{ name: 'Anchored', args: anchored }]);
-      expect(await contract().read('anchored', [hospital.address, root])).toEqual([time, 7n]);
-      expect(await contract().read('anchored', [otherHospital.address, root])).toEqual([0n, 0n]);
+      expect(await contract().read('anchored', [hospital.address, root])).toEqual([
+        time,
+        7n,
+        0n,
+        0,
+      ]);
+      expect(await contract().read('anchored', [otherHospital.address, root])).toEqual([
+        ...[0n, 0n, 0n, 0],
+      ]);
     });
 
     it('refuses an empty batch, the zero root, and the same root twice', async () => {
@@ -370,6 +435,67 @@ onEveryChain('VaccinePassport', (url) => {
       await refuse(hospital, 'VaccinePassportAlreadyRevoked', [issuer, leaf]);
       await world.accreditation.send(authority, 'suspend', [issuer]);
       await refuse(hospital, 'VaccinePassportNotAccredited', [issuer]);
+    });
+
+    it.each([
+      ['issuer', hospital],
+      ['authority', authority],
+    ])('lets the %s revoke the whole batch', async (_, by) => {
+      const issuer = hospital.address;
+      const anchored = await contract().send(hospital, 'anchor', [root, 7n]);
+      const single = ask(proofOf(6), 6n, leaves[6] as Hex);
+      const before = await contract().send(hospital, 'revokeAnchored', [...single, 1]);
+      const { events, time } = await contract().send(by, 'revokeBatch', [issuer, root, REASON]);
+      const revoked = { issuer, root, by: by.address, reason: REASON, revokedAt: time };
+      expect(events).toEqual([{ name: 'BatchRevoked', args: revoked }]);
+      const state = await contract().read('anchored', [issuer, root]);
+      expect(state).toEqual([anchored.time, 7n, time, REASON]);
+      for (const index of [0, 3, 5]) {
+        const call = ask(proofOf(index), BigInt(index), leaves[index] as Hex);
+        const answer = await contract().read('statusAnchored', call);
+        expect(answer).toEqual([anchored.time, time, REASON]);
+      }
+      // What was revoked before keeps its date and reason.
+      const own = await contract().read('statusAnchored', single);
+      expect(own).toEqual([anchored.time, before.time, 1]);
+      const wrong = ask(proofOf(2), 3n, leaves[3] as Hex);
+      const named = [root, 3n, leaves[3]];
+      const refusal = 'VaccinePassportInvalidProof';
+      await contract().refuses(stranger, 'statusAnchored', wrong, refusal, named);
+    });
+
+    it('leaves other batches of the same leaves alone', async () => {
+      await contract().send(hospital, 'anchor', [root, 7n]);
+      const theirs = await contract().send(otherHospital, 'anchor', [root, 7n]);
+      const some = leaves.slice(0, 3);
+      const ours = await contract().send(hospital, 'anchor', [merkleRoot(some), 3n]);
+      await contract().send(hospital, 'revokeBatch', [hospital.address, root, REASON]);
+      const leaf = leaves[1] as Hex;
+      const other = ask(proofOf(1), 1n, leaf, { issuer: otherHospital.address });
+      expect(await contract().read('statusAnchored', other)).toEqual([theirs.time, 0n, 0]);
+      const again = ask(inclusionProof(some, 1), 1n, leaf, { root: merkleRoot(some) });
+      expect(await contract().read('statusAnchored', again)).toEqual([ours.time, 0n, 0]);
+    });
+
+    it('refuses to revoke a batch by name', async () => {
+      const issuer = hospital.address;
+      const call = [issuer, root, REASON] as const;
+      const refuse = (who: typeof hospital, name: string, named: unknown[]) =>
+        contract().refuses(who, 'revokeBatch', call, name, named);
+      await refuse(hospital, 'VaccinePassportNotAnchored', [issuer, root]);
+      await contract().send(hospital, 'anchor', [root, 7n]);
+      await refuse(stranger, 'VaccinePassportUnauthorized', [stranger.address]);
+      await refuse(otherHospital, 'VaccinePassportUnauthorized', [otherHospital.address]);
+      await world.accreditation.send(authority, 'suspend', [issuer]);
+      await refuse(hospital, 'VaccinePassportNotAccredited', [issuer]);
+      await contract().send(authority, 'revokeBatch', call);
+      await refuse(authority, 'VaccinePassportBatchAlreadyRevoked', [issuer, root]);
+      const one = [...ask(proofOf(1), 1n, leaves[1] as Hex), REASON] as const;
+      const refusal = 'VaccinePassportBatchAlreadyRevoked';
+      await contract().refuses(authority, 'revokeAnchored', one, refusal, [issuer, root]);
+      await world.accreditation.send(authority, 'reinstate', [issuer]);
+      const refused = 'VaccinePassportAlreadyAnchored';
+      await contract().refuses(hospital, 'anchor', [root, 7n], refused, [issuer, root]);
     });
 
     it('revokes what was issued both ways in both', async () => {

@@ -38,8 +38,14 @@ constexpr std::string_view kDocument = R"json({
                                           "layout": {"enum": ["sheet", "card"], "default": "sheet"}}}]}}}},
       "responses": {"200": {"description": "The PDF", "content": {"application/pdf": {}}},
                     "400": {"$ref": "#/components/responses/Problem"}, "422": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/history": {"post": {
+      "operationId": "history", "summary": "One history of doses out of a person's certificates, whoever issued them; nothing is verified",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["codes"], "properties": {
+        "codes": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string"}}}}}}},
+      "responses": {"200": {"description": "Each disease's doses in their order", "content": {"application/json": {"schema": {"type": "object", "required": ["person", "diseases", "remarks", "unread"]}}}},
+                    "400": {"$ref": "#/components/responses/Problem"}}}},
     "/api/v1/issue": {"post": {
-      "operationId": "issue", "summary": "Issue certificates for a FHIR R4 Immunization or Bundle",
+      "operationId": "issue", "summary": "Issue certificates for a FHIR R4 Immunization, Observation, DiagnosticReport, Condition or Bundle",
       "security": [{"token": []}],
       "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object"}}, "application/fhir+json": {"schema": {"type": "object"}}}},
       "responses": {"200": {"description": "What was issued, durably, and what was refused, with reasons", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Issued"}}}},
@@ -70,16 +76,16 @@ constexpr std::string_view kDocument = R"json({
       "Hash32": {"type": "string", "pattern": "^0x[0-9a-f]{64}$"},
       "Code": {"type": "object", "required": ["code"], "properties": {"code": {"type": "string", "examples": ["HC1:6BF…"]}}},
       "Check": {"type": "object", "required": ["name", "outcome", "code", "message"], "properties": {
-        "name": {"enum": ["structure", "signature", "issuer", "validity", "chain"]},
+        "name": {"enum": ["structure", "signature", "issuer", "validity", "content", "chain", "revocation"]},
         "outcome": {"enum": ["passed", "failed", "unproven", "not_checked"]},
         "code": {"type": "string"}, "message": {"type": "string"}}},
       "Verdict": {"type": "object", "required": ["overall", "mode", "checks", "checkedAt", "trustList"], "properties": {
         "overall": {"enum": ["valid", "invalid", "unproven", "unreadable"]},
-        "mode": {"enum": ["online", "offline"]},
+        "mode": {"enum": ["online", "offline"]}, "format": {"enum": ["hcert", "shc", "vds-nc"]},
         "checks": {"type": "array", "items": {"$ref": "#/components/schemas/Check"}},
         "checkedAt": {"type": "string", "format": "date-time"},
         "trustList": {"type": "object", "properties": {"ageSeconds": {"type": "integer"}, "blockNumber": {"type": "integer"}}},
-        "certificate": {"type": "object"}, "hospital": {"type": "string"},
+        "certificate": {"type": "object"}, "hospital": {"type": "string"}, "source": {"type": "string"},
         "committedAt": {"type": "string", "format": "date-time"},
         "revokedAt": {"type": "string", "format": "date-time"}, "revocationReason": {"type": "string"}}},
       "Issued": {"type": "object", "required": ["issued", "refused", "issues"], "properties": {

@@ -4,11 +4,31 @@
 #include "app/node_client.hpp"
 #include "app/one_shot.hpp"
 #include "app/terminal.hpp"
+#include "envelope/date_time.hpp"
 #include "eth_remote/remote_chain.hpp"
 #include "passport/authority.hpp"
 
 namespace salus::app {
 namespace {
+
+Result<passport::Purposes> purposes_among(const std::vector<std::string>& names) {
+    passport::Purposes out = 0;
+    for (const std::string& name : names) {
+        SALUS_TRY_ASSIGN(const passport::Purposes one, passport::purpose_of(name));
+        out |= one;
+    }
+    return out;
+}
+
+Result<eth::Receipt> revoke_key(const AuthorityOptions& options, passport::Authority& authority,
+                                const Address& hospital, const FixedBytes<8>& kid) {
+    if (options.from.empty()) return authority.revoke_key(hospital, kid);
+    const auto from = envelope::parse_rfc3339(options.from);
+    if (!from || *from < 0) {
+        return Error(kBadUsage, "--from takes an instant as 2026-11-22T10:00:00Z");
+    }
+    return authority.revoke_key_from(hospital, kid, static_cast<std::uint64_t>(*from));
+}
 
 Result<eth::Receipt> act(const AuthorityOptions& options, passport::Authority& authority) {
     auto hospital = address_from_hex(options.hospital);
@@ -19,13 +39,16 @@ Result<eth::Receipt> act(const AuthorityOptions& options, passport::Authority& a
     if (options.action == "add-key") {
         SALUS_TRY_ASSIGN(const std::string der, read_file(options.certificate, 16 * 1024));
         SALUS_TRY_ASSIGN(const auto certificate, crypto::x509::parse(view(der)));
-        return authority.add_key(*hospital, certificate);
+        SALUS_TRY_ASSIGN(const passport::Purposes purposes, purposes_among(options.purposes));
+        return authority.add_key(*hospital, certificate, purposes);
     }
     if (options.action == "suspend") return authority.suspend(*hospital);
     if (options.action == "reinstate") return authority.reinstate(*hospital);
     auto kid = fixed_from_hex<8>(options.kid);
     if (!kid.ok()) return std::move(kid).error().at("--kid");
-    return authority.revoke_key(*hospital, *kid);
+    if (options.action == "suspend-key") return authority.suspend_key(*hospital, *kid);
+    if (options.action == "reinstate-key") return authority.reinstate_key(*hospital, *kid);
+    return revoke_key(options, authority, *hospital, *kid);
 }
 
 Result<eth::Receipt> run(const AuthorityOptions& options) {
@@ -43,9 +66,9 @@ Result<eth::Receipt> run(const AuthorityOptions& options) {
 }
 
 // The commitment itself, or that of a code or of a file with a code, which the node reads.
-Result<std::string> commitment_of(const RevokeOptions& options, NodeClient& node) {
-    if (hash_from_hex(options.certificate).ok()) return options.certificate;
-    std::string code = options.certificate;
+Result<std::string> commitment_of(const std::string& certificate, NodeClient& node) {
+    if (hash_from_hex(certificate).ok()) return certificate;
+    std::string code = certificate;
     if (!code.starts_with("HC1:")) {
         SALUS_TRY_ASSIGN(code, read_file(code, 64 * 1024));
         while (!code.empty() && code.back() == '\n') code.pop_back();
@@ -53,19 +76,28 @@ Result<std::string> commitment_of(const RevokeOptions& options, NodeClient& node
     SALUS_TRY_ASSIGN(
         const codec::Json verdict,
         node.post("/api/v1/verify", codec::print_json(codec::json::object{{"code", code}})));
-    SALUS_TRY_ASSIGN(const auto* certificate,
-                     codec::json_object(verdict.as_object(), "certificate"));
-    return codec::json_string(*certificate, "commitment");
+    SALUS_TRY_ASSIGN(const auto* told, codec::json_object(verdict.as_object(), "certificate"));
+    return codec::json_string(*told, "commitment");
 }
 
 Status revoke(const RevokeOptions& options) {
     SALUS_TRY_ASSIGN(const auto node, NodeClient::connect(options.client));
-    SALUS_TRY_ASSIGN(const std::string commitment, commitment_of(options, *node));
-    SALUS_TRY_ASSIGN(const codec::Json answer,
-                     node->post_as_hospital("/api/v1/revoke", codec::print_json(codec::json::object{
-                                                                  {"commitment", commitment},
-                                                                  {"reason", options.reason}})));
-    fmt::print("{}\n", options.client.json ? codec::print_json(answer) : "revoked " + commitment);
+    // All are looked at before the first is revoked.
+    std::vector<std::string> commitments;
+    commitments.reserve(options.certificates.size());
+    for (const std::string& certificate : options.certificates) {
+        auto commitment = commitment_of(certificate, *node);
+        if (!commitment.ok()) return std::move(commitment).error().at(certificate);
+        commitments.push_back(std::move(*commitment));
+    }
+    for (const std::string& commitment : commitments) {
+        const std::string body = codec::print_json(
+            codec::json::object{{"commitment", commitment}, {"reason", options.reason}});
+        auto answer = node->post_as_hospital("/api/v1/revoke", body);
+        if (!answer.ok()) return std::move(answer).error().at(commitment);
+        fmt::print("{}\n",
+                   options.client.json ? codec::print_json(*answer) : "revoked " + commitment);
+    }
     return ok_status();
 }
 

@@ -1,11 +1,12 @@
 #include "app/command_line.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "app/chain_command.hpp"
 #include "app/desk_flags.hpp"
+#include "app/flags.hpp"
 #include "app/options.hpp"
+#include "app/presentation_command.hpp"
 #include "app/suite_command.hpp"
 #include "app/version.hpp"
 
@@ -37,24 +38,6 @@ std::string environment_name(const std::string& flag) {
         name += separator ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     }
     return name;
-}
-
-// Every flag of a subcommand has its environment variable, and --help shows it.
-void name_environment(CLI::App& app) {
-    for (CLI::Option* option : app.get_options()) {
-        if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
-        option->envname(environment_name(option->get_lnames().front()));
-    }
-}
-
-void add_client_options(CLI::App& app, ClientOptions& client) {
-    app.add_option("--node", client.node, "Address of the running node")->capture_default_str();
-    app.add_option("--token", client.token,
-                   "The hospital's API token; by default read from the data directory");
-    client.datadir = default_datadir();
-    app.add_option("--datadir", client.datadir, "Where the node keeps its data")
-        ->capture_default_str();
-    app.add_flag("--json", client.json, "Print JSON for programs");
 }
 
 void add_chain_options(CLI::App& app, ServeOptions& options) {
@@ -151,6 +134,9 @@ void add_serve(CLI::App& root, ServeOptions& options, int& status) {
         ->capture_default_str();
     app->add_option("--hospital.country", options.hospital_country, "ISO 3166 alpha-2")
         ->capture_default_str();
+    app->add_option("--issuer-url", options.issuer_url,
+                    "Issue SMART Health Cards as this issuer, https://… without a / at the end; "
+                    "it must lead verifiers to this node's /.well-known/jwks.json");
     app->add_option("--log.level", options.log_level, "debug, info, warn or error")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->capture_default_str();
@@ -168,17 +154,24 @@ void add_serve(CLI::App& root, ServeOptions& options, int& status) {
 }
 
 void add_issue(CLI::App& root, IssueOptions& options, BulkOptions& bulk, int& status) {
-    CLI::App* app = root.add_subcommand("issue", "Issue certificates for FHIR immunizations");
+    CLI::App* app = root.add_subcommand(
+        "issue", "Issue certificates for FHIR immunizations, tests and recoveries");
     app->add_option("--fhir", options.fhir,
                     "FHIR R4 JSON: files or folders; \"-\": standard input");
     app->add_option("--out", options.out, "Write each certificate there as .txt, .svg and .png");
     app->add_flag("--qr", options.qr, "Draw each QR code on the terminal");
+    app->add_option("--format", options.format,
+                    "hcert: EU certificates; shc: SMART Health Cards, if the node has an "
+                    "--issuer-url; or both")
+        ->check(CLI::IsMember({"hcert", "shc", "both"}))
+        ->capture_default_str();
     add_client_options(*app, options.client);
     add_bulk_flags(*app, bulk);
     name_environment(*app);
     app->footer("Examples:\n"
                 "  salus issue --fhir patient.json\n"
-                "  salus issue --fhir bundles/ --out certificates/ --json\n" +
+                "  salus issue --fhir bundles/ --out certificates/ --json\n"
+                "  salus issue --fhir patient.json --format both --out certificates/\n" +
                 std::string(kBulkExamples));
     app->callback([&] {
         if (!bulk.wanted() && options.fhir.empty()) {
@@ -186,30 +179,6 @@ void add_issue(CLI::App& root, IssueOptions& options, BulkOptions& bulk, int& st
         }
         status = bulk.wanted() ? bulk_command(bulk, options.client) : issue_command(options);
     });
-}
-
-void add_verify(CLI::App& root, VerifyOptions& options, int& status) {
-    CLI::App* app = root.add_subcommand("verify", "Verify certificates, online or offline");
-    app->add_option("input", options.inputs,
-                    "The code as text (HC1:…), a text or image file, or \"-\" for standard input")
-        ->required();
-    app->add_option("--trust-list", options.trust_list,
-                    "Verify offline with this file, made by: salus trust export");
-    app->add_option("--list-key", options.list_key,
-                    "The account that must have signed the trust list");
-    app->add_option("--contract", options.contract, "The VaccinePassport that it must speak of");
-    app->add_option("--chain-id", options.chain_id, "The chain that it must speak of");
-    app->add_option("--at", options.at,
-                    "Offline: verify as of this instant, as 2026-11-22T10:00:00Z");
-    app->add_flag("--brief", options.brief, "One line a certificate");
-    app->add_flag("--show-qr", options.show_qr, "Draw the QR code as well");
-    add_client_options(*app, options.client);
-    name_environment(*app);
-    app->footer("Exit status: 0 valid, 2 not valid, 1 could not verify.\n"
-                "Examples:\n"
-                "  salus verify certificate.png\n"
-                "  salus verify --trust-list trust.json --list-key 0x… certificate.txt");
-    app->callback([&] { status = verify_command(options); });
 }
 
 void add_trust(CLI::App& root, TrustExportOptions& options, int& status) {
@@ -240,9 +209,9 @@ void add_deploy(CLI::App& root, DeployOptions& options, int& status) {
 }
 
 void add_revoke(CLI::App& root, RevokeOptions& options, int& status) {
-    CLI::App* app = root.add_subcommand("revoke", "Revoke a certificate of this hospital");
-    app->add_option("certificate", options.certificate,
-                    "Its commitment, its code (HC1:…), or a file with the code")
+    CLI::App* app = root.add_subcommand("revoke", "Revoke certificates of this hospital");
+    app->add_option("certificate", options.certificates,
+                    "Their commitments, their codes (HC1:…), or files with the code of one")
         ->required();
     app->add_option("--reason", options.reason,
                     "0 unspecified, 1 entered in error, 2 wrong patient, 3 key compromised, "
@@ -274,9 +243,16 @@ void add_authority_action(CLI::App& authority, const std::string& action, const 
                         "Its X.509 certificate (DER), as certificates/credential.der of its node")
             ->required()
             ->check(CLI::ExistingFile);
+        app->add_option("--purpose", options.purposes,
+                        "test, vaccination, recovery; by default what the certificate says")
+            ->delimiter(',');
+    } else if (action.ends_with("-key")) {
+        app->add_option("--kid", options.kid, "The key's id, 16 hex digits")->required();
     }
     if (action == "revoke-key") {
-        app->add_option("--kid", options.kid, "The key's id, 16 hex digits")->required();
+        app->add_option("--from", options.from,
+                        "It was stolen then: what it signed after this instant counts no longer "
+                        "(2026-11-22T10:00:00Z); by default from now on");
     }
     name_environment(*app);
     app->callback([&options, &status, action] {
@@ -292,9 +268,14 @@ void add_authority(CLI::App& root, AuthorityOptions& options, int& status) {
     add_authority_action(*app, "add-key", "Add a credential key of a hospital", options, status);
     add_authority_action(*app, "suspend", "Suspend a hospital from now on", options, status);
     add_authority_action(*app, "reinstate", "Reinstate a suspended hospital", options, status);
-    add_authority_action(*app, "revoke-key", "Revoke a credential key from now on", options,
+    add_authority_action(*app, "suspend-key", "Suspend a credential key from now on", options,
                          status);
-    app->footer("Example:\n  salus authority suspend 0x7099… --datadir /var/lib/salus");
+    add_authority_action(*app, "reinstate-key", "Reinstate a suspended credential key", options,
+                         status);
+    add_authority_action(*app, "revoke-key", "Revoke a credential key for ever", options, status);
+    app->footer("Examples:\n"
+                "  salus authority suspend 0x7099… --datadir /var/lib/salus\n"
+                "  salus authority revoke-key 0x7099… --kid 51bbaa… --from 2026-11-20T00:00:00Z");
 }
 
 void add_keys(CLI::App& root, KeysOptions& options, int& status) {
@@ -414,6 +395,23 @@ void add_verify_fault(CLI::App& root, VerifyFaultOptions& options, int& status) 
 
 } // namespace
 
+void name_environment(CLI::App& app) {
+    for (CLI::Option* option : app.get_options()) {
+        if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
+        option->envname(environment_name(option->get_lnames().front()));
+    }
+}
+
+void add_client_options(CLI::App& app, ClientOptions& client) {
+    app.add_option("--node", client.node, "Address of the running node")->capture_default_str();
+    app.add_option("--token", client.token,
+                   "The hospital's API token; by default read from the data directory");
+    client.datadir = default_datadir();
+    app.add_option("--datadir", client.datadir, "Where the node keeps its data")
+        ->capture_default_str();
+    app.add_flag("--json", client.json, "Print JSON for programs");
+}
+
 int run_command_line(int argc, char** argv) {
     CLI::App root("Salus: own your medical record, prove your vaccinations anywhere", "salus");
     root.set_version_flag("--version", std::string(kVersionText));
@@ -447,6 +445,7 @@ int run_command_line(int argc, char** argv) {
     add_authority(root, authority, status);
     add_keys(root, keys, status);
     add_verify_fault(root, verify_fault, status);
+    add_presentations(root, status);
     add_chain(root, chain, status);
     add_suites(root, statetest, blocktest, status);
     try {

@@ -156,7 +156,9 @@ Status make_certificates(KeyRing& ring, const KeyRingOptions& options,
                                            ring.csca, random));
     SALUS_TRY_ASSIGN(const crypto::p256::PublicKey key, crypto::p256::public_key(ring.credential));
     auto wanted = request(options, "Salus document signer", now, kCredentialLifetime);
-    wanted.extended_key_usage = {std::string(crypto::x509::kUsageVaccination)};
+    using crypto::x509::kUsageRecovery, crypto::x509::kUsageTest, crypto::x509::kUsageVaccination;
+    wanted.extended_key_usage = {std::string(kUsageTest), std::string(kUsageVaccination),
+                                 std::string(kUsageRecovery)};
     SALUS_TRY_ASSIGN(
         ring.credential_certificate,
         crypto::x509::make_signer(wanted, key, ring.csca_certificate, ring.csca, random));

@@ -5,6 +5,7 @@
 #include "api/health.hpp"
 #include "api/openapi.hpp"
 #include "api/passport/endpoint.hpp"
+#include "api/shc/endpoint.hpp"
 #include "app/backend.hpp"
 #include "app/engine_node.hpp"
 #include "app/files.hpp"
@@ -107,12 +108,27 @@ private:
         profile.kid = passport::kid_of(keys_.credential_certificate);
         profile.key_not_before = keys_.credential_certificate.not_before;
         profile.key_not_after = keys_.credential_certificate.not_after;
+        profile.key_usages = keys_.credential_certificate.extended_key_usage;
         const passport::IssuerTools tools{*data_key_, *database_, *backend_.chain, *hospital_,
                                           clock_,     random_,    executor_};
         issuer_ = std::make_unique<passport::Issuer>(profile, keys_.credential.copy(), tools);
         SALUS_TRY(issuer_->resume());
+        SALUS_TRY(open_shc_issuer());
         trust_ = std::make_unique<passport::TrustKeeper>(*backend_.chain, contracts_.accreditation,
                                                          contracts_.vaccine_passport, clock_);
+        return ok_status();
+    }
+
+    Status open_shc_issuer() {
+        if (options_.issuer_url.empty()) return ok_status();
+        passport::ShcIssuerProfile profile;
+        profile.url = options_.issuer_url;
+        profile.performer = options_.hospital_name;
+        auto opened = passport::ShcIssuer::open(
+            std::move(profile), keys_.credential.copy(),
+            {keys_.credential_certificate, keys_.csca_certificate}, *database_);
+        if (!opened.ok()) return std::move(opened).error().at("--issuer-url");
+        shc_ = std::move(*opened);
         return ok_status();
     }
 
@@ -175,9 +191,11 @@ private:
                                contracts_.vaccine_passport,
                                std::string(kVersion),
                                backend_.embedded ? "embedded" : "remote",
-                               options_.dev};
+                               options_.dev,
+                               shc_.get()};
         api::passport::serve(router, parts);
         api::fhir::serve(router, parts, random_);
+        api::shc::serve(router, parts);
         api::serve_health(router, metrics_, std::string(kVersion), health_checks());
         api::serve_openapi(router);
         SALUS_TRY(serve_web_app(router, options_.web_dir));
@@ -220,6 +238,7 @@ private:
     std::unique_ptr<eth::Signer> list_key_;
     passport::Contracts contracts_;
     std::unique_ptr<passport::Issuer> issuer_;
+    std::unique_ptr<passport::ShcIssuer> shc_;
     std::unique_ptr<passport::TrustKeeper> trust_;
     std::unique_ptr<api::Authoriser> authoriser_;
     std::unique_ptr<api::eth::Endpoint> endpoint_;

@@ -39,6 +39,7 @@ struct ServeOptions {
     std::string password_file;             // of the keystore
     std::string hospital_name = kDefaultHospital;
     std::string hospital_country = "XX"; // ISO 3166 alpha-2
+    std::string issuer_url;              // of SMART Health Cards; empty: none are issued
     std::string log_level = "info";
     std::size_t handler_threads = 64;      // requests answered at a time: issuing waits for a block
     std::size_t http_connections = 16'384; // open at a time
@@ -58,18 +59,27 @@ struct IssueOptions {
     std::vector<std::string> fhir; // files or folders
     std::string out;               // folder for .txt, .svg and .png of each certificate
     bool qr = false;               // draw each QR code on the terminal
+    std::string format = "hcert";  // shc: SMART Health Cards, both: each record as both
 };
 
 struct VerifyOptions {
     ClientOptions client;
-    std::vector<std::string> inputs; // text, files, or "-" for standard input
-    std::string trust_list;          // offline: verify with this file alone
-    std::string list_key;            // pinned account that must have signed it
-    std::string contract;            // pinned VaccinePassport address
-    std::uint64_t chain_id = 0;      // pinned; 0: as the list says
-    std::string at;                  // offline: verify as of this instant (RFC 3339)
-    bool brief = false;              // one line a certificate
-    bool show_qr = false;            // draw the code as well
+    std::vector<std::string> inputs;  // text, files, or "-" for standard input
+    std::string trust_list;           // offline: verify with this file alone
+    std::string list_key;             // pinned account that must have signed it
+    std::string contract;             // pinned VaccinePassport address
+    std::uint64_t chain_id = 0;       // pinned; 0: as the list says
+    std::vector<std::string> sources; // files of foreign trust, made by salus trust import
+    std::string at;                   // offline: verify as of this instant (RFC 3339)
+    std::string rules, value_sets;    // of countries: JSON files
+    std::string to, region, on;       // destination, part of it, day or instant of arrival
+    std::string language = "en";      // of what the rules say
+    std::string mrz;                  // the traveller's document: text, file or "-"
+    bool batch = false;               // many: a line of JSON each
+    bool full = false;                // batch: with what the certificates say
+    std::size_t threads = 0;          // batch; 0: one for each core
+    bool brief = false;               // one line a certificate
+    bool show_qr = false;             // draw the code as well
 };
 
 struct TrustExportOptions {
@@ -90,16 +100,18 @@ struct AuthorityOptions {
     std::filesystem::path datadir;              // with the authority's key
     bool dev = false;
     std::string password_file;
-    std::string action; // accredit, add-key, suspend, reinstate, revoke-key
+    std::string action; // accredit, suspend, reinstate; add-, suspend-, reinstate-, revoke-key
     std::string hospital;
-    std::string name, country; // accredit
-    std::string kid;           // revoke-key
-    std::string certificate;   // add-key: a DER file
+    std::string name, country;         // accredit
+    std::string kid;                   // of a key, but for add-key
+    std::string certificate;           // add-key: a DER file
+    std::vector<std::string> purposes; // add-key: test, vaccination, recovery; none: as it says
+    std::string from;                  // revoke-key: RFC 3339; empty: from now on
 };
 
 struct RevokeOptions {
     ClientOptions client;
-    std::string certificate; // its commitment, its code, or a file with the code
+    std::vector<std::string> certificates; // commitments, codes, or files with a code
     int reason = 0;
 };
 

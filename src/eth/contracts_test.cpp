@@ -103,17 +103,22 @@ TEST(ContractOutputs, DecodeArraysOfStructs) {
 TEST(ContractOutputs, DecodeKeysWithTheirCertificates) {
     const auto keys = accreditation::decode_keys_of(
         hex(word("20") + word("1") + word("20") + "0102030405060708" + std::string(48, '0') +
-            word("1") + word("2") + word("3") + word("4") + word("5") + word("0") + word("100") +
-            word("2") + "cafe" + std::string(60, '0')));
+            word("7") + word("1") + word("2") + word("3") + word("4") + word("5") + word("6") +
+            word("8") + word("160") + word("1a0") + word("2") + "cafe" + std::string(60, '0') +
+            word("1") + word("9") + word("1")));
     ASSERT_TRUE(keys.ok());
     accreditation::Key key;
     key.kid = FixedBytes<8>{{1, 2, 3, 4, 5, 6, 7, 8}};
+    key.purposes = 7;
     key.x = to_hash(1);
     key.y = to_hash(2);
     key.not_before = 3;
     key.not_after = 4;
     key.added_at = 5;
+    key.revoked_from = 6;
+    key.revoked_at = 8;
     key.certificate = {0xca, 0xfe};
+    key.changes = {{9, true}};
     EXPECT_THAT(*keys, testing::ElementsAre(key));
 }
 

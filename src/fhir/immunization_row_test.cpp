@@ -48,7 +48,7 @@ void expect_fault(const Cells& difference, std::string_view column, std::string_
 void expect_column(const Cells& difference, std::string_view column, std::string_view rule) {
     const Submission submission = Row(difference).read();
     ASSERT_EQ(submission.candidates.size(), 1U);
-    ASSERT_FALSE(submission.candidates[0].vaccination) << column;
+    ASSERT_FALSE(submission.candidates[0].vaccination()) << column;
     const Issue& issue = refusal_of(submission.candidates[0]);
     EXPECT_EQ(issue.rule, rule) << issue.path;
     EXPECT_EQ(column_of(issue.path), column) << issue.path;
@@ -58,8 +58,8 @@ TEST(ImmunizationRow, TheTemplatesExampleIsAVaccination) {
     const Submission submission = Row().read();
     EXPECT_TRUE(submission.conforms) << testing::described(submission.issues);
     ASSERT_EQ(submission.candidates.size(), 1U);
-    ASSERT_TRUE(submission.candidates[0].vaccination);
-    const Vaccination& facts = *submission.candidates[0].vaccination;
+    ASSERT_TRUE(submission.candidates[0].vaccination());
+    const Vaccination& facts = *submission.candidates[0].vaccination();
     EXPECT_EQ(facts.identity, "identifier|https://clinic.example/vaccinations|VAC-000001");
     EXPECT_EQ(facts.name, (PersonName{"Example", "Ada Maria"}));
     EXPECT_EQ(facts.birth_date, "1990-05-17");
@@ -88,9 +88,9 @@ TEST(ImmunizationRow, FewColumnsAreEnough) {
     const codec::Json bundle =
         reader->bundle({"1", "Mononym", "1990", "2020-02-02", "Yellow fever"}, faults);
     const Submission submission = read_submission(bundle, {testing::kNow, {}});
-    ASSERT_TRUE(submission.candidates[0].vaccination);
-    EXPECT_EQ(submission.candidates[0].vaccination->identity, "identifier||1");
-    EXPECT_EQ(submission.candidates[0].vaccination->country, "");
+    ASSERT_TRUE(submission.candidates[0].vaccination());
+    EXPECT_EQ(submission.candidates[0].vaccination()->identity, "identifier||1");
+    EXPECT_EQ(submission.candidates[0].vaccination()->country, "");
 }
 
 TEST(ImmunizationRow, HeadersAreRefusedByName) {

@@ -29,15 +29,33 @@ Result<eth::Receipt> Authority::reinstate(const Address& hospital) {
 }
 
 Result<eth::Receipt> Authority::add_key(const Address& hospital,
-                                        const crypto::x509::Certificate& certificate) {
+                                        const crypto::x509::Certificate& certificate,
+                                        Purposes purposes) {
     if (certificate.p256_key() == nullptr) {
         return Error(crypto::x509::kUnsupportedKey, "a credential key is on P-256");
     }
-    return send(add_key_call(hospital, certificate));
+    const Purposes known = purposes_of(certificate);
+    if (known != 0 && (purposes & ~known) != 0) {
+        return Error(kBeyondCertificate, "verifiers would refuse what it signs for more than that");
+    }
+    return send(add_key_call(hospital, certificate, purposes));
+}
+
+Result<eth::Receipt> Authority::suspend_key(const Address& hospital, const FixedBytes<8>& kid) {
+    return send(accreditation::encode_suspend_key(hospital, kid));
+}
+
+Result<eth::Receipt> Authority::reinstate_key(const Address& hospital, const FixedBytes<8>& kid) {
+    return send(accreditation::encode_reinstate_key(hospital, kid));
 }
 
 Result<eth::Receipt> Authority::revoke_key(const Address& hospital, const FixedBytes<8>& kid) {
     return send(accreditation::encode_revoke_key(hospital, kid));
+}
+
+Result<eth::Receipt> Authority::revoke_key_from(const Address& hospital, const FixedBytes<8>& kid,
+                                                std::uint64_t from) {
+    return send(accreditation::encode_revoke_key_from(hospital, kid, from));
 }
 
 } // namespace salus::passport

@@ -8,6 +8,9 @@
 
 namespace salus::passport {
 
+inline constexpr ErrorKind kBeyondCertificate{
+    "authority.beyond_certificate", "a key's purposes are among its certificate's key usages"};
+
 struct Applicant {
     Address account;
     std::string name;
@@ -24,10 +27,18 @@ public:
     // What it issued before keeps the state it had then; from now on it cannot issue.
     Result<eth::Receipt> suspend(const Address& hospital);
     Result<eth::Receipt> reinstate(const Address& hospital);
-    // P-256 certificates alone; their validity becomes the key's.
+    // P-256 certificates alone; their validity becomes the key's, and their extended key usages its
+    // purposes, unless `purposes` names fewer of them. kUnsupportedKey, kBeyondCertificate.
     Result<eth::Receipt> add_key(const Address& hospital,
-                                 const crypto::x509::Certificate& certificate);
+                                 const crypto::x509::Certificate& certificate,
+                                 Purposes purposes = 0);
+    // What the key signs meanwhile does not count.
+    Result<eth::Receipt> suspend_key(const Address& hospital, const FixedBytes<8>& kid);
+    Result<eth::Receipt> reinstate_key(const Address& hospital, const FixedBytes<8>& kid);
     Result<eth::Receipt> revoke_key(const Address& hospital, const FixedBytes<8>& kid);
+    // What was issued with it after second `from`, which has passed, counts no longer.
+    Result<eth::Receipt> revoke_key_from(const Address& hospital, const FixedBytes<8>& kid,
+                                         std::uint64_t from);
 
 private:
     Result<eth::Receipt> send(Bytes data);

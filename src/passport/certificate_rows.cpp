@@ -1,6 +1,7 @@
 #include "passport/certificate_rows.hpp"
 
 #include "codec/cbor.hpp"
+#include "passport/shc_card.hpp"
 
 namespace salus::passport {
 
@@ -117,11 +118,17 @@ Status CertificateRows::set_issued(const FixedBytes<16>& batch, const Hash32& tr
                          network, batch, transaction_hash, block_number);
 }
 
-Status CertificateRows::set_revoked(const Hash32& commitment) {
+Status CertificateRows::set_revoked(const CertificateRow& row, std::int64_t now) {
     SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    SALUS_TRY_ASSIGN(const Certificate certificate, decode_hcert(row.hcert));
+    if (certificate.binding) {
+        SALUS_TRY(database_.run("INSERT INTO shc_revocation(rid, before) VALUES (?1, ?2) "
+                                "ON CONFLICT DO NOTHING",
+                                shc_rid_of(certificate.binding->facts_commitment), now + 1));
+    }
     return database_.run("UPDATE certificate SET state = 2, identity = NULL WHERE network = ?1 AND "
                          "commitment = ?2",
-                         network, commitment);
+                         network, row.commitment);
 }
 
 Status CertificateRows::remove_pending(const FixedBytes<16>& batch) {

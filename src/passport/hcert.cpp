@@ -69,8 +69,8 @@ Result<Bytes> unwrap(std::string_view text) {
     text = trimmed(text);
     if (text.empty()) return Error(kEmptyText, "there is no text");
     if (text.size() > kMaxText) return Error(kTooLong, "no QR code holds so much text");
-    if (text.starts_with("shc:/")) return Error(kSmartCard, "this is a SMART Health Card");
-    if (!text.starts_with(kPrefix)) return Error(kNotHcert, "the text does not begin with HC1:");
+    if (!text.starts_with(kPrefix))
+        return Error(kNotHcert, "this is no text of a health certificate");
     auto packed = codec::base45_decode(text.substr(kPrefix.size()));
     if (!packed.ok()) return Error(kBadText, "after HC1: comes base45, this is not");
     if (packed->empty()) return Error(kEmptyText, "nothing comes after HC1:");
@@ -137,8 +137,7 @@ Result<Certificate> decode_hcert(std::string_view text) {
 std::string_view hint_of(const ErrorKind& kind) {
     if (kind == kEmptyText) return "Scan or paste the code again.";
     if (kind == kTooLong) return "Paste the text of one QR code alone.";
-    if (kind == kNotHcert) return "This is not one of our codes: ours begin with HC1:.";
-    if (kind == kSmartCard) return "SMART Health Cards are not read by this version.";
+    if (kind == kNotHcert) return "Health certificates begin with HC1:, shc:/ or {.";
     if (kind == kBadText || kind == kBadCompression) {
         return "The code is damaged or cut off: scan it again, whole.";
     }

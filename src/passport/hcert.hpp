@@ -21,7 +21,6 @@ inline constexpr ErrorKind kEmptyText{"structure.empty", "HCERT 4: HC1: and base
 inline constexpr ErrorKind kTooLong{"structure.too_long",
                                     "ISO/IEC 18004 table 7: 4,296 characters"};
 inline constexpr ErrorKind kNotHcert{"structure.not_ours", "HCERT 4: begins with HC1:"};
-inline constexpr ErrorKind kSmartCard{"structure.smart_health_card", "HCERT 4: begins with HC1:"};
 inline constexpr ErrorKind kBadText{"structure.base45", "RFC 9285"};
 inline constexpr ErrorKind kBadCompression{"structure.zlib", "RFC 1950"};
 inline constexpr ErrorKind kBomb{"structure.too_large_inside", "size limit of a certificate"};

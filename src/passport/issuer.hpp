@@ -1,5 +1,6 @@
 #pragma once
-// The hospital's issuance service. A vaccination goes through three durable states:
+// The hospital's issuance service. A statement (vaccination, test, recovery) goes through three
+// durable states:
 //
 //   pending  the signed certificate stands in the database, sealed, with its batch
 //   issued   the batch's transaction is in a block; only now issue() answers
@@ -16,6 +17,7 @@
 #include "base/random.hpp"
 #include "base/thread_pool.hpp"
 #include "eth/sender.hpp"
+#include "fhir/statement.hpp"
 #include "passport/data_key.hpp"
 #include "passport/hcert.hpp"
 #include "store/sql.hpp"
@@ -28,7 +30,12 @@ inline constexpr ErrorKind kChainRefused{"issue.chain_refused",
                                          "VaccinePassport: accredited issuers alone"};
 inline constexpr ErrorKind kKeyExpired{"issue.key_expired", "X.509 validity of the credential key"};
 inline constexpr ErrorKind kKeyRevoked{"issue.key_revoked", "Accreditation.keysOf: revokedAt"};
+inline constexpr ErrorKind kKeySuspended{"issue.key_suspended", "Accreditation.keysOf: changes"};
 inline constexpr ErrorKind kKeyUnknown{"issue.key_unknown", "Accreditation.keysOf: the kid"};
+inline constexpr ErrorKind kKeyPurpose{
+    "issue.key_purpose", "HCERT governance: the extended key usages of the signer's certificate"};
+inline constexpr ErrorKind kNotForDcc{"issue.not_for_dcc",
+                                      "EU DCC schema 1.3.0: a name in A-Z, a birth from 1900 on"};
 inline constexpr ErrorKind kHospitalNotAccredited{"issue.hospital_not_accredited",
                                                   "Accreditation.isAccredited"};
 inline constexpr ErrorKind kNotYetOnChain{
@@ -48,7 +55,9 @@ struct IssuerProfile {
     std::string name, country;
     Kid kid;
     std::int64_t key_not_before = 0, key_not_after = 0; // of the signer's X.509 certificate
-    std::int64_t validity = 365 * 86400;                // seconds; never past key_not_after
+    // OIDs of that certificate; none: for any kind of statement.
+    std::vector<std::string> key_usages = {};
+    std::int64_t validity = 365 * 86400; // seconds; never past key_not_after
 };
 
 struct IssuerOptions {
@@ -100,14 +109,18 @@ public:
     // Settles what an earlier run left pending. Before the first issue().
     Status resume();
 
-    // One result each, in order. Nothing new is signed for that verifiers would refuse: see
+    // One result each, in order. A key whose certificate is not for the kind of statement signs
+    // none: kKeyPurpose. kNotForDcc where a test or a recovery fits no DCC (a vaccination is issued
+    // with its FHIR facts then). Nothing new is signed for that verifiers would refuse: see
     // IssuerStanding. Blocks until all are durable on chain, or IssuerOptions::wait; eth::kHalted
     // and eth::kJournalFailed at once where the disk does not take them.
+    std::vector<Result<IssuedCertificate>> issue(std::span<const fhir::Statement> statements,
+                                                 Reissue reissue = Reissue::allowed);
     std::vector<Result<IssuedCertificate>> issue(const std::vector<fhir::Vaccination>& vaccinations,
                                                  Reissue reissue = Reissue::allowed);
 
     // What issue(…, Reissue::never) would answer. Changes nothing.
-    std::vector<Result<Foreseen>> foresee(const std::vector<fhir::Vaccination>& vaccinations);
+    std::vector<Result<Foreseen>> foresee(std::span<const fhir::Statement> statements);
 
     // On chain first, then here. What the authority revoked before is settled here and answered
     // with its transaction. kUnknownCertificate.

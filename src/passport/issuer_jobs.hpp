@@ -1,5 +1,5 @@
 #pragma once
-// What callers of Issuer::issue wait for, and how a vaccination becomes a signed certificate.
+// What callers of Issuer::issue wait for, and how a statement becomes a signed certificate.
 
 #include <condition_variable>
 #include <mutex>
@@ -44,9 +44,12 @@ public:
         : profile_(profile), key_(std::move(key)), data_key_(data_key), rows_(rows), clock_(clock),
           random_(random) {}
 
-    Status print(const fhir::Vaccination& vaccination, Job& job) const;
+    // kKeyPurpose, kNotForDcc, kTooMuch.
+    Status print(const fhir::Statement& statement, Job& job) const;
 
 private:
+    Status check_purpose(const fhir::Statement& statement) const;
+
     const IssuerProfile& profile_;
     crypto::SecretKey32 key_;
     const DataKey& data_key_;

@@ -18,7 +18,12 @@ Status standing_of(const std::vector<accreditation::Key>& keys, const Kid& kid) 
     if (key == keys.end()) {
         return Error(kKeyUnknown, name + " is not on chain: the authority must add it");
     }
-    if (key->revoked_at == 0) return ok_status();
+    if (key->revoked_at == 0 && (key->changes.empty() || key->changes.back().active)) {
+        return ok_status();
+    }
+    if (key->revoked_at == 0) {
+        return Error(kKeySuspended, name + " is suspended: the authority must reinstate it");
+    }
     return Error(kKeyRevoked, name + " was revoked by the authority: nothing can be issued with it "
                                      "any more, a new key must be accredited");
 }

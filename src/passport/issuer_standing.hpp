@@ -14,8 +14,8 @@ public:
     IssuerStanding(eth::Chain& chain, const IssuerProfile& profile, const Clock& clock)
         : chain_(chain), profile_(profile), clock_(clock) {}
 
-    // kKeyExpired, kKeyRevoked, kKeyUnknown, kHospitalNotAccredited. While the chain does not
-    // answer, what it said last holds.
+    // kKeyExpired, kKeyRevoked, kKeySuspended, kKeyUnknown, kHospitalNotAccredited. While the chain
+    // does not answer, what it said last holds.
     Status check();
 
 private:

@@ -100,13 +100,14 @@ void register_error_names(eth::ErrorNames& names) {
 }
 
 Result<Contracts> deploy_contracts(eth::Chain& chain, eth::Sender& authority,
-                                   eth::DeploymentRecord& record) {
+                                   eth::DeploymentRecord& record, std::uint64_t rebinding_wait) {
     const Address account = authority.account();
     const std::vector<eth::ContractPlan> plan{
         {"Accreditation", [account](const auto&) { return accreditation::creation_code(account); }},
         {"MedicalIdentity",
-         [](const auto& before) {
-             return eth::contracts::medical_identity::creation_code(before[0].address);
+         [rebinding_wait](const auto& before) {
+             return eth::contracts::medical_identity::creation_code(before[0].address,
+                                                                    rebinding_wait);
          }},
         {"VaccinePassport",
          [](const auto& before) {
@@ -119,11 +120,14 @@ Result<Contracts> deploy_contracts(eth::Chain& chain, eth::Sender& authority,
     return out;
 }
 
-Bytes add_key_call(const Address& hospital, const crypto::x509::Certificate& certificate) {
+Bytes add_key_call(const Address& hospital, const crypto::x509::Certificate& certificate,
+                   Purposes purposes) {
     SALUS_ASSERT(certificate.p256_key() != nullptr);
+    if (purposes == 0) purposes = purposes_of(certificate);
+    if (purposes == 0) purposes = kEveryPurpose;
     const ByteView point(certificate.p256_key()->bytes);
     return accreditation::encode_add_key(
-        hospital, kid_of(certificate), right_aligned<32>(point.first(32)),
+        hospital, kid_of(certificate), purposes, right_aligned<32>(point.first(32)),
         right_aligned<32>(point.last(32)), static_cast<std::uint64_t>(certificate.not_before),
         static_cast<std::uint64_t>(certificate.not_after), certificate.der);
 }

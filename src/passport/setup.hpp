@@ -7,6 +7,7 @@
 #include "eth/chain.hpp"
 #include "eth/deploy.hpp"
 #include "eth/sender.hpp"
+#include "passport/purposes.hpp"
 
 namespace salus::passport {
 
@@ -28,9 +29,13 @@ struct Contracts {
 // Registers the custom errors of the three contracts, so that a revert is told by its name.
 void register_error_names(eth::ErrorNames& names);
 
+// Seconds in which a lost account can object to being replaced (MedicalIdentity.waitingPeriod).
+inline constexpr std::uint64_t kRebindingWait = 14 * 86'400;
+
 // `authority` deploys and becomes the authority. eth.*
 Result<Contracts> deploy_contracts(eth::Chain& chain, eth::Sender& authority,
-                                   eth::DeploymentRecord& record);
+                                   eth::DeploymentRecord& record,
+                                   std::uint64_t rebinding_wait = kRebindingWait);
 
 struct Hospital {
     Address account;
@@ -39,8 +44,10 @@ struct Hospital {
     const crypto::x509::Certificate* credential = nullptr; // P-256
 };
 
-// Accreditation.addKey for a certificate with a P-256 key (asserted).
-Bytes add_key_call(const Address& hospital, const crypto::x509::Certificate& certificate);
+// Accreditation.addKey for a certificate with a P-256 key (asserted), for what its extended key
+// usages say (none: for every purpose), or for `purposes` where they are not 0.
+Bytes add_key_call(const Address& hospital, const crypto::x509::Certificate& certificate,
+                   Purposes purposes = 0);
 
 // The first 8 bytes of SHA-256 over the DER certificate (HCERT 1.x, "kid").
 FixedBytes<8> kid_of(const crypto::x509::Certificate& certificate);

@@ -9,6 +9,7 @@
 
 #include "eth/chain.hpp"
 #include "passport/trust_list.hpp"
+#include "passport/trust_source.hpp"
 #include "passport/verdict.hpp"
 
 namespace salus::passport {
@@ -37,14 +38,13 @@ private:
     Address contract_;
 };
 
-// The clock of a verifier and that of the issuer may differ by this much.
-inline constexpr std::int64_t kClockLeeway = 60; // seconds
-
 // Thread-safe. Keys are parsed once.
 class Verifier {
 public:
-    // `commitments` may be nullptr: offline. It must outlive the verifier.
-    Verifier(TrustList list, CommitmentSource* commitments);
+    // `commitments` may be nullptr: offline. It must outlive the verifier. Signers that the list
+    // does not know are looked up in `foreign`.
+    Verifier(TrustList list, CommitmentSource* commitments,
+             std::shared_ptr<const TrustSources> foreign = nullptr);
     ~Verifier();
     Verifier(Verifier&&) noexcept;
     Verifier& operator=(Verifier&&) noexcept;

@@ -44,7 +44,7 @@ TEST(Verdict, ValidForFactsThatAreNoDcc) {
     world.content.content = fhir::facts_json(testing::flu_vaccination());
     const Verdict verdict = world.online();
     expect(verdict, Overall::valid, "structure", Outcome::passed, "structure.ok");
-    const auto shown = certificate_json(*verdict.certificate);
+    const auto shown = document_json(*verdict.document);
     EXPECT_EQ(shown.at("vaccine"), "Influenza");
     EXPECT_EQ(shown.at("kind"), "fhir");
 }
@@ -245,7 +245,7 @@ TEST(Verdict, CommitmentCopiedUnderOtherContentIsNotFound) {
 
 TEST(Verdict, ShowsTheCommitmentThatIsOnChain) {
     World world;
-    const auto shown = certificate_json(*world.online().certificate);
+    const auto shown = document_json(*world.online().document);
     EXPECT_EQ(std::string_view(shown.at("commitment").as_string()),
               to_hex0x(encode_hcert(world.content, world.kid, world.key)->commitment.bytes));
 }
@@ -298,7 +298,7 @@ TEST(Garbage, EmptyAndBlank) {
 TEST(Garbage, NotOneOfOurCodes) {
     expect_unreadable("https://example.org/", "structure.not_ours");
     expect_unreadable("hc1:6BF", "structure.not_ours");
-    expect_unreadable("shc:/567629", "structure.smart_health_card");
+    expect_unreadable("shc:/567629", "jose.malformed");
 }
 
 TEST(Garbage, DamagedText) {

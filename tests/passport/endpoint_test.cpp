@@ -1,63 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "api/fhir/endpoint.hpp"
-#include "api/passport/endpoint.hpp"
-#include "network.hpp"
+#include "service.hpp"
 
 namespace salus::passport::testing {
 namespace {
-
-namespace json = codec::json;
-constexpr const char* kToken = "a-token-of-the-hospital";
-
-struct Service {
-    explicit Service(const IssuerOptions& options = {})
-        : signer(must(eth::Signer::from_key(chain::testing::key_of(0)))) {
-        network.stop();
-        network.start(options);
-        const api::Parts parts{*network.eth,
-                               trust,
-                               network.clock,
-                               authoriser,
-                               metrics,
-                               network.issuer.get(),
-                               &patients,
-                               &signer,
-                               network.contracts.accreditation,
-                               network.contracts.medical_identity,
-                               network.contracts.vaccine_passport,
-                               "test",
-                               "embedded"};
-        api::passport::serve(router, parts);
-        api::fhir::serve(router, parts, network.random);
-    }
-
-    http::Response call(std::string method, const std::string& path, std::string body,
-                        bool as_hospital = true, std::string_view type = "application/fhir+json") {
-        http::Request request;
-        request.method = std::move(method);
-        request.path = request.target = path;
-        request.body = std::move(body);
-        request.headers.set("Content-Type", type);
-        if (as_hospital) request.headers.set("Authorization", std::string("Bearer ") + kToken);
-        const http::Match match = router.match(request.method, path);
-        if (match.route == nullptr) return http::Response::empty(404);
-        request.path_parameters = match.parameters;
-        return match.route->handler(request);
-    }
-    json::object object(const http::Response& response) {
-        return must(codec::parse_json(response.body)).as_object();
-    }
-
-    Network network;
-    TrustKeeper trust{*network.eth, network.contracts.accreditation,
-                      network.contracts.vaccine_passport, network.clock};
-    api::Authoriser authoriser{kToken};
-    http::Metrics metrics;
-    PatientStore patients{*network.database, network.data_key, network.random};
-    eth::Signer signer;
-    http::Router router;
-};
 
 std::string immunization(std::string_view id, std::string_view status = "completed",
                          std::string_view patient = "#p") {
@@ -129,7 +75,7 @@ TEST(Endpoints, BulkTellsOfEachItem) {
                               R"({"resourceType":"Patient","id":"p"})";
     const auto with = [](const std::string& state) {
         return std::vector<std::string>{state + " ", "certificate.not_done ",
-                                        state + " " + state + " ", "bulk.no_immunization "};
+                                        state + " " + state + " ", "bulk.nothing "};
     };
     EXPECT_EQ(post(items, true), with("new"));
     EXPECT_EQ(service.network.issuer->counts()->issued, 0U);

@@ -28,6 +28,7 @@ import {
   person,
   refusal,
   SALUS_CHAIN_ID,
+  WAITING_PERIOD,
 } from './support';
 
 const [hospital, patient, delegator] = [person(5), person(6), person(7)];
@@ -194,7 +195,7 @@ againstPricedSalus('cast', (node) => {
   });
 
   it('signs typed data that a contract accepts', async () => {
-    const data = encodeDeployData({ ...identity, args: [registry] });
+    const data = encodeDeployData({ ...identity, args: [registry, WAITING_PERIOD] });
     const contract = getAddress((await send('--create', data)).contractAddress ?? '0x');
     const [commitment, nullifier] = [digest('document'), digest('nullifier')];
     const bind = { patient: patient.address, registrar: hospital.address, commitment, nullifier };
@@ -222,8 +223,9 @@ againstPricedSalus('cast', (node) => {
         ...{ primaryType: 'Bind', message: { ...bind, nonce: 0n, deadline: DEADLINE } },
       }),
     );
-    const words = [patient.address, commitment, nullifier, '0', String(DEADLINE), signature];
-    await send(contract, 'bind(address,bytes32,bytes32,uint256,uint256,bytes)', ...words);
+    const words = [patient.address, hospital.address, commitment, nullifier, '0'];
+    const types = 'address,address,bytes32,bytes32,uint256,uint256,bytes,bytes';
+    await send(contract, `bind(${types})`, ...words, String(DEADLINE), signature, '0x');
     expect(await cast.run('call', contract, 'accountOf(bytes32)(address)', nullifier)).toBe(
       patient.address,
     );

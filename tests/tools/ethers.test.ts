@@ -35,6 +35,7 @@ import {
   refusal,
   SALUS_CHAIN_ID,
   until,
+  WAITING_PERIOD,
 } from './support';
 
 const FIRST = digest('first');
@@ -306,7 +307,7 @@ function suite(node: () => Node, priced: boolean): void {
 
   it('signs typed data that a contract accepts', async () => {
     const factory = new ContractFactory(identity.abi as never, identity.bytecode, wallet);
-    const deployed = await factory.deploy(await registry.getAddress());
+    const deployed = await factory.deploy(await registry.getAddress(), WAITING_PERIOD);
     const contract = new Contract(await deployed.getAddress(), identity.abi as never, wallet);
     await deployed.waitForDeployment();
     const [commitment, nullifier] = [digest('document'), digest('nullifier')];
@@ -315,8 +316,8 @@ function suite(node: () => Node, priced: boolean): void {
     const domain = bindDomain(await contract.getAddress());
     const signature = await new Wallet(patient.key).signTypedData(domain, BIND_TYPES, message);
     expect(verifyTypedData(domain, BIND_TYPES, message, signature)).toBe(patient.address);
-    const args = [patient.address, commitment, nullifier, 0n, DEADLINE, signature];
-    const receipt = await mined(call(contract, 'bind', ...args));
+    const args = [patient.address, hospital.address, commitment, nullifier, 0n, DEADLINE];
+    const receipt = await mined(call(contract, 'bind', ...args, signature, '0x'));
     expect((receipt.logs[0] as EventLog).eventName).toBe('Bound');
     expect(await call(contract, 'accountOf', nullifier)).toBe(patient.address);
   });

@@ -108,4 +108,6 @@ export const bindDomain = (verifyingContract: string) => ({
   verifyingContract,
 });
 
+/** Seconds in which a lost account can object to being replaced. */
+export const WAITING_PERIOD = 86_400n;
 export const DEADLINE = 4_102_444_800n; // the year 2100

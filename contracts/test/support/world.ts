@@ -24,6 +24,9 @@ export const otherPatient = account(6);
 export const stranger = account(7);
 export const successor = account(8);
 
+/** Seconds in which a lost account can object; short, because the tests wait for its end. */
+export const WAITING_PERIOD = 4n;
+
 export const digest = (text: string): Hex => keccak256(toHex(text));
 
 export type World = Awaited<ReturnType<typeof makeWorld>>;
@@ -34,11 +37,12 @@ export async function makeWorld(url: string) {
     ...([chain, authority, accreditationAbi, accreditationBytecode, [authority.address]] as const),
   );
   const registry = [accreditation.address];
+  const forIdentity = [accreditation.address, WAITING_PERIOD];
   const passport = await Contract.deploy(
     ...([chain, authority, vaccinePassportAbi, vaccinePassportBytecode, registry] as const),
   );
   const identity = await Contract.deploy(
-    ...([chain, authority, medicalIdentityAbi, medicalIdentityBytecode, registry] as const),
+    ...([chain, authority, medicalIdentityAbi, medicalIdentityBytecode, forIdentity] as const),
   );
   const first = [hospital.address, 'Charité', 'DE'] as const;
   const second = [otherHospital.address, '東京病院', 'JP'] as const;

@@ -5,7 +5,7 @@
 #include <deque>
 
 #include "api/problem.hpp"
-#include "fhir/covid.hpp"
+#include "fhir/code_tables.hpp"
 #include "store/sql.hpp"
 
 namespace salus::api::passport {
@@ -15,6 +15,7 @@ namespace {
 namespace json = codec::json;
 namespace pass = salus::passport;
 using salus::fhir::Candidate;
+using salus::fhir::Statement;
 using salus::fhir::Submission;
 using salus::fhir::Vaccination;
 
@@ -74,32 +75,54 @@ json::object issued(const pass::IssuedCertificate& certificate) {
             {"alreadyIssued", certificate.already_issued}};
 }
 
-// What people call it; a code where nothing else was recorded.
+std::string disease_name(const std::string& code) {
+    const salus::fhir::DiseaseRow* row = salus::fhir::find_disease(code);
+    return row == nullptr ? code : std::string(row->name);
+}
+
+// What people call a vaccine; a code where nothing else was recorded.
 std::string vaccine_name(const Vaccination& vaccination) {
     if (!vaccination.vaccine_text.empty()) return vaccination.vaccine_text;
     for (const salus::fhir::Coding& coding : vaccination.vaccine) {
         if (!coding.display.empty()) return coding.display;
     }
-    const auto covid = salus::fhir::classify_covid(vaccination);
-    if (covid.product != nullptr) {
-        return std::string(salus::fhir::covid_product_name(covid.product->code));
+    for (const salus::fhir::Coding& coding : vaccination.vaccine) {
+        const auto* row = salus::fhir::find_vaccine(coding.system, coding.code);
+        if (row != nullptr) return std::string(row->name);
+        const auto* product = salus::fhir::find_product(coding.code);
+        if (product != nullptr) return std::string(product->name);
     }
-    return vaccination.vaccine.empty()
-               ? std::string()
-               : vaccination.vaccine[0].system + " " + vaccination.vaccine[0].code;
+    const salus::fhir::Coding& first = vaccination.vaccine.at(0); // extract() has seen to one
+    return first.system + " " + first.code;
 }
 
-json::object foreseen(const Vaccination& vaccination, const Result<pass::Foreseen>& result) {
+struct WhatAndWhen {
+    std::string what, when;
+};
+WhatAndWhen what_and_when(const Statement& statement) {
+    if (const auto* shot = std::get_if<Vaccination>(&statement)) {
+        return {vaccine_name(*shot), shot->occurrence};
+    }
+    if (const auto* test = std::get_if<salus::fhir::TestResult>(&statement)) {
+        return {"test: " + disease_name(test->disease), test->sampled};
+    }
+    const auto& recovery = std::get<salus::fhir::Recovery>(statement);
+    return {"recovery: " + disease_name(recovery.disease), recovery.first_positive};
+}
+
+json::object foreseen(const Statement& statement, const Result<pass::Foreseen>& result) {
     constexpr std::array<const char*, 2> kNames{"new", "known"};
     json::object out = result.ok()
                            ? json::object{{"state", kNames[static_cast<std::size_t>(*result)]}}
                            : refused(result.error());
-    out["identity"] = vaccination.identity;
-    out["vaccine"] = vaccine_name(vaccination);
-    out["name"] = vaccination.name.family +
-                  (vaccination.name.given.empty() ? "" : ", " + vaccination.name.given);
-    out["birthDate"] = vaccination.birth_date;
-    out["date"] = vaccination.occurrence;
+    const salus::fhir::Subject& subject = salus::fhir::subject_of(statement);
+    const WhatAndWhen about = what_and_when(statement);
+    out["identity"] = subject.identity;
+    out["what"] = about.what;
+    out["name"] =
+        subject.name.family + (subject.name.given.empty() ? "" : ", " + subject.name.given);
+    out["birthDate"] = subject.birth_date;
+    out["date"] = about.when;
     return out;
 }
 
@@ -112,7 +135,7 @@ public:
         const Submission& read = submissions_.back();
         for (const Candidate& candidate : read.candidates) {
             places_.push_back({item, &candidate});
-            if (candidate.vaccination) vaccinations_.push_back(*candidate.vaccination);
+            if (candidate.statement) statements_.push_back(*candidate.statement);
         }
         if (read.candidates.empty()) results_.push_back(without_any(item, read));
     }
@@ -121,9 +144,8 @@ public:
         std::vector<json::object> settled = preview_ ? foresee() : issue();
         std::size_t next = 0;
         for (const auto& [item, candidate] : places_) {
-            json::object result = candidate->vaccination
-                                      ? std::move(settled[next++])
-                                      : refused(*candidate);
+            json::object result =
+                candidate->statement ? std::move(settled[next++]) : refused(*candidate);
             result["item"] = item;
             result["path"] = candidate->path;
             result["resourceId"] = candidate->resource_id;
@@ -143,8 +165,8 @@ private:
             out = refused(*fault);
         } else {
             out = {{"state", "refused"},
-                   {"rule", "bulk.no_immunization"},
-                   {"message", "there is no Immunization in it"}};
+                   {"rule", "bulk.nothing"},
+                   {"message", "there is nothing in it that could be certified"}};
         }
         out["item"] = item;
         return out;
@@ -152,8 +174,8 @@ private:
 
     std::vector<json::object> issue() {
         std::vector<json::object> out;
-        out.reserve(vaccinations_.size());
-        for (const auto& result : parts_.issuer->issue(vaccinations_, pass::Reissue::never)) {
+        out.reserve(statements_.size());
+        for (const auto& result : parts_.issuer->issue(statements_, pass::Reissue::never)) {
             out.push_back(result.ok() ? issued(*result) : refused(result.error()));
         }
         parts_.metrics
@@ -165,10 +187,10 @@ private:
 
     std::vector<json::object> foresee() {
         std::vector<json::object> out;
-        out.reserve(vaccinations_.size());
-        const auto results = parts_.issuer->foresee(vaccinations_);
+        out.reserve(statements_.size());
+        const auto results = parts_.issuer->foresee(statements_);
         for (std::size_t i = 0; i < results.size(); ++i) {
-            out.push_back(foreseen(vaccinations_[i], results[i]));
+            out.push_back(foreseen(statements_[i], results[i]));
         }
         return out;
     }
@@ -182,7 +204,7 @@ private:
     bool preview_;
     std::deque<Submission> submissions_; // candidates are pointed at
     std::vector<Place> places_;
-    std::vector<Vaccination> vaccinations_;
+    std::vector<Statement> statements_;
     json::array results_;
 };
 

@@ -2,8 +2,9 @@
 
 #include "api/passport/bulk.hpp"
 #include "api/problem.hpp"
-#include "codec/qr.hpp"
+#include "codec/shc_text.hpp"
 #include "eth/contracts/accreditation.hpp"
+#include "passport/dose_history.hpp"
 #include "print/certificate.hpp"
 
 namespace salus::api::passport {
@@ -18,7 +19,15 @@ using http::Response;
 constexpr std::size_t kMaxCode = 64 * 1024; // bytes of a body that holds one code
 constexpr std::chrono::seconds kIssueTime{300};
 
-json::object certificate_of(const Settled& settled) {
+void put_card(json::object& out, const Settled& settled) {
+    if (!settled.card) return;
+    const auto& card = *settled.card;
+    out["shc"] =
+        card.ok() ? json::object{{"text", card->text}, {"jws", card->jws}}
+                  : json::object{{"rule", card.error().name()}, {"message", card.error().detail()}};
+}
+
+json::object certificate_of(const Settled& settled, CardFormat format) {
     const pass::IssuedCertificate& issued = settled.certificate->value();
     json::object out{{"path", settled.candidate->path},
                      {"resourceId", settled.candidate->resource_id},
@@ -27,9 +36,11 @@ json::object certificate_of(const Settled& settled) {
                      {"transactionHash", to_hex0x(issued.transaction_hash.bytes)},
                      {"blockNumber", issued.block_number},
                      {"alreadyIssued", issued.already_issued}};
-    if (const auto read = pass::decode_hcert(issued.hcert); read.ok()) {
-        out["certificate"] = pass::certificate_json(*read);
+    if (auto read = pass::decode_hcert(issued.hcert); read.ok()) {
+        out["certificate"] = pass::document_json(std::move(*read));
     }
+    if (format == CardFormat::shc) out.erase("hcert");
+    put_card(out, settled);
     return out;
 }
 
@@ -52,6 +63,12 @@ json::object refusal_of(const Settled& settled) {
 Response issue(const Parts& parts, const Request& request) {
     if (!parts.authoriser.may_issue(request)) return problem(request, Error(kNotAuthorised));
     if (parts.issuer == nullptr) return problem(request, Error(kNotHere));
+    const auto format = card_format(request);
+    if (!format.ok()) return problem(request, format.error());
+    if (*format != CardFormat::hcert && parts.shc == nullptr) {
+        return problem(request, Error(kNoShcIssuer, "this node issues no SMART Health Cards: it "
+                                                    "was started without --issuer-url"));
+    }
     const auto body = read_body(request);
     if (!body.ok()) return problem(request, body.error());
     const salus::fhir::Submission submission = read(parts, *body);
@@ -60,9 +77,10 @@ Response issue(const Parts& parts, const Request& request) {
                        {{"issues", issues_json(submission.issues)}});
     }
     json::array issued, refused;
-    for (const Settled& settled : settle(parts, submission)) {
+    for (const Settled& settled : settle(parts, submission, *format)) {
         const bool good = settled.certificate && settled.certificate->ok();
-        good ? issued.push_back(certificate_of(settled)) : refused.push_back(refusal_of(settled));
+        good ? issued.push_back(certificate_of(settled, *format))
+             : refused.push_back(refusal_of(settled));
     }
     return Response::json(
         codec::print_json(json::object{{"issued", std::move(issued)},
@@ -135,7 +153,8 @@ Response qr(const Request& request) {
         return problem(request, Error(kBadRequest, R"("format" is "svg" or "png")"));
     }
     constexpr int kLargest = 40;
-    const auto symbol = codec::qr_encode(*code, kLargest);
+    const auto symbol =
+        code->starts_with("shc:/") ? codec::shc_symbol(*code) : codec::qr_encode(*code, kLargest);
     if (!symbol.ok()) return problem(request, symbol.error());
     Response out;
     out.content_type = format == "svg" ? "image/svg+xml" : "image/png";
@@ -167,6 +186,37 @@ Response print(const Parts& parts, const Request& request) {
     out.content_type = "application/pdf";
     out.body = to_string(*pdf);
     return out;
+}
+
+// Codes that cannot be read are named and left out; nothing is verified.
+Response history(const Request& request) {
+    constexpr std::size_t kMostCodes = 100;
+    constexpr const char* kForm = R"({"codes": [text, …]}, 1 to 100 of them)";
+    const auto body = read_body(request);
+    if (!body.ok()) return problem(request, body.error());
+    const json::object* object = body->if_object();
+    const codec::Json* codes = object == nullptr ? nullptr : codec::json_find(*object, "codes");
+    const bool good = codes != nullptr && codes->is_array() && !codes->get_array().empty() &&
+                      codes->get_array().size() <= kMostCodes;
+    if (!good) return problem(request, Error(kBadRequest, kForm));
+    std::vector<pass::DoseStatement> doses;
+    json::array unread;
+    std::size_t index = 0;
+    for (const codec::Json& code : codes->get_array()) {
+        if (!code.is_string()) return problem(request, Error(kBadRequest, kForm));
+        const std::size_t number = index++;
+        const auto document = pass::read_document(code.get_string());
+        if (!document.ok()) {
+            unread.push_back(json::object{{"code", number}, {"rule", document.error().name()}});
+            continue;
+        }
+        for (auto& dose : pass::doses_of(*document, std::to_string(number))) {
+            doses.push_back(std::move(dose));
+        }
+    }
+    json::object out = pass::history_json(pass::dose_history(doses));
+    out["unread"] = std::move(unread);
+    return Response::json(codec::print_json(out));
 }
 
 json::object hospital_json(const pass::IssuerProfile& profile) {
@@ -226,6 +276,7 @@ void serve(http::Router& router, const Parts& given) {
     router.add("GET", "/api/v1/trust-list", with(trust_list));
     router.add("POST", "/api/v1/qr", qr, small);
     router.add("POST", "/api/v1/print", with(print), small);
+    router.add("POST", "/api/v1/history", history, small);
     router.add("POST", "/api/v1/issue", with(issue), large);
     router.add("POST", "/api/v1/issue/bulk", with(issue_bulk), large);
     router.add("POST", "/api/v1/revoke", with(revoke), small);

@@ -6,7 +6,11 @@
 //   GET  /trust-list  the signed trust list                                  anybody
 //   POST /qr          {"code","format":"svg"|"png"} → picture                anybody
 //   POST /print       {"code","language","layout":"sheet"|"card"} → PDF      anybody
-//   POST /issue       Immunization or Bundle → {"issued":[…],"refused":[…]}  hospital
+//   POST /history     {"codes":[…]} → one history of doses; sources are     anybody
+//                     the codes' places in the list; nothing is verified
+//   POST /issue       Immunization, Observation, DiagnosticReport, Condition  hospital
+//                     or Bundle → {"issued":[…],"refused":[…]};
+//                     ?format=hcert|shc|both: SMART Health Cards, each "shc"
 //   POST /issue/bulk  many submissions at once, or a preview: api/passport/bulk.hpp    hospital
 //   POST /revoke      {"commitment","reason"} → receipt                      hospital
 

@@ -9,7 +9,7 @@ extern const std::string_view kCreationCodeHex; // in accreditation_code.cpp
 
 namespace {
 
-constexpr std::array<std::string_view, 17> kErrors{
+constexpr std::array<std::string_view, 21> kErrors{
     "AccreditationAlreadyAccredited(address)",
     "AccreditationAlreadySuspended(address)",
     "AccreditationInvalidAuthority(address)",
@@ -19,9 +19,13 @@ constexpr std::array<std::string_view, 17> kErrors{
     "AccreditationInvalidListKey(address)",
     "AccreditationInvalidName(uint256)",
     "AccreditationInvalidPublicKey(bytes32,bytes32)",
+    "AccreditationInvalidPurposes(uint8)",
+    "AccreditationInvalidRevocation(uint64,uint64,uint64)",
     "AccreditationInvalidValidity(uint64,uint64)",
     "AccreditationKeyAlreadyRevoked(address,bytes8)",
+    "AccreditationKeyAlreadySuspended(address,bytes8)",
     "AccreditationKeyExists(address,bytes8)",
+    "AccreditationKeyNotSuspended(address,bytes8)",
     "AccreditationKidMismatch(bytes8,bytes8)",
     "AccreditationNotSuspended(address)",
     "AccreditationUnauthorized(address)",
@@ -40,13 +44,17 @@ Change to_change(const codec::AbiValue& value) {
 Key to_key(const codec::AbiValue& value) {
     Key out;
     out.kid = value[0].fixed_bytes<8>();
-    out.x = value[1].bytes32();
-    out.y = value[2].bytes32();
-    out.not_before = value[3].u64();
-    out.not_after = value[4].u64();
-    out.added_at = value[5].u64();
-    out.revoked_at = value[6].u64();
-    out.certificate = value[7].bytes();
+    out.purposes = static_cast<std::uint8_t>(value[1].u64());
+    out.x = value[2].bytes32();
+    out.y = value[3].bytes32();
+    out.not_before = value[4].u64();
+    out.not_after = value[5].u64();
+    out.added_at = value[6].u64();
+    out.revoked_from = value[7].u64();
+    out.revoked_at = value[8].u64();
+    out.certificate = value[9].bytes();
+    out.changes = map_items<Change>(
+        value[10], [](const codec::AbiValue& item) { return to_change(item); });
     return out;
 }
 
@@ -74,16 +82,17 @@ Bytes encode_accredit(const Address& account, std::string_view name, std::string
 
 Bytes encode_add_key(const Address& account,
                      const FixedBytes<8>& kid,
+                     std::uint8_t purposes,
                      const Hash32& x,
                      const Hash32& y,
                      std::uint64_t not_before,
                      std::uint64_t not_after,
                      ByteView certificate) {
     static const codec::AbiType type =
-        codec::abi_type("(address,bytes8,bytes32,bytes32,uint64,uint64,bytes)");
-    constexpr Byte selector[] = {0xbe, 0x25, 0x9f, 0x83};
+        codec::abi_type("(address,bytes8,uint8,bytes32,bytes32,uint64,uint64,bytes)");
+    constexpr Byte selector[] = {0x5b, 0xda, 0x23, 0x5f};
     return encode_with(selector, type,
-                       {account, kid, x, y, not_before, not_after, to_bytes(certificate)});
+                       {account, kid, purposes, x, y, not_before, not_after, to_bytes(certificate)});
 }
 
 Bytes encode_authority() {
@@ -157,7 +166,7 @@ Bytes encode_keys_of(const Address& account) {
 
 Result<std::vector<Key>> decode_keys_of(ByteView output) {
     static const codec::AbiType type =
-        codec::abi_type("((bytes8,bytes32,bytes32,uint64,uint64,uint64,uint64,bytes)[])");
+        codec::abi_type("((bytes8,uint8,bytes32,bytes32,uint64,uint64,uint64,uint64,uint64,bytes,(uint64,bool)[])[])");
     SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
     return map_items<Key>(
         value[0], [](const codec::AbiValue& item) { return to_key(item); });
@@ -183,16 +192,45 @@ Result<Address> decode_pending_authority(ByteView output) {
     return value[0].address();
 }
 
+Bytes encode_public_key(const Address& account, const FixedBytes<8>& kid) {
+    static const codec::AbiType type = codec::abi_type("(address,bytes8)");
+    constexpr Byte selector[] = {0xce, 0xfc, 0xc2, 0x37};
+    return encode_with(selector, type, {account, kid});
+}
+
+Result<PublicKeyResult> decode_public_key(ByteView output) {
+    static const codec::AbiType type = codec::abi_type("(bytes32,bytes32)");
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
+    PublicKeyResult out;
+    out.x = value[0].bytes32();
+    out.y = value[1].bytes32();
+    return out;
+}
+
 Bytes encode_reinstate(const Address& account) {
     static const codec::AbiType type = codec::abi_type("(address)");
     constexpr Byte selector[] = {0x83, 0x0a, 0xeb, 0xd9};
     return encode_with(selector, type, {account});
 }
 
+Bytes encode_reinstate_key(const Address& account, const FixedBytes<8>& kid) {
+    static const codec::AbiType type = codec::abi_type("(address,bytes8)");
+    constexpr Byte selector[] = {0xd5, 0x32, 0x83, 0x13};
+    return encode_with(selector, type, {account, kid});
+}
+
 Bytes encode_revoke_key(const Address& account, const FixedBytes<8>& kid) {
     static const codec::AbiType type = codec::abi_type("(address,bytes8)");
     constexpr Byte selector[] = {0xad, 0x4c, 0x9a, 0xfa};
     return encode_with(selector, type, {account, kid});
+}
+
+Bytes encode_revoke_key_from(const Address& account,
+                             const FixedBytes<8>& kid,
+                             std::uint64_t from) {
+    static const codec::AbiType type = codec::abi_type("(address,bytes8,uint64)");
+    constexpr Byte selector[] = {0x37, 0x24, 0x68, 0x72};
+    return encode_with(selector, type, {account, kid, from});
 }
 
 Bytes encode_set_list_key(const Address& current) {
@@ -205,6 +243,12 @@ Bytes encode_suspend(const Address& account) {
     static const codec::AbiType type = codec::abi_type("(address)");
     constexpr Byte selector[] = {0x28, 0x67, 0x81, 0xc7};
     return encode_with(selector, type, {account});
+}
+
+Bytes encode_suspend_key(const Address& account, const FixedBytes<8>& kid) {
+    static const codec::AbiType type = codec::abi_type("(address,bytes8)");
+    constexpr Byte selector[] = {0x93, 0x1e, 0x8b, 0xca};
+    return encode_with(selector, type, {account, kid});
 }
 
 Bytes encode_transfer_authority(const Address& proposed) {
@@ -227,10 +271,11 @@ Result<bool> decode_was_accredited(ByteView output) {
 
 Bytes encode_was_key_accredited(const Address& account,
                                 const FixedBytes<8>& kid,
+                                std::uint8_t purposes,
                                 std::uint64_t time) {
-    static const codec::AbiType type = codec::abi_type("(address,bytes8,uint64)");
-    constexpr Byte selector[] = {0xe6, 0x77, 0xed, 0x2a};
-    return encode_with(selector, type, {account, kid, time});
+    static const codec::AbiType type = codec::abi_type("(address,bytes8,uint8,uint64)");
+    constexpr Byte selector[] = {0x47, 0x33, 0x46, 0x45};
+    return encode_with(selector, type, {account, kid, purposes, time});
 }
 
 Result<bool> decode_was_key_accredited(ByteView output) {
@@ -333,40 +378,80 @@ Result<HospitalSuspended> HospitalSuspended::decode(const Log& log) {
 
 const Hash32& KeyAdded::topic() {
     static const Hash32 value =
-        hash32("0xa3a4f69c861b43107638bcef5ae40c6ad83dff6c4995e1ee609b4e12bf7017bc");
+        hash32("0xc38566fbaed4b6627e8d4559b6408ab9f76c3b61b3935fb143ca8cf2e2fed32f");
     return value;
 }
 
 Result<KeyAdded> KeyAdded::decode(const Log& log) {
     static const EventShape shape{topic(),
                                   codec::abi_type("(address,bytes8)"),
-                                  codec::abi_type("(bytes32,bytes32,uint64,uint64,uint64)"),
-                                  {true, true, false, false, false, false, false}};
+                                  codec::abi_type("(uint8,bytes32,bytes32,uint64,uint64,uint64)"),
+                                  {true, true, false, false, false, false, false, false}};
     SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
     KeyAdded out;
     out.hospital = value[0].address();
     out.kid = value[1].fixed_bytes<8>();
-    out.x = value[2].bytes32();
-    out.y = value[3].bytes32();
-    out.not_before = value[4].u64();
-    out.not_after = value[5].u64();
-    out.time = value[6].u64();
+    out.purposes = static_cast<std::uint8_t>(value[2].u64());
+    out.x = value[3].bytes32();
+    out.y = value[4].bytes32();
+    out.not_before = value[5].u64();
+    out.not_after = value[6].u64();
+    out.time = value[7].u64();
+    return out;
+}
+
+const Hash32& KeyReinstated::topic() {
+    static const Hash32 value =
+        hash32("0xf39b6649cca3ad4f79270a8fb6a1444187e1a26cba97594ce8e8f8ba23238877");
+    return value;
+}
+
+Result<KeyReinstated> KeyReinstated::decode(const Log& log) {
+    static const EventShape shape{topic(),
+                                  codec::abi_type("(address,bytes8)"),
+                                  codec::abi_type("(uint64)"),
+                                  {true, true, false}};
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
+    KeyReinstated out;
+    out.hospital = value[0].address();
+    out.kid = value[1].fixed_bytes<8>();
+    out.time = value[2].u64();
     return out;
 }
 
 const Hash32& KeyRevoked::topic() {
     static const Hash32 value =
-        hash32("0x0d73b03c09689103d7b0ae0f59d2802d11c3e61becaee723e82942d1326e11ea");
+        hash32("0x210c7dc31ad36b0935fa3dd6d7bf5be6e58d27653218f584e3c7e1753abb2476");
     return value;
 }
 
 Result<KeyRevoked> KeyRevoked::decode(const Log& log) {
     static const EventShape shape{topic(),
                                   codec::abi_type("(address,bytes8)"),
+                                  codec::abi_type("(uint64,uint64)"),
+                                  {true, true, false, false}};
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
+    KeyRevoked out;
+    out.hospital = value[0].address();
+    out.kid = value[1].fixed_bytes<8>();
+    out.from = value[2].u64();
+    out.time = value[3].u64();
+    return out;
+}
+
+const Hash32& KeySuspended::topic() {
+    static const Hash32 value =
+        hash32("0x65d86fe1d40e060e01d066cadf435f0141d94b498c0d909ad7f39d57ca69e10d");
+    return value;
+}
+
+Result<KeySuspended> KeySuspended::decode(const Log& log) {
+    static const EventShape shape{topic(),
+                                  codec::abi_type("(address,bytes8)"),
                                   codec::abi_type("(uint64)"),
                                   {true, true, false}};
     SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
-    KeyRevoked out;
+    KeySuspended out;
     out.hospital = value[0].address();
     out.kid = value[1].fixed_bytes<8>();
     out.time = value[2].u64();

@@ -23,13 +23,16 @@ struct Change {
 
 struct Key {
     FixedBytes<8> kid{};
+    std::uint8_t purposes{};
     Hash32 x{};
     Hash32 y{};
     std::uint64_t not_before{};
     std::uint64_t not_after{};
     std::uint64_t added_at{};
+    std::uint64_t revoked_from{};
     std::uint64_t revoked_at{};
     Bytes certificate{};
+    std::vector<Change> changes{};
 
     friend bool operator==(const Key&, const Key&) = default;
 };
@@ -40,9 +43,10 @@ Bytes encode_accept_authority();
 // accredit(address,string,string)
 Bytes encode_accredit(const Address& account, std::string_view name, std::string_view country);
 
-// addKey(address,bytes8,bytes32,bytes32,uint64,uint64,bytes)
+// addKey(address,bytes8,uint8,bytes32,bytes32,uint64,uint64,bytes)
 Bytes encode_add_key(const Address& account,
                      const FixedBytes<8>& kid,
+                     std::uint8_t purposes,
                      const Hash32& x,
                      const Hash32& y,
                      std::uint64_t not_before,
@@ -84,7 +88,7 @@ Bytes encode_is_accredited(const Address& account);
 Result<bool> decode_is_accredited(ByteView output);
 
 // keysOf(address)
-// -> ((bytes8,bytes32,bytes32,uint64,uint64,uint64,uint64,bytes)[])
+// -> ((bytes8,uint8,bytes32,bytes32,uint64,uint64,uint64,uint64,uint64,bytes,(uint64,bool)[])[])
 Bytes encode_keys_of(const Address& account);
 Result<std::vector<Key>> decode_keys_of(ByteView output);
 
@@ -98,17 +102,40 @@ Result<Address> decode_list_key(ByteView output);
 Bytes encode_pending_authority();
 Result<Address> decode_pending_authority(ByteView output);
 
+struct PublicKeyResult {
+    Hash32 x{};
+    Hash32 y{};
+
+    friend bool operator==(const PublicKeyResult&, const PublicKeyResult&) = default;
+};
+
+// publicKey(address,bytes8)
+// -> (bytes32,bytes32)
+Bytes encode_public_key(const Address& account, const FixedBytes<8>& kid);
+Result<PublicKeyResult> decode_public_key(ByteView output);
+
 // reinstate(address)
 Bytes encode_reinstate(const Address& account);
 
+// reinstateKey(address,bytes8)
+Bytes encode_reinstate_key(const Address& account, const FixedBytes<8>& kid);
+
 // revokeKey(address,bytes8)
 Bytes encode_revoke_key(const Address& account, const FixedBytes<8>& kid);
+
+// revokeKeyFrom(address,bytes8,uint64)
+Bytes encode_revoke_key_from(const Address& account,
+                             const FixedBytes<8>& kid,
+                             std::uint64_t from);
 
 // setListKey(address)
 Bytes encode_set_list_key(const Address& current);
 
 // suspend(address)
 Bytes encode_suspend(const Address& account);
+
+// suspendKey(address,bytes8)
+Bytes encode_suspend_key(const Address& account, const FixedBytes<8>& kid);
 
 // transferAuthority(address)
 Bytes encode_transfer_authority(const Address& proposed);
@@ -118,10 +145,11 @@ Bytes encode_transfer_authority(const Address& proposed);
 Bytes encode_was_accredited(const Address& account, std::uint64_t time);
 Result<bool> decode_was_accredited(ByteView output);
 
-// wasKeyAccredited(address,bytes8,uint64)
+// wasKeyAccredited(address,bytes8,uint8,uint64)
 // -> (bool)
 Bytes encode_was_key_accredited(const Address& account,
                                 const FixedBytes<8>& kid,
+                                std::uint8_t purposes,
                                 std::uint64_t time);
 Result<bool> decode_was_key_accredited(ByteView output);
 
@@ -183,10 +211,11 @@ struct HospitalSuspended {
     friend bool operator==(const HospitalSuspended&, const HospitalSuspended&) = default;
 };
 
-// event KeyAdded(address,bytes8,bytes32,bytes32,uint64,uint64,uint64)
+// event KeyAdded(address,bytes8,uint8,bytes32,bytes32,uint64,uint64,uint64)
 struct KeyAdded {
     Address hospital{};
     FixedBytes<8> kid{};
+    std::uint8_t purposes{};
     Hash32 x{};
     Hash32 y{};
     std::uint64_t not_before{};
@@ -199,16 +228,41 @@ struct KeyAdded {
     friend bool operator==(const KeyAdded&, const KeyAdded&) = default;
 };
 
-// event KeyRevoked(address,bytes8,uint64)
+// event KeyReinstated(address,bytes8,uint64)
+struct KeyReinstated {
+    Address hospital{};
+    FixedBytes<8> kid{};
+    std::uint64_t time{};
+
+    static const Hash32& topic();
+    static Result<KeyReinstated> decode(const Log& log); // kWrongEvent, abi.*
+
+    friend bool operator==(const KeyReinstated&, const KeyReinstated&) = default;
+};
+
+// event KeyRevoked(address,bytes8,uint64,uint64)
 struct KeyRevoked {
     Address hospital{};
     FixedBytes<8> kid{};
+    std::uint64_t from{};
     std::uint64_t time{};
 
     static const Hash32& topic();
     static Result<KeyRevoked> decode(const Log& log); // kWrongEvent, abi.*
 
     friend bool operator==(const KeyRevoked&, const KeyRevoked&) = default;
+};
+
+// event KeySuspended(address,bytes8,uint64)
+struct KeySuspended {
+    Address hospital{};
+    FixedBytes<8> kid{};
+    std::uint64_t time{};
+
+    static const Hash32& topic();
+    static Result<KeySuspended> decode(const Log& log); // kWrongEvent, abi.*
+
+    friend bool operator==(const KeySuspended&, const KeySuspended&) = default;
 };
 
 // event ListKeyChanged(address,address)

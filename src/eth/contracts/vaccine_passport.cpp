@@ -9,10 +9,11 @@ extern const std::string_view kCreationCodeHex; // in vaccine_passport_code.cpp
 
 namespace {
 
-constexpr std::array<std::string_view, 11> kErrors{
+constexpr std::array<std::string_view, 12> kErrors{
     "VaccinePassportAlreadyAnchored(address,bytes32)",
     "VaccinePassportAlreadyIssued(address,bytes32)",
     "VaccinePassportAlreadyRevoked(address,bytes32)",
+    "VaccinePassportBatchAlreadyRevoked(address,bytes32)",
     "VaccinePassportEmptyBatch()",
     "VaccinePassportInvalidAccreditation(address)",
     "VaccinePassportInvalidProof(bytes32,uint256,bytes32)",
@@ -59,11 +60,13 @@ Bytes encode_anchored(const Address& issuer, const Hash32& root) {
 }
 
 Result<AnchoredResult> decode_anchored(ByteView output) {
-    static const codec::AbiType type = codec::abi_type("(uint64,uint64)");
+    static const codec::AbiType type = codec::abi_type("(uint64,uint64,uint64,uint8)");
     SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
     AnchoredResult out;
     out.anchored_at = value[0].u64();
     out.count = value[1].u64();
+    out.revoked_at = value[2].u64();
+    out.reason = static_cast<std::uint8_t>(value[3].u64());
     return out;
 }
 
@@ -96,6 +99,20 @@ Bytes encode_revoke_anchored(const Address& issuer,
     constexpr Byte selector[] = {0xfa, 0xe8, 0x20, 0x3d};
     return encode_with(selector, type,
                        {issuer, root, codec::AbiValue::list_of(proof), index, commitment, reason});
+}
+
+Bytes encode_revoke_batch(const Address& issuer, const Hash32& root, std::uint8_t reason) {
+    static const codec::AbiType type = codec::abi_type("(address,bytes32,uint8)");
+    constexpr Byte selector[] = {0xb6, 0x17, 0x0d, 0xa1};
+    return encode_with(selector, type, {issuer, root, reason});
+}
+
+Bytes encode_revoke_many(const Address& issuer,
+                         std::span<const Hash32> commitments,
+                         std::uint8_t reason) {
+    static const codec::AbiType type = codec::abi_type("(address,bytes32[],uint8)");
+    constexpr Byte selector[] = {0xca, 0x52, 0x19, 0xb9};
+    return encode_with(selector, type, {issuer, codec::AbiValue::list_of(commitments), reason});
 }
 
 Bytes encode_status(const Address& issuer, const Hash32& commitment) {
@@ -153,6 +170,27 @@ Result<Anchored> Anchored::decode(const Log& log) {
     out.root = value[1].bytes32();
     out.count = value[2].u64();
     out.anchored_at = value[3].u64();
+    return out;
+}
+
+const Hash32& BatchRevoked::topic() {
+    static const Hash32 value =
+        hash32("0x3ae400a2eb28c1e2cd0fbaa2f0f3996b304e92b08fe47c728a39a17aa816c8d7");
+    return value;
+}
+
+Result<BatchRevoked> BatchRevoked::decode(const Log& log) {
+    static const EventShape shape{topic(),
+                                  codec::abi_type("(address,bytes32,address)"),
+                                  codec::abi_type("(uint8,uint64)"),
+                                  {true, true, true, false, false}};
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
+    BatchRevoked out;
+    out.issuer = value[0].address();
+    out.root = value[1].bytes32();
+    out.by = value[2].address();
+    out.reason = static_cast<std::uint8_t>(value[3].u64());
+    out.revoked_at = value[4].u64();
     return out;
 }
 

@@ -25,12 +25,14 @@ Bytes encode_anchor(const Hash32& root, std::uint64_t count);
 struct AnchoredResult {
     std::uint64_t anchored_at{};
     std::uint64_t count{};
+    std::uint64_t revoked_at{};
+    std::uint8_t reason{};
 
     friend bool operator==(const AnchoredResult&, const AnchoredResult&) = default;
 };
 
 // anchored(address,bytes32)
-// -> (uint64,uint64)
+// -> (uint64,uint64,uint64,uint8)
 Bytes encode_anchored(const Address& issuer, const Hash32& root);
 Result<AnchoredResult> decode_anchored(ByteView output);
 
@@ -50,6 +52,14 @@ Bytes encode_revoke_anchored(const Address& issuer,
                              const uint256& index,
                              const Hash32& commitment,
                              std::uint8_t reason);
+
+// revokeBatch(address,bytes32,uint8)
+Bytes encode_revoke_batch(const Address& issuer, const Hash32& root, std::uint8_t reason);
+
+// revokeMany(address,bytes32[],uint8)
+Bytes encode_revoke_many(const Address& issuer,
+                         std::span<const Hash32> commitments,
+                         std::uint8_t reason);
 
 struct StatusResult {
     std::uint64_t issued_at{};
@@ -92,6 +102,20 @@ struct Anchored {
     static Result<Anchored> decode(const Log& log); // kWrongEvent, abi.*
 
     friend bool operator==(const Anchored&, const Anchored&) = default;
+};
+
+// event BatchRevoked(address,bytes32,address,uint8,uint64)
+struct BatchRevoked {
+    Address issuer{};
+    Hash32 root{};
+    Address by{};
+    std::uint8_t reason{};
+    std::uint64_t revoked_at{};
+
+    static const Hash32& topic();
+    static Result<BatchRevoked> decode(const Log& log); // kWrongEvent, abi.*
+
+    friend bool operator==(const BatchRevoked&, const BatchRevoked&) = default;
 };
 
 // event Issued(address,bytes32,uint64)
