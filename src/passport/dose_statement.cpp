@@ -214,6 +214,35 @@ std::vector<DoseStatement> doses_in(const envelope::VdsNc& seal) {
     return message == nullptr ? std::vector<DoseStatement>() : of_seal(*message);
 }
 
+// "sct|840539006": what stands before the bar is an abbreviation or a whole system.
+json::object coding_of(const std::string& text) {
+    const std::size_t bar = text.find('|');
+    if (bar == std::string::npos) return {{"display", text}};
+    const std::string_view name = std::string_view(text).substr(0, bar);
+    const std::string_view system = name == "cvx"   ? fhir::kCvxSystem
+                                    : name == "atc" ? fhir::kAtcSystem
+                                    : name == "sct" ? fhir::kSnomedSystem
+                                                    : name;
+    return {{"system", system}, {"code", text.substr(bar + 1)}};
+}
+
+std::vector<DoseStatement> doses_in(const ShownFields& shown) {
+    DoseStatement one;
+    const json::object disease = coding_of(text_at(shown.claims, "disease"));
+    add_diseases(one, text_at(disease, "code"));
+    one.disease_text = text_at(disease, "display");
+    one.vaccine = text_at(shown.claims, "product");
+    take_coding(one, coding_of(text_at(shown.claims, "vaccine")));
+    if (one.vaccine.empty()) one.vaccine = one.code.substr(one.code.rfind(' ') + 1);
+    one.dose = number_of(text_at(shown.claims, "dose"));
+    one.series = number_of(text_at(shown.claims, "doses"));
+    one.date = date_of(text_at(shown.claims, "date"));
+    one.country = text_at(shown.claims, "country");
+    one.provider = text_at(shown.claims, "hospital");
+    one.lot = text_at(shown.claims, "lot");
+    return {std::move(one)};
+}
+
 } // namespace
 
 std::vector<DoseStatement> doses_of(const Document& document, const std::string& source) {
