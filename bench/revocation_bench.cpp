@@ -80,8 +80,7 @@ struct World {
             questions.push_back(i % 2 == 0 ? keys[other % count] : other);
         }
         std::ranges::sort(keys);
-        const auto repeated = std::ranges::unique(keys);
-        keys.erase(repeated.begin(), repeated.end());
+        keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
         ThreadPool pool(std::max(1U, std::thread::hardware_concurrency()));
         filter.emplace(codec::FuseFilter::build(keys, pool).value());
     }

@@ -222,9 +222,12 @@ Result<FuseFilter> FuseFilter::build(Keys keys, Executor& executor) {
     }
     out.parts_.resize(std::size_t{1} << out.part_bits_);
     executor.parallel_for(out.parts_.size(), [&](std::size_t i) {
-        const auto in_part = std::ranges::equal_range(
-            keys, i, {}, [&](std::uint64_t key) { return part_of(key, out.part_bits_); });
-        out.parts_[i] = build_part({in_part.data(), in_part.size()});
+        const auto before = [&](std::size_t part) {
+            return std::partition_point(keys.begin(), keys.end(), [&](std::uint64_t key) {
+                return part_of(key, out.part_bits_) < part;
+            });
+        };
+        out.parts_[i] = build_part(Keys(before(i), before(i + 1)));
     });
     return out;
 }

@@ -209,8 +209,7 @@ std::uint64_t RevocationKeys::of_batch(const Address& issuer, const Hash32& root
 Result<std::string> export_revocations(RevocationHead head, std::vector<std::uint64_t> entries,
                                        Executor& executor, const eth::Signer& list_key) {
     std::ranges::sort(entries);
-    const auto repeated = std::ranges::unique(entries);
-    entries.erase(repeated.begin(), repeated.end());
+    entries.erase(std::unique(entries.begin(), entries.end()), entries.end());
     head.count = entries.size();
     SALUS_TRY_ASSIGN(const codec::FuseFilter filter, codec::FuseFilter::build(entries, executor));
     const Bytes encoded = filter.encode();
