@@ -24,10 +24,9 @@ const examples = solidityIn('examples');
 const input = {
   language: 'Solidity',
   sources: Object.fromEntries(
-    [...contracts, ...examples, ...solidityIn('libraries')].map((file) => [
-      `src/${file}`,
-      { content: readFileSync(join(sourceDir, file), 'utf8') },
-    ]),
+    [...contracts, ...examples, ...solidityIn('identity'), ...solidityIn('libraries')].map(
+      (file) => [`src/${file}`, { content: readFileSync(join(sourceDir, file), 'utf8') }],
+    ),
   ),
   settings: {
     // Cancun's instructions run on every network in use: Salus, anvil, mainnet, Besu, the L2s.

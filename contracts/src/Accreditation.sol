@@ -30,7 +30,7 @@ contract Accreditation {
      * @param kid The first 8 bytes of the SHA-256 digest of the DER certificate, as in EU HCERT.
      * @param purposes What it may sign: the sum of 1 (tests), 2 (vaccinations) and 4 (recoveries).
      * @param revokedFrom The last second in which what it signed counts; 0 while it is not revoked.
-     * @param revokedAt When that was decided; 0 while it is not revoked.
+     * @param revokedAt When it was revoked first; 0 while it is not revoked.
      * @param changes Its suspensions and reinstatements, oldest first; none while it was never
      * suspended.
      */
@@ -416,8 +416,8 @@ contract Accreditation {
 
     function _revokeKey(Key storage key, address account, uint64 from) private {
         key.revokedFrom = from;
-        key.revokedAt = _now();
-        emit KeyRevoked(account, key.kid, from, key.revokedAt);
+        if (key.revokedAt == 0) key.revokedAt = _now();
+        emit KeyRevoked(account, key.kid, from, _now());
     }
 
     /// @dev Adds a change to a hospital's history; false where the hospital is in that state already.

@@ -18,6 +18,7 @@ import { BIND_TYPES } from './support/bind';
 import {
   authority,
   digest,
+  FAR_AHEAD,
   hospital,
   makeWorld,
   onEveryChain,
@@ -29,7 +30,6 @@ import {
   type World,
 } from './support/world';
 
-const FAR_AHEAD = 4_102_444_800n;
 const N = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const COMMITMENT = digest('salted document');
 const NULLIFIER = digest('document');

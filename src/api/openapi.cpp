@@ -47,6 +47,12 @@ constexpr std::string_view kDocument = R"json({
                                           "layout": {"enum": ["sheet", "card"], "default": "sheet"}}}]}}}},
       "responses": {"200": {"description": "The PDF", "content": {"application/pdf": {}}},
                     "400": {"$ref": "#/components/responses/Problem"}, "422": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/history": {"post": {
+      "operationId": "history", "summary": "One history of doses out of a person's certificates, whoever issued them; nothing is verified",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["codes"], "properties": {
+        "codes": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string"}}}}}}},
+      "responses": {"200": {"description": "Each disease's doses in their order", "content": {"application/json": {"schema": {"type": "object", "required": ["person", "diseases", "remarks", "unread"]}}}},
+                    "400": {"$ref": "#/components/responses/Problem"}}}},
     "/api/v1/issue": {"post": {
       "operationId": "issue", "summary": "Issue certificates for a FHIR R4 Immunization, Observation, DiagnosticReport, Condition or Bundle",
       "security": [{"token": []}],

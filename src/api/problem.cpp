@@ -4,6 +4,7 @@
 #include "api/passport/revocations.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/sender.hpp"
+#include "passport/document.hpp"
 #include "passport/evaluator.hpp"
 #include "passport/issuer.hpp"
 #include "print/certificate.hpp"
@@ -35,9 +36,6 @@ const Row kStatuses[] = {
     {kNoShcIssuer, 501},
     {salus::passport::kShcNoSuchKey, 404},
     {codec::kQrTooLong, 422},
-    {codec::kShcDigits, 422},
-    {codec::kShcPrefix, 422},
-    {codec::kShcTextTooLong, 422},
     {salus::print::kTooLargeForCard, 422},
     {salus::passport::kEmptyText, 422},
     {salus::passport::kTooLong, 422},
@@ -49,6 +47,22 @@ const Row kStatuses[] = {
     {salus::passport::kBadClaims, 422},
     {salus::passport::kNoContent, 422},
     {salus::passport::kBadBinding, 422},
+    {salus::passport::kShcDeflate, 422},
+    {salus::passport::kShcBomb, 422},
+    {salus::passport::kShcPayload, 422},
+    {salus::passport::kShcClaim, 422},
+    {envelope::kJwsMalformed, 422},
+    {envelope::kJwsTooLong, 422},
+    {envelope::kJwsHeader, 422},
+    {envelope::kJwsAlgorithm, 422},
+    {envelope::kBadSeal, 422},
+    {envelope::kSealTooLarge, 422},
+    {envelope::kSealVersion, 422},
+    {envelope::kSealAlgorithm, 422},
+    {envelope::kSealCertificate, 422},
+    {codec::kShcDigits, 422},
+    {codec::kShcPrefix, 422},
+    {codec::kShcTextTooLong, 422},
     {salus::passport::kIdentityTaken, 409},
     {salus::passport::kChainRefused, 409},
     {salus::passport::kKeyExpired, 409},

@@ -21,8 +21,10 @@ std::string text_at(const json::object& object, std::string_view key) {
                                                   : std::string();
 }
 
-std::string patient_reference(const json::object& immunization) {
-    const codec::Json* patient = codec::json_find(immunization, "patient");
+// Immunization.patient; Observation, DiagnosticReport and Condition have a subject.
+std::string patient_reference(const json::object& resource) {
+    const codec::Json* patient = codec::json_find(resource, "patient");
+    if (patient == nullptr) patient = codec::json_find(resource, "subject");
     return patient != nullptr && patient->is_object() ? text_at(patient->get_object(), "reference")
                                                       : std::string();
 }
@@ -36,8 +38,8 @@ std::string patient_id(std::string_view reference) {
     return std::string(reference.substr(at + kType.size()));
 }
 
-std::string source_id(const json::object& immunization) {
-    const codec::Json* list = codec::json_find(immunization, "identifier");
+std::string source_id(const json::object& resource) {
+    const codec::Json* list = codec::json_find(resource, "identifier");
     if (list != nullptr && list->is_array()) {
         for (const codec::Json& item : list->get_array()) {
             if (!item.is_object()) continue;
@@ -45,7 +47,7 @@ std::string source_id(const json::object& immunization) {
             if (!value.empty()) return value;
         }
     }
-    return text_at(immunization, "id");
+    return text_at(resource, "id");
 }
 
 // Where a Patient stands; found by a part of the digest of its id.
@@ -141,7 +143,7 @@ public:
         constexpr std::string_view kShot = "Bundle.entry[1].resource";
         if (path.starts_with(kPatient))
             return "Patient" + std::string(path.substr(kPatient.size()));
-        if (path.starts_with(kShot)) return "Immunization" + std::string(path.substr(kShot.size()));
+        if (path.starts_with(kShot)) return item.type + std::string(path.substr(kShot.size()));
         return std::string(path);
     }
 
@@ -216,26 +218,29 @@ private:
             return std::optional<BulkItem>(std::move(out));
         }
         const json::object& resource = parsed->get_object();
-        const std::string type = text_at(resource, "resourceType");
-        if (type == "Patient" || type == "OperationOutcome") return std::optional<BulkItem>();
-        if (type == "Immunization") {
-            SALUS_TRY(join(resource, out));
+        out.type = text_at(resource, "resourceType");
+        if (out.type == "Patient" || out.type == "OperationOutcome") {
+            return std::optional<BulkItem>();
+        }
+        if (out.type == "Bundle") {
+            out.body = out.raw;
         } else {
-            out.body = out.raw; // a Bundle; what is none is refused by the node, by name
+            SALUS_TRY(join(resource, out)); // what cannot be certified the node refuses by name
         }
         return std::optional<BulkItem>(std::move(out));
     }
 
-    Status join(const json::object& immunization, BulkItem& out) {
-        out.id = source_id(immunization);
-        const std::string reference = patient_reference(immunization);
+    Status join(const json::object& resource, BulkItem& out) {
+        out.id = source_id(resource);
+        const std::string reference = patient_reference(resource);
         const std::string id = patient_id(reference);
         bool ambiguous = false;
         if (!id.empty()) {
             SALUS_TRY_ASSIGN(out.patient_raw, find_patient(id, ambiguous));
         }
         if (ambiguous) {
-            out.faults.push_back({"Immunization.patient", "reference.ambiguous",
+            out.faults.push_back({out.type + (out.type == "Immunization" ? ".patient" : ".subject"),
+                                  "reference.ambiguous",
                                   "two Patients of this id stand in the input, and they differ"});
         } else if (out.patient_raw.empty()) {
             out.body = out.raw; // contained, or one that the hospital knows

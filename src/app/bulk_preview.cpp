@@ -47,12 +47,12 @@ public:
         fmt::print("{} items: {} would be issued, {} were issued before, {} stand twice in the "
                    "input, {} are refused\n",
                    source_.total(), fresh_, known_, repeated_, refused_);
-        if (!vaccines_.empty()) fmt::print("\nTo be issued, by vaccine:\n");
+        if (!vaccines_.empty()) fmt::print("\nTo be issued:\n");
         for (const auto& [vaccine, count] : vaccines_) fmt::print("  {:>9}  {}\n", count, vaccine);
         if (!first_.empty()) fmt::print("\nThe first:\n");
         for (const json::object& row : first_) {
             fmt::print("  {} · {} · {} · {}\n", text_of(row, "name"), text_of(row, "birthDate"),
-                       text_of(row, "vaccine"), text_of(row, "date"));
+                       text_of(row, "what"), text_of(row, "date"));
         }
         if (refused_ != 0) {
             fmt::print("\nRefused (all of them with row, column and rule: {}):\n",
@@ -100,7 +100,7 @@ private:
             ++repeated_;
             return true;
         }
-        faults.push_back({source_.format() == BulkFormat::csv ? "id" : "Immunization.identifier",
+        faults.push_back({source_.format() == BulkFormat::csv ? "id" : item.type + ".identifier",
                           "issue.identity_taken",
                           fmt::format("the same identifier stands on line {} with other content: "
                                       "give this vaccination one of its own, or take one out",
@@ -111,7 +111,7 @@ private:
     void count(const json::object& one, bool is_new) {
         ++(is_new ? fresh_ : known_);
         if (!is_new) return;
-        ++vaccines_[text_of(one, "vaccine")];
+        ++vaccines_[text_of(one, "what")];
         if (first_.size() < kFirstRows) first_.push_back(one);
     }
 

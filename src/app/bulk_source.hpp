@@ -38,6 +38,7 @@ struct BulkItem {
     std::string body;       // JSON of an Immunization or Bundle; empty where there are faults
     std::vector<BulkFault> faults;
     std::string raw;         // as it stands in the input
+    std::string type;        // ndjson: resourceType
     std::string patient_raw; // ndjson: the line of the Patient that it refers to
     BulkPlace after;
 };

@@ -269,22 +269,6 @@ void add_authority(CLI::App& root, AuthorityOptions& options, int& status) {
                 "  salus authority revoke-key 0x7099… --kid 51bbaa… --from 2026-11-20T00:00:00Z");
 }
 
-void add_keys(CLI::App& root, KeysOptions& options, int& status) {
-    CLI::App* app = root.add_subcommand(
-        "keys", "Show this node's accounts and credential key; make them if there are none");
-    options.datadir = default_datadir();
-    app->add_option("--datadir", options.datadir, "Where keys are kept")->capture_default_str();
-    app->add_option("--password-file", options.password_file, "File with the keystore password");
-    app->add_option("--hospital.name", options.hospital_name, "In certificates that are made")
-        ->capture_default_str();
-    app->add_option("--hospital.country", options.hospital_country, "ISO 3166 alpha-2")
-        ->capture_default_str();
-    app->add_flag("--json", options.json, "Print JSON for programs");
-    name_environment(*app);
-    app->footer("Example:\n  salus keys --datadir /var/lib/salus --password-file password");
-    app->callback([&] { status = keys_command(options); });
-}
-
 using ChainAction = int (*)(const ChainCommandOptions&);
 
 CLI::App* add_chain_action(CLI::App& chain, const char* name, const char* what, ChainAction action,

@@ -22,6 +22,20 @@ void add_print(CLI::App& root, PrintCommandOptions& options, int& status) {
     app->callback([&] { status = print_command(options); });
 }
 
+void add_history(CLI::App& root, HistoryOptions& options, int& status) {
+    CLI::App* app = root.add_subcommand(
+        "history", "One history of doses out of a person's certificates, whoever issued them");
+    app->add_option("certificates", options.inputs,
+                    "Codes, files of codes (one a line) or pictures; \"-\": standard input")
+        ->required();
+    app->add_flag("--json", options.json, "Print JSON for programs");
+    app->footer("What the certificates say, not whether they are genuine: see salus verify.\n"
+                "Examples:\n"
+                "  salus history dose1.txt dose2.png booster.txt\n"
+                "  salus history --json certificates.txt");
+    app->callback([&] { status = history_command(options); });
+}
+
 } // namespace
 
 void add_bulk_flags(CLI::App& app, BulkOptions& options) {
@@ -62,6 +76,7 @@ void add_bulk_flags(CLI::App& app, BulkOptions& options) {
 
 void add_desk(CLI::App& root, DeskOptions& options, int& status) {
     add_print(root, options.print, status);
+    add_history(root, options.history, status);
 }
 
 } // namespace salus::app

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/bulk_command.hpp"
+#include "app/history_command.hpp"
 #include "app/print_command.hpp"
 
 namespace salus::app {
@@ -18,8 +19,9 @@ inline constexpr std::string_view kBulkExamples =
 
 struct DeskOptions {
     PrintCommandOptions print;
+    HistoryOptions history;
 };
-// The subcommand print.
+// The subcommands print and history.
 void add_desk(CLI::App& root, DeskOptions& options, int& status);
 
 } // namespace salus::app

@@ -1,12 +1,12 @@
 #include "app/evaluator_command.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "api/evaluator/endpoint.hpp"
 #include "api/health.hpp"
 #include "app/dev_accounts.hpp"
 #include "app/files.hpp"
+#include "app/flags.hpp"
 #include "app/folder_lock.hpp"
 #include "app/key_ring.hpp"
 #include "app/listen.hpp"
@@ -303,6 +303,7 @@ void add_deal(CLI::App& parent, DealOptions& options, int& status) {
     app->add_option("--node", options.node, "A node of the chain whose hospitals may ask")
         ->capture_default_str();
     app->add_flag("--dev", options.dev, "For trying out ONLY: a password that everybody knows");
+    name_environment(*app);
     app->footer("Example:\n"
                 "  salus evaluator deal --threshold 2 --count 3 --out shares "
                 "--password-file one,two,three");
@@ -333,6 +334,7 @@ void add_serve_evaluator(CLI::App& parent, EvaluatorOptions& options, int& statu
         ->delimiter(',');
     app->add_option("--password-file", options.serve.password_file, "File with the password");
     app->add_flag("--dev", options.serve.dev, "The password that everybody knows");
+    name_environment(*app);
     app->footer("Example:\n"
                 "  salus evaluator serve --share evaluator-2.json --key nullifier-key.json "
                 "--eth-rpc http://127.0.0.1:8545 --password-file password");
@@ -356,6 +358,7 @@ void add_nullifier(CLI::App& root, NullifierOptions& options, int& status) {
     app->add_option("--password-file", options.password_file, "File with the keystore password");
     app->add_flag("--dev", options.dev, "The keystore of salus serve --dev");
     app->add_flag("--json", options.json, "Print JSON for programs");
+    name_environment(*app);
     app->footer("Example:\n"
                 "  salus nullifier --mrz passport.txt --key nullifier-key.json \\\n"
                 "      --evaluators https://one.example,https://two.example,https://three.example");

@@ -6,6 +6,7 @@
 #include "app/verdict_text.hpp"
 #include "base/clock.hpp"
 #include "envelope/date_time.hpp"
+#include "passport/rule_file.hpp"
 
 namespace salus::app {
 namespace {

@@ -10,6 +10,7 @@
 #include "app/engine_node.hpp"
 #include "app/files.hpp"
 #include "app/follow_node.hpp"
+#include "app/key_watch.hpp"
 #include "app/listen.hpp"
 #include "app/one_shot.hpp"
 #include "app/version.hpp"
@@ -31,10 +32,10 @@ public:
           executor_(std::max(1U, std::thread::hardware_concurrency())) {}
 
     Status open() {
-        SALUS_TRY_ASSIGN(keys_,
-                         open_key_ring({options_.datadir, options_.password_file, options_.dev,
-                                        options_.hospital_name, options_.hospital_country},
-                                       clock_, random_));
+        SALUS_TRY_ASSIGN(keys_, open_key_ring({options_.datadir, options_.password_file,
+                                               options_.dev, options_.hospital_name,
+                                               options_.hospital_country, options_.issuer_url},
+                                              clock_, random_));
         SALUS_TRY_ASSIGN(backend_, open_backend(options_, keys_, clock_, random_));
         SALUS_TRY(open_database());
         SALUS_TRY(set_up_contracts());
@@ -78,6 +79,7 @@ private:
         SALUS_TRY(require_funds(*hospital_, "hospital"));
         SALUS_TRY_ASSIGN(contracts_, passport::deploy_contracts(chain, *authority_, *deployments_));
         SALUS_TRY(passport::ensure_list_key(chain, *authority_, contracts_, list_key_->address()));
+        SALUS_TRY(change_over());
         const passport::Hospital hospital{hospital_->account(), options_.hospital_name,
                                           options_.hospital_country, &keys_.credential_certificate};
         Status accredited = passport::ensure_accredited(chain, *authority_, contracts_, hospital,
@@ -93,6 +95,24 @@ private:
         }
         log::info(contracts_.fresh ? "contracts deployed" : "contracts found",
                   {{"vaccinePassport", to_hex0x(contracts_.vaccine_passport.bytes)}});
+        return ok_status();
+    }
+
+    // A next key that the chain knows, or that this node may add, becomes the credential key.
+    Status change_over() {
+        if (!keys_.next || !keys_.next->certificate) return ok_status();
+        const passport::Hospital hospital{hospital_->account(), options_.hospital_name,
+                                          options_.hospital_country, &*keys_.next->certificate};
+        const std::string name = key_file_name(*keys_.next->certificate);
+        const Status ready = passport::ensure_accredited(*backend_.chain, *authority_, contracts_,
+                                                         hospital, clock_.unix_seconds());
+        if (!ready.ok()) {
+            log::warn("the next credential key waits",
+                      {{"kid", name}, {"reason", ready.error().text()}});
+            return ok_status();
+        }
+        SALUS_TRY(activate_next(keys_, options_.datadir));
+        log::info("the next credential key has taken over", {{"kid", name}});
         return ok_status();
     }
 
@@ -127,9 +147,11 @@ private:
         passport::ShcIssuerProfile profile;
         profile.url = options_.issuer_url;
         profile.performer = options_.hospital_name;
-        auto opened = passport::ShcIssuer::open(
-            std::move(profile), keys_.credential.copy(),
-            {keys_.credential_certificate, keys_.csca_certificate}, *database_);
+        for (const auto& old : keys_.old_credentials) {
+            if (old.p256_key() != nullptr) profile.old_keys.push_back({*old.p256_key(), {old}});
+        }
+        auto opened = passport::ShcIssuer::open(std::move(profile), keys_.credential.copy(),
+                                                keys_.chain(), *database_);
         if (!opened.ok()) return std::move(opened).error().at("--issuer-url");
         shc_ = std::move(*opened);
         return ok_status();
@@ -217,6 +239,7 @@ private:
     }
 
     Status listen() {
+        key_watch_ = std::make_unique<KeyWatch>(keys_, clock_);
         http::Router router;
         add_metrics();
         SALUS_TRY(add_routes(router));
@@ -242,6 +265,7 @@ private:
     std::unique_ptr<eth::Signer> list_key_;
     passport::Contracts contracts_;
     std::unique_ptr<passport::Issuer> issuer_;
+    std::unique_ptr<KeyWatch> key_watch_;
     std::unique_ptr<passport::ShcIssuer> shc_;
     std::unique_ptr<passport::TrustKeeper> trust_;
     std::unique_ptr<passport::RevocationKeeper> revocations_;

@@ -122,7 +122,15 @@ struct KeysOptions {
     std::string hospital_name = kDefaultHospital; // in certificates that are made
     std::string hospital_country = "XX";
     std::string password_file;
+    bool dev = false;
     bool json = false;
+    std::string action = "show";
+    std::vector<std::string> purposes; // renew, make-request; empty: all
+    std::int64_t days = 0;             // of validity; 0: as is usual
+    std::string issuer_url;            // of SMART Health Cards
+    bool replace = false;
+    std::string out;               // make-request
+    std::string certificate, csca; // install: files
 };
 
 std::filesystem::path default_datadir(); // $SALUS_DATADIR, else ~/.salus

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "app/files.hpp"
+#include "app/flags.hpp"
 #include "app/key_ring.hpp"
 #include "app/node_client.hpp"
 #include "app/terminal.hpp"
@@ -367,16 +367,19 @@ void add_wallet(CLI::App& root, HolderOptions& options, int& status) {
         ->capture_default_str();
     app->add_option("--out", options.out, "File to write; standard output by default");
     add_wallet_options(*app, options);
+    name_environment(*app);
     app->footer("Example:\n  salus wallet request --count 20 --out keys.json");
     app->callback([&] { status = done("wallet request", request(options)); });
     app = wallet->add_subcommand("take", "Check a batch that the hospital issued, and keep it");
     app->add_option("batch", options.batch, "The file of salus presentations issue")->required();
     add_wallet_options(*app, options);
+    name_environment(*app);
     app->footer("Example:\n  salus wallet take batch.json");
     app->callback([&] { status = done("wallet take", take(options)); });
     app = wallet->add_subcommand("list", "Show what can be shown");
     app->add_flag("--json", options.json, "Print JSON for programs");
     add_wallet_options(*app, options);
+    name_environment(*app);
     app->footer("Example:\n  salus wallet list");
     app->callback([&] { status = done("wallet list", list(options)); });
 }
@@ -398,6 +401,7 @@ void add_present(CLI::App& root, HolderOptions& options, int& status) {
     app->add_flag("--sd-jwt", options.sd_jwt, "Print the SD-JWT+KB of RFC 9901 instead");
     app->add_flag("--json", options.json, "Print JSON for programs");
     add_wallet_options(*app, options);
+    name_environment(*app);
     app->footer("Examples:\n"
                 "  salus present --fields name,disease,dose,date\n"
                 "  salus present --fields age_over_18,disease --nonce 7Gk2 --out code.png");
@@ -426,6 +430,7 @@ void add_hospital(CLI::App& root, HospitalOptions& options, int& status) {
         ->capture_default_str();
     app->add_option("--password-file", options.password_file, "File with the keystore password");
     app->add_flag("--dev", options.dev, "The keystore of salus serve --dev");
+    name_environment(*app);
     app->footer("Example:\n"
                 "  salus presentations issue --certificate certificate.txt --keys keys.json "
                 "--out batch.json");

@@ -12,7 +12,7 @@ namespace salus::app {
 namespace {
 
 Result<std::string> code_of(const std::string& given) {
-    if (given.starts_with("HC1:")) return given;
+    if (given.starts_with("HC1:") || given.starts_with("shc:/")) return given;
     constexpr std::size_t kLimit = 64 * 1024;
     SALUS_TRY_ASSIGN(std::string code, read_file(given, kLimit));
     while (!code.empty() && (code.back() == '\n' || code.back() == '\r')) code.pop_back();

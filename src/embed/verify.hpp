@@ -53,13 +53,14 @@ struct Verdict {
 };
 
 struct Question {
-    std::int64_t now = 0;        // Unix seconds
-    std::string nonce, audience; // of presentations, where this gate gave a nonce or has a name
+    std::int64_t now = 0; // Unix seconds
+    std::string nonce = {},
+                audience = {}; // of presentations, where this gate gave a nonce or has a name
     // Of a journey, where the destination's rules are asked for.
-    std::string country, region; // ISO 3166 alpha-2
-    std::int64_t arrival = 0;    // Unix seconds; 0: now
+    std::string country = {}, region = {}; // ISO 3166 alpha-2
+    std::int64_t arrival = 0;              // Unix seconds; 0: now
     std::string language = "en";
-    std::string mrz; // of the traveller's document; empty: not compared
+    std::string mrz = {}; // of the traveller's document; empty: not compared
 };
 
 class Verifier {

@@ -30,7 +30,7 @@ Result<std::int64_t> network_row(store::Database& database, const IssuerProfile&
 
 Result<ContentKind> kind_of(const codec::Cbor* sealed) {
     const auto value = sealed == nullptr ? std::nullopt : sealed->as_unsigned();
-    if (!value || *value > static_cast<std::uint64_t>(ContentKind::other)) {
+    if (!value || *value > static_cast<std::uint64_t>(ContentKind::icvp)) {
         return Error(store::kSqlCorrupt, "a sealed certificate is of no known kind");
     }
     return static_cast<ContentKind>(*value);

@@ -2,6 +2,7 @@
 
 #include "codec/shc_text.hpp"
 #include "passport/commitment.hpp"
+#include "passport/icvp.hpp"
 #include "passport/json_text.hpp"
 #include "passport/presentation_form.hpp"
 
@@ -64,6 +65,7 @@ CertificatePerson person_of_facts(const json::object& facts) {
 CertificatePerson person_in(const Certificate& certificate) {
     const json::object* content = certificate.content.if_object();
     if (content == nullptr) return {};
+    if (certificate.kind == ContentKind::icvp) return icvp_person(*content);
     return certificate.kind == ContentKind::dcc ? person_of_dcc(*content)
                                                 : person_of_facts(*content);
 }
@@ -94,7 +96,7 @@ CertificatePerson person_in(const envelope::VdsNc& seal) {
 
 std::optional<DccKind> statement_in(const Certificate& certificate) {
     if (certificate.kind == ContentKind::dcc) return dcc_kind(certificate.content);
-    if (certificate.kind == ContentKind::facts) return DccKind::vaccination;
+    if (certificate.kind != ContentKind::other) return DccKind::vaccination;
     return std::nullopt;
 }
 

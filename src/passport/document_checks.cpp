@@ -1,5 +1,6 @@
 #include "passport/document_checks.hpp"
 
+#include "passport/icvp.hpp"
 #include "passport/json_text.hpp"
 #include "passport/shc_bundle.hpp"
 #include "rules/date_time.hpp"
@@ -45,6 +46,14 @@ void check_dcc(const codec::Json& content, Draft& draft) {
     draft.fail("content", "schema", faults[0].path + ": " + faults[0].message + more);
 }
 
+void check_icvp(const codec::Json& content, Draft& draft) {
+    const codec::json::object* icvp = content.if_object();
+    const auto faults =
+        icvp == nullptr ? std::vector<std::string>{"it is no map"} : icvp_faults(*icvp);
+    if (!faults.empty()) return draft.fail("content", "schema", faults[0]);
+    draft.pass("content", "as the WHO's model of the certificate of vaccination has it");
+}
+
 void check_card(const ShcCard& card, Draft& draft) {
     const auto remarks = check_shc_bundle(card.bundle);
     if (!remarks.ok()) return draft.fail("content", remarks.error(), remarks.error().text());
@@ -85,6 +94,7 @@ void check_times(const Document& document, Draft& draft) {
 void check_content(const Document& document, Draft& draft) {
     if (const auto* certificate = std::get_if<Certificate>(&document)) {
         if (certificate->kind == ContentKind::dcc) return check_dcc(certificate->content, draft);
+        if (certificate->kind == ContentKind::icvp) return check_icvp(certificate->content, draft);
     } else if (const auto* card = std::get_if<SmartCard>(&document)) {
         return check_card(card->card, draft);
     }

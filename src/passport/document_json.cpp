@@ -1,6 +1,7 @@
 #include "fhir/covid.hpp"
 #include "passport/commitment.hpp"
 #include "passport/document.hpp"
+#include "passport/icvp.hpp"
 #include "passport/json_text.hpp"
 
 namespace salus::passport {
@@ -120,13 +121,27 @@ void put_facts(json::object& out, const json::object& facts) {
     put_text(out, "country", text_at(facts, "country"));
 }
 
+std::string_view kind_name(ContentKind kind) {
+    switch (kind) {
+    case ContentKind::dcc: return "dcc";
+    case ContentKind::facts: return "fhir";
+    case ContentKind::icvp: return "icvp";
+    case ContentKind::other: return "other";
+    }
+    return "other";
+}
+
 json::object facts_of(const Certificate& certificate) {
     json::object out;
-    const bool dcc = certificate.kind == ContentKind::dcc;
-    out["kind"] = dcc ? "dcc" : certificate.kind == ContentKind::facts ? "fhir" : "other";
+    out["kind"] = kind_name(certificate.kind);
     if (certificate.content.is_object()) {
         const json::object& content = certificate.content.get_object();
-        dcc ? put_dcc(out, content) : put_facts(out, content);
+        switch (certificate.kind) {
+        case ContentKind::dcc: put_dcc(out, content); break;
+        case ContentKind::icvp: put_icvp(out, content); break;
+        case ContentKind::facts:
+        case ContentKind::other: put_facts(out, content); break;
+        }
     }
     put_text(out, "issuerCountry", certificate.issuer);
     if (certificate.issued) out["issued"] = time_text(*certificate.issued);

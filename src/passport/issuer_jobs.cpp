@@ -5,6 +5,7 @@
 #include "crypto/x509.hpp"
 #include "passport/commitment.hpp"
 #include "passport/dcc.hpp"
+#include "passport/icvp.hpp"
 
 namespace salus::passport {
 
@@ -93,13 +94,25 @@ Status Press::print(const fhir::Statement& statement, Job& job) const {
 
     content.binding = {profile_.chain_id, profile_.vaccine_passport, profile_.account,
                        facts_commitment};
-    auto dcc = dcc_of(statement, {profile_.country, profile_.name, facts_commitment});
+    const DccContext context{profile_.country, profile_.name, facts_commitment};
+    auto dcc = dcc_of(statement, context);
     if (!dcc && !std::holds_alternative<fhir::Vaccination>(statement)) {
         return Error(kNotForDcc, "the name cannot be written in the letters A to Z, or the birth "
                                  "lies before 1900: no EU certificate can hold it");
     }
-    content.kind = dcc ? ContentKind::dcc : ContentKind::facts;
-    content.content = dcc ? std::move(*dcc) : std::move(facts);
+    const auto* shot = std::get_if<fhir::Vaccination>(&statement);
+    auto icvp = shot == nullptr ? std::nullopt : make_icvp(*shot, context);
+    if (dcc) {
+        content.kind = ContentKind::dcc;
+        content.content = std::move(*dcc);
+    } else if (icvp) { // for life: as long as its signer lives
+        content.kind = ContentKind::icvp;
+        content.content = std::move(icvp->content);
+        content.expires = profile_.key_not_after;
+        if (icvp->valid_from > content.issued) content.not_before = icvp->valid_from;
+    } else {
+        content.content = std::move(facts);
+    }
     row.kind = content.kind;
     SALUS_TRY_ASSIGN(SignedCertificate certificate, encode_hcert(content, profile_.kid, key_));
     row.hcert = std::move(certificate.text);

@@ -162,6 +162,33 @@ Result<json::object> facts_claims(const json::object& facts) {
     return out;
 }
 
+// The WHO's certificate of vaccination, with the name as one text.
+Result<json::object> icvp_claims(const json::object& content) {
+    const json::object* shot = object_of(content, "v");
+    if (shot == nullptr) return Error(kNoVaccination);
+    json::object out;
+    put(out, "given_name", text_of(content, "n"));
+    put(out, "birthdate", text_of(content, "dob"));
+    const auto icd = [&](std::string_view key) {
+        const json::object coding{{"system", "http://id.who.int/icd/release/11/mms"},
+                                  {"code", text_of(*shot, key)}};
+        return token(&coding);
+    };
+    put(out, "disease", icd("tg"));
+    put(out, "vaccine", icd("vp"));
+    put(out, "manufacturer", text_of(*shot, "ma"));
+    put(out, "lot", text_of(*shot, "bo"));
+    put_count(out, "dose", text_of(*shot, "dn"));
+    put(out, "date", text_of(*shot, "dt"));
+    put(out, "hospital", text_of(*shot, "is"));
+    return out;
+}
+
+Result<json::object> claims_of(ContentKind kind, const json::object& content) {
+    if (kind == ContentKind::dcc) return dcc_claims(content);
+    return kind == ContentKind::icvp ? icvp_claims(content) : facts_claims(content);
+}
+
 Status check_holders(std::span<const crypto::p256::PublicKey> holders) {
     if (holders.empty() || holders.size() > kMaxHolderKeys) return Error(kHolderKeys);
     std::set<crypto::p256::PublicKey> once;
@@ -192,9 +219,7 @@ std::string disclose(envelope::SdMaker& maker, std::string_view name, const json
 Result<json::object> presentation_claims(const Certificate& certificate, std::int64_t now) {
     const json::object* content = certificate.content.if_object();
     if (content == nullptr || certificate.kind == ContentKind::other) return Error(kNoVaccination);
-    SALUS_TRY_ASSIGN(json::object out, certificate.kind == ContentKind::dcc
-                                           ? dcc_claims(*content)
-                                           : facts_claims(*content));
+    SALUS_TRY_ASSIGN(json::object out, claims_of(certificate.kind, *content));
     if (!out.contains("country")) put(out, "country", certificate.issuer);
     put_ages(out, now);
     return out;

@@ -26,6 +26,9 @@ constexpr Field kFields[] = {
     {Word::manufacturer, "manufacturer"},
     {Word::lot, "lot"},
     {Word::dose, "dose"},
+    {Word::test_type, "test"},
+    {Word::test_name, "testName"},
+    {Word::result, "result"},
     {Word::date, "date"},
     {Word::performer, "performer"},
     {Word::country, "country"},
@@ -59,11 +62,17 @@ std::string shown_value(const Field& field, std::string value) {
     return day ? value.substr(0, kDay) : value;
 }
 
-std::vector<Shown> fields_of(const json::object& certificate) {
+// The date of a vaccination is that of a test's sample, or of the first positive test.
+Word word_of(const Field& field, Word statement) {
+    if (field.word != Word::date || statement == Word::vaccination) return field.word;
+    return statement == Word::test ? Word::sample_date : Word::first_positive;
+}
+
+std::vector<Shown> fields_of(const json::object& certificate, Word statement) {
     std::vector<Shown> out;
     for (const Field& field : kFields) {
         std::string value = shown_value(field, text_of(certificate, field.key));
-        if (!value.empty()) out.push_back({field.word, std::move(value)});
+        if (!value.empty()) out.push_back({word_of(field, statement), std::move(value)});
     }
     return out;
 }
@@ -79,7 +88,7 @@ public:
     Page(const json::object& certificate, const codec::QrSymbol& symbol,
          const PrintOptions& options)
         : language_(options.language), title_(title_of(certificate)),
-          fields_(fields_of(certificate)), symbol_(symbol), now_(options.now),
+          fields_(fields_of(certificate, title_)), symbol_(symbol), now_(options.now),
           side_(is_right_to_left(language_) ? Side::right : Side::left),
           canvas_(document(certificate)) {}
 
@@ -148,10 +157,17 @@ private:
     // Two short fields stand beside each other; what is not there leaves no gap.
     void card_facts(double x, double y, double width) {
         constexpr std::pair<Word, Word> kRows[] = {
-            {Word::name, Word::name},           {Word::birth_date, Word::dose},
-            {Word::disease, Word::disease},     {Word::vaccine, Word::vaccine},
-            {Word::date, Word::country},        {Word::lot, Word::expires},
-            {Word::issued_by, Word::issued_by}, {Word::manufacturer, Word::manufacturer},
+            {Word::name, Word::name},
+            {Word::birth_date, Word::dose},
+            {Word::disease, Word::disease},
+            {Word::vaccine, Word::vaccine},
+            {Word::date, Word::country},
+            {Word::test_type, Word::test_type},
+            {Word::result, Word::sample_date},
+            {Word::first_positive, Word::first_positive},
+            {Word::lot, Word::expires},
+            {Word::issued_by, Word::issued_by},
+            {Word::manufacturer, Word::manufacturer},
         };
         constexpr double kGap = 3;
         const double end = y + 95;
@@ -253,9 +269,9 @@ std::optional<Layout> layout_of(std::string_view name) {
 Result<Bytes> print_certificate(std::string_view text, const PrintOptions& options) {
     constexpr int kLargest = 40; // one that others issued may be larger than ours ever are
     SALUS_TRY_ASSIGN(const passport::Document read, passport::read_document(text));
-    const bool card = passport::format_of(read) == passport::Format::shc;
-    SALUS_TRY_ASSIGN(const codec::QrSymbol symbol,
-                     card ? codec::shc_symbol(text) : codec::qr_encode(text, kLargest));
+    SALUS_TRY_ASSIGN(const codec::QrSymbol symbol, text.starts_with("shc:/")
+                                                       ? codec::shc_symbol(text)
+                                                       : codec::qr_encode(text, kLargest));
     Page page(passport::document_json(read), symbol, options);
     return options.layout == Layout::card ? page.card() : page.sheet();
 }

@@ -24,8 +24,8 @@ struct PrintOptions {
 
 inline constexpr double kSmallestModule = 0.5; // millimetres
 
-// `text` is an HCERT ("HC1:…"): as read, nothing is verified. Refuses what passport::decode_hcert
-// refuses.
+// `text` is a whole code of any format: as read, nothing is verified. Refuses what
+// passport::read_document refuses.
 Result<Bytes> print_certificate(std::string_view text, const PrintOptions& options);
 
 } // namespace salus::print

@@ -105,6 +105,12 @@ export class Chain {
     }
   }
 
+  /** The same, and there is such a block: simulations run as of the latest one. */
+  async past(time: bigint): Promise<void> {
+    await this.after(time);
+    await this.transact(IDLER, IDLER.address, '0x');
+  }
+
   /** Deploys creation code and returns where it is. */
   async deployCode(from: Account, data: Hex): Promise<Sent & { address: Address }> {
     const receipt = await this.transact(from, undefined, data);

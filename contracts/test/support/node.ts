@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
 export type Network = { name: string; url: string };
-export type RunningNode = { network: Network; stop: () => Promise<void> };
+export type RunningNode = { network: Network; stop: () => Promise<void>; datadir?: string };
 
 const START_TIMEOUT_MS = 60_000;
 
@@ -93,8 +93,9 @@ export function foundryProgram(tool: 'anvil' | 'cast' | 'forge'): string {
   }
 }
 
-export function startAnvil(): Promise<RunningNode> {
-  return start('anvil', foundryProgram('anvil'), (port) => ['--port', `${port}`, '--silent']);
+export function startAnvil(...flags: string[]): Promise<RunningNode> {
+  const args = (port: number) => ['--port', `${port}`, '--silent', ...flags];
+  return start('anvil', foundryProgram('anvil'), args);
 }
 
 /** The embedded chain of the program `binary`, on an empty data directory. */
@@ -110,5 +111,5 @@ export async function startSalus(binary: string, genesis?: object): Promise<Runn
     await node.stop();
     rmSync(datadir, { recursive: true, force: true });
   };
-  return { network: node.network, stop };
+  return { network: node.network, stop, datadir };
 }

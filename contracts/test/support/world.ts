@@ -63,6 +63,27 @@ export function credentialKey(certificate: Hex = digest('certificate')): Credent
   return { kid, x: coordinate(x), y: coordinate(y), certificate };
 }
 
+export const LONG_AGO = 1n;
+export const FAR_AHEAD = 4_102_444_800n;
+/** Tests, vaccinations and recoveries. */
+export const EVERY_PURPOSE = 7;
+
+/** The arguments of addKey: valid for long, for every purpose. */
+export const keyArgs = (
+  key: CredentialKey,
+  change: { notBefore?: bigint; notAfter?: bigint; account?: Hex; purposes?: number } = {},
+) =>
+  [
+    change.account ?? hospital.address,
+    key.kid,
+    change.purposes ?? EVERY_PURPOSE,
+    key.x,
+    key.y,
+    change.notBefore ?? LONG_AGO,
+    change.notAfter ?? FAR_AHEAD,
+    key.certificate,
+  ] as const;
+
 /** Runs a suite on every chain; the embedded one is skipped by name where there is no binary. */
 export function onEveryChain(name: string, suite: (url: string) => void): void {
   for (const network of inject('networks')) {

@@ -5,7 +5,7 @@
 #include <deque>
 
 #include "api/problem.hpp"
-#include "fhir/covid.hpp"
+#include "fhir/code_tables.hpp"
 #include "store/sql.hpp"
 
 namespace salus::api::passport {
@@ -75,38 +75,39 @@ json::object issued(const pass::IssuedCertificate& certificate) {
             {"alreadyIssued", certificate.already_issued}};
 }
 
-// What people call it; a code where nothing else was recorded.
+std::string disease_name(const std::string& code) {
+    const salus::fhir::DiseaseRow* row = salus::fhir::find_disease(code);
+    return row == nullptr ? code : std::string(row->name);
+}
+
+// What people call a vaccine; a code where nothing else was recorded.
 std::string vaccine_name(const Vaccination& vaccination) {
     if (!vaccination.vaccine_text.empty()) return vaccination.vaccine_text;
     for (const salus::fhir::Coding& coding : vaccination.vaccine) {
         if (!coding.display.empty()) return coding.display;
     }
-    const auto covid = salus::fhir::classify_covid(vaccination);
-    if (covid.product != nullptr) {
-        return std::string(salus::fhir::covid_product_name(covid.product->code));
+    for (const salus::fhir::Coding& coding : vaccination.vaccine) {
+        const auto* row = salus::fhir::find_vaccine(coding.system, coding.code);
+        if (row != nullptr) return std::string(row->name);
+        const auto* product = salus::fhir::find_product(coding.code);
+        if (product != nullptr) return std::string(product->name);
     }
-    return vaccination.vaccine.empty()
-               ? std::string()
-               : vaccination.vaccine[0].system + " " + vaccination.vaccine[0].code;
+    const salus::fhir::Coding& first = vaccination.vaccine.at(0); // extract() has seen to one
+    return first.system + " " + first.code;
 }
 
-std::string what_of(const Vaccination& vaccination) {
-    return vaccine_name(vaccination);
-}
-std::string what_of(const salus::fhir::TestResult&) {
-    return "test";
-}
-std::string what_of(const salus::fhir::Recovery&) {
-    return "recovery";
-}
-const std::string& date_of(const Vaccination& vaccination) {
-    return vaccination.occurrence;
-}
-const std::string& date_of(const salus::fhir::TestResult& test) {
-    return test.sampled;
-}
-const std::string& date_of(const salus::fhir::Recovery& recovery) {
-    return recovery.first_positive;
+struct WhatAndWhen {
+    std::string what, when;
+};
+WhatAndWhen what_and_when(const Statement& statement) {
+    if (const auto* shot = std::get_if<Vaccination>(&statement)) {
+        return {vaccine_name(*shot), shot->occurrence};
+    }
+    if (const auto* test = std::get_if<salus::fhir::TestResult>(&statement)) {
+        return {"test: " + disease_name(test->disease), test->sampled};
+    }
+    const auto& recovery = std::get<salus::fhir::Recovery>(statement);
+    return {"recovery: " + disease_name(recovery.disease), recovery.first_positive};
 }
 
 json::object foreseen(const Statement& statement, const Result<pass::Foreseen>& result) {
@@ -115,12 +116,13 @@ json::object foreseen(const Statement& statement, const Result<pass::Foreseen>& 
                            ? json::object{{"state", kNames[static_cast<std::size_t>(*result)]}}
                            : refused(result.error());
     const salus::fhir::Subject& subject = salus::fhir::subject_of(statement);
+    const WhatAndWhen about = what_and_when(statement);
     out["identity"] = subject.identity;
-    out["vaccine"] = std::visit([](const auto& one) { return what_of(one); }, statement);
+    out["what"] = about.what;
     out["name"] =
         subject.name.family + (subject.name.given.empty() ? "" : ", " + subject.name.given);
     out["birthDate"] = subject.birth_date;
-    out["date"] = std::visit([](const auto& one) { return date_of(one); }, statement);
+    out["date"] = about.when;
     return out;
 }
 
@@ -163,8 +165,8 @@ private:
             out = refused(*fault);
         } else {
             out = {{"state", "refused"},
-                   {"rule", "bulk.no_statement"},
-                   {"message", "there is no Immunization, test or recovery in it"}};
+                   {"rule", "bulk.nothing"},
+                   {"message", "there is nothing in it that could be certified"}};
         }
         out["item"] = item;
         return out;

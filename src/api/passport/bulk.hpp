@@ -1,15 +1,17 @@
 #pragma once
 // Many submissions in one request: what bulk issue sends (docs/protocol.md, "Bulk issue").
 //
-//   POST /api/v1/issue/bulk   {"items":[Immunization | Bundle, …],"preview":bool}   hospital
+//   POST /api/v1/issue/bulk   {"items":[resource, …],"preview":bool}   hospital
 //     → {"results":[{"item","path","resourceId","state",…}]}
 //
-// One result for each Immunization, or one refusal for an item that holds none. `state`:
+// An item is what POST /api/v1/issue takes: an Immunization, a test, a Condition that is over, or a
+// Bundle of them. One result for each of these, or one refusal (bulk.nothing) for an item that
+// holds none. `state`:
 //   issued    with commitment, hcert, transactionHash, blockNumber, alreadyIssued
 //   new       of a preview: it would be issued
 //   known     of a preview: it was issued before, or is under way
-//   refused   with rule, message, at, and `more` faults of the same form; `retry`: not the record's fault, ask again later; `stop`:
-//   this
+//   refused   with rule, message, at, and `more` faults of the same form; `retry`: not the record's
+//   fault, ask again later; `stop`: this
 //             hospital cannot issue at all
 // An item is checked by itself: one that is refused does not touch the others. What was issued
 // before gives its first certificate; what was issued and revoked stays revoked

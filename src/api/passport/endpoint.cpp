@@ -5,6 +5,7 @@
 #include "api/problem.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/contracts/accreditation.hpp"
+#include "passport/dose_history.hpp"
 #include "print/certificate.hpp"
 
 namespace salus::api::passport {
@@ -188,6 +189,37 @@ Response print(const Parts& parts, const Request& request) {
     return out;
 }
 
+// Codes that cannot be read are named and left out; nothing is verified.
+Response history(const Request& request) {
+    constexpr std::size_t kMostCodes = 100;
+    constexpr const char* kForm = R"({"codes": [text, …]}, 1 to 100 of them)";
+    const auto body = read_body(request);
+    if (!body.ok()) return problem(request, body.error());
+    const json::object* object = body->if_object();
+    const codec::Json* codes = object == nullptr ? nullptr : codec::json_find(*object, "codes");
+    const bool good = codes != nullptr && codes->is_array() && !codes->get_array().empty() &&
+                      codes->get_array().size() <= kMostCodes;
+    if (!good) return problem(request, Error(kBadRequest, kForm));
+    std::vector<pass::DoseStatement> doses;
+    json::array unread;
+    std::size_t index = 0;
+    for (const codec::Json& code : codes->get_array()) {
+        if (!code.is_string()) return problem(request, Error(kBadRequest, kForm));
+        const std::size_t number = index++;
+        const auto document = pass::read_document(code.get_string());
+        if (!document.ok()) {
+            unread.push_back(json::object{{"code", number}, {"rule", document.error().name()}});
+            continue;
+        }
+        for (auto& dose : pass::doses_of(*document, std::to_string(number))) {
+            doses.push_back(std::move(dose));
+        }
+    }
+    json::object out = pass::history_json(pass::dose_history(doses));
+    out["unread"] = std::move(unread);
+    return Response::json(codec::print_json(out));
+}
+
 json::object hospital_json(const pass::IssuerProfile& profile) {
     return {{"account", to_hex0x(profile.account.bytes)},
             {"name", profile.name},
@@ -246,6 +278,7 @@ void serve(http::Router& router, const Parts& given) {
     router.add("GET", "/api/v1/revocations", with(revocations));
     router.add("POST", "/api/v1/qr", qr, small);
     router.add("POST", "/api/v1/print", with(print), small);
+    router.add("POST", "/api/v1/history", history, small);
     router.add("POST", "/api/v1/issue", with(issue), large);
     router.add("POST", "/api/v1/issue/bulk", with(issue_bulk), large);
     router.add("POST", "/api/v1/revoke", with(revoke), small);

@@ -7,6 +7,8 @@
 //   GET  /revocations the signed revocation list, or a piece of it           anybody
 //   POST /qr          {"code","format":"svg"|"png"} → picture                anybody
 //   POST /print       {"code","language","layout":"sheet"|"card"} → PDF      anybody
+//   POST /history     {"codes":[…]} → one history of doses; sources are     anybody
+//                     the codes' places in the list; nothing is verified
 //   POST /issue       Immunization, Observation, DiagnosticReport, Condition  hospital
 //                     or Bundle → {"issued":[…],"refused":[…]};
 //                     ?format=hcert|shc|both: SMART Health Cards, each "shc"
