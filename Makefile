@@ -1,10 +1,11 @@
 # Thin: every target is a script of scripts/, which says how long it took.
-.PHONY: run test conformance hold build check tidy bench bench-growth asan tsan fuzz format help
+.PHONY: run test conformance hold bulk build check tidy bench bench-growth asan tsan fuzz format help
 
 run: ; @scripts/setup && scripts/run
 test: ; @scripts/setup && scripts/test
 conformance: ; @scripts/setup && scripts/conformance
 hold: ; @scripts/setup && scripts/hold
+bulk: ; @scripts/setup && scripts/bulk
 build: ; @scripts/setup && scripts/build
 check: ; @scripts/setup && scripts/check
 tidy: ; @scripts/setup && scripts/tidy
@@ -19,6 +20,7 @@ help:
 	@echo "make test    set up, build, run every test"
 	@echo "make conformance  every case of the official Ethereum suites, with a table"
 	@echo "make hold    300 kills under load, a disk that fails at every write, 11,000 WebSockets"
+	@echo "make bulk    100,000 vaccinations issued from a table, killed three times"
 	@echo "make build   set up and build the release preset"
 	@echo "make check   format, walls, lint, generated files"
 	@echo "make tidy    clang-tidy over all C++ sources"

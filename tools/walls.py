@@ -32,6 +32,7 @@ VENDOR = {
     r"rocksdb/|sqlite3\.h": {"store"},
     r"boost/(asio|beast)": {"http"},
     r"spdlog/": {"base"},
+    r"cairo/|pango/": {"print"},
     r"CLI/": {"app"},
 }
 TEST_FILE = re.compile(r"_test\.[ch]pp$|_fixture\.hpp$|(^|/)test_\w+\.hpp$|(^|/)testing/")

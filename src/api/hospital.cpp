@@ -13,20 +13,52 @@ salus::fhir::Submission read(const Parts& parts, const codec::Json& resource) {
     return salus::fhir::read_submission(resource, context);
 }
 
-std::vector<Settled> settle(const Parts& parts, const salus::fhir::Submission& submission) {
+Result<CardFormat> card_format(const http::Request& request) {
+    const std::string wanted = request.query_parameter("format").value_or("hcert");
+    if (wanted == "hcert") return CardFormat::hcert;
+    if (wanted == "shc") return CardFormat::shc;
+    if (wanted == "both") return CardFormat::both;
+    return Error(kBadRequest, "format is hcert, shc or both");
+}
+
+namespace {
+
+// None where a certificate may be made for it.
+std::optional<Error> refusal_of(const Parts& parts, const salus::fhir::Statement& statement,
+                                CardFormat format) {
+    if (format != CardFormat::shc) return std::nullopt;
+    const Status possible = parts.shc->check(statement);
+    return possible.ok() ? std::nullopt : std::optional(possible.error());
+}
+
+} // namespace
+
+std::vector<Settled> settle(const Parts& parts, const salus::fhir::Submission& submission,
+                            CardFormat format) {
     std::vector<Settled> out;
-    std::vector<salus::fhir::Vaccination> vaccinations;
+    out.reserve(submission.candidates.size());
+    std::vector<salus::fhir::Statement> statements;
+    std::vector<std::size_t> places; // in `out`, of each statement
     for (const salus::fhir::Candidate& candidate : submission.candidates) {
-        out.push_back({&candidate, std::nullopt});
-        if (candidate.vaccination) vaccinations.push_back(*candidate.vaccination);
+        out.push_back({&candidate, std::nullopt, std::nullopt});
+        if (!candidate.statement) continue;
+        if (auto refused = refusal_of(parts, *candidate.statement, format)) {
+            out.back().certificate = std::move(*refused);
+            continue;
+        }
+        places.push_back(out.size() - 1);
+        statements.push_back(*candidate.statement);
     }
-    if (vaccinations.empty()) return out;
-    auto results = parts.issuer->issue(vaccinations);
-    std::size_t next = 0, issued = 0;
-    for (Settled& settled : out) {
-        if (!settled.candidate->vaccination) continue;
-        if (results[next].ok()) ++issued;
-        settled.certificate = std::move(results[next++]);
+    if (statements.empty()) return out;
+    auto results = parts.issuer->issue(statements);
+    std::size_t issued = 0;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        Settled& settled = out[places[i]];
+        if (results[i].ok()) ++issued;
+        if (results[i].ok() && format != CardFormat::hcert) {
+            settled.card = parts.shc->card(statements[i], *results[i]);
+        }
+        settled.certificate = std::move(results[i]);
     }
     parts.metrics
         .counter("salus_certificates_issued_total", "Certificates answered, also those of before")

@@ -23,6 +23,15 @@ constexpr std::string_view kDocument = R"json({
     "/api/v1/trust-list": {"get": {
       "operationId": "trustList", "summary": "The signed trust list for offline verifiers",
       "responses": {"200": {"description": "List and signature", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/TrustList"}}}}}}},
+    "/api/v1/revocations": {"get": {
+      "operationId": "revocations", "summary": "The signed revocation list for offline verifiers (docs/protocol.md), its head alone, or a piece of it",
+      "parameters": [
+        {"name": "part", "in": "query", "schema": {"enum": ["head"]}},
+        {"name": "head", "in": "query", "description": "SHA-256 of the head line that names the piece", "schema": {"type": "string"}},
+        {"name": "from", "in": "query", "schema": {"type": "integer"}},
+        {"name": "size", "in": "query", "schema": {"type": "integer"}}],
+      "responses": {"200": {"description": "List, head line or piece", "content": {"application/octet-stream": {}}},
+                    "400": {"$ref": "#/components/responses/Problem"}, "409": {"$ref": "#/components/responses/Problem"}}}},
     "/api/v1/qr": {"post": {
       "operationId": "qr", "summary": "A certificate's QR code as a picture",
       "requestBody": {"required": true, "content": {"application/json": {"schema": {"allOf": [
@@ -30,12 +39,36 @@ constexpr std::string_view kDocument = R"json({
         {"type": "object", "properties": {"format": {"enum": ["svg", "png"], "default": "svg"}}}]}}}},
       "responses": {"200": {"description": "The picture", "content": {"image/svg+xml": {}, "image/png": {}}},
                     "400": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/print": {"post": {
+      "operationId": "print", "summary": "A certificate as a PDF to be printed: a sheet of A4, or a card to be cut out and folded",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"allOf": [
+        {"$ref": "#/components/schemas/Code"},
+        {"type": "object", "properties": {"language": {"enum": ["ar", "zh", "en", "fr", "ru", "es"], "default": "en"},
+                                          "layout": {"enum": ["sheet", "card"], "default": "sheet"}}}]}}}},
+      "responses": {"200": {"description": "The PDF", "content": {"application/pdf": {}}},
+                    "400": {"$ref": "#/components/responses/Problem"}, "422": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/history": {"post": {
+      "operationId": "history", "summary": "One history of doses out of a person's certificates, whoever issued them; nothing is verified",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["codes"], "properties": {
+        "codes": {"type": "array", "minItems": 1, "maxItems": 100, "items": {"type": "string"}}}}}}},
+      "responses": {"200": {"description": "Each disease's doses in their order", "content": {"application/json": {"schema": {"type": "object", "required": ["person", "diseases", "remarks", "unread"]}}}},
+                    "400": {"$ref": "#/components/responses/Problem"}}}},
     "/api/v1/issue": {"post": {
-      "operationId": "issue", "summary": "Issue certificates for a FHIR R4 Immunization or Bundle",
+      "operationId": "issue", "summary": "Issue certificates for a FHIR R4 Immunization, Observation, DiagnosticReport, Condition or Bundle",
       "security": [{"token": []}],
       "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object"}}, "application/fhir+json": {"schema": {"type": "object"}}}},
       "responses": {"200": {"description": "What was issued, durably, and what was refused, with reasons", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Issued"}}}},
                     "401": {"$ref": "#/components/responses/Problem"}, "422": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/issue/bulk": {"post": {
+      "operationId": "issueBulk", "summary": "Issue for many submissions at once, each by itself, or say what would be issued",
+      "security": [{"token": []}],
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["items"], "properties": {
+        "items": {"type": "array", "maxItems": 2000, "items": {"type": "object"}, "description": "FHIR R4 Immunizations or Bundles"},
+        "preview": {"type": "boolean", "default": false}}}}}},
+      "responses": {"200": {"description": "One result for each Immunization", "content": {"application/json": {"schema": {"type": "object", "required": ["results"], "properties": {
+        "results": {"type": "array", "items": {"type": "object", "required": ["item", "state"], "properties": {
+          "item": {"type": "integer"}, "state": {"enum": ["issued", "refused", "new", "known"]}}}}}}}}},
+                    "401": {"$ref": "#/components/responses/Problem"}}}},
     "/api/v1/revoke": {"post": {
       "operationId": "revoke", "summary": "Revoke a certificate of this hospital for ever",
       "security": [{"token": []}],
@@ -52,16 +85,16 @@ constexpr std::string_view kDocument = R"json({
       "Hash32": {"type": "string", "pattern": "^0x[0-9a-f]{64}$"},
       "Code": {"type": "object", "required": ["code"], "properties": {"code": {"type": "string", "examples": ["HC1:6BF…"]}}},
       "Check": {"type": "object", "required": ["name", "outcome", "code", "message"], "properties": {
-        "name": {"enum": ["structure", "signature", "issuer", "validity", "chain"]},
+        "name": {"enum": ["structure", "signature", "issuer", "validity", "content", "chain", "revocation"]},
         "outcome": {"enum": ["passed", "failed", "unproven", "not_checked"]},
         "code": {"type": "string"}, "message": {"type": "string"}}},
       "Verdict": {"type": "object", "required": ["overall", "mode", "checks", "checkedAt", "trustList"], "properties": {
         "overall": {"enum": ["valid", "invalid", "unproven", "unreadable"]},
-        "mode": {"enum": ["online", "offline"]},
+        "mode": {"enum": ["online", "offline"]}, "format": {"enum": ["hcert", "shc", "vds-nc"]},
         "checks": {"type": "array", "items": {"$ref": "#/components/schemas/Check"}},
         "checkedAt": {"type": "string", "format": "date-time"},
         "trustList": {"type": "object", "properties": {"ageSeconds": {"type": "integer"}, "blockNumber": {"type": "integer"}}},
-        "certificate": {"type": "object"}, "hospital": {"type": "string"},
+        "certificate": {"type": "object"}, "hospital": {"type": "string"}, "source": {"type": "string"},
         "committedAt": {"type": "string", "format": "date-time"},
         "revokedAt": {"type": "string", "format": "date-time"}, "revocationReason": {"type": "string"}}},
       "Issued": {"type": "object", "required": ["issued", "refused", "issues"], "properties": {

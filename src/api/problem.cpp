@@ -1,8 +1,13 @@
 #include "api/problem.hpp"
 
-#include "codec/qr.hpp"
+#include "api/hospital.hpp"
+#include "api/passport/revocations.hpp"
+#include "codec/shc_text.hpp"
 #include "eth/sender.hpp"
+#include "passport/document.hpp"
+#include "passport/evaluator.hpp"
 #include "passport/issuer.hpp"
+#include "print/certificate.hpp"
 
 namespace salus::api {
 
@@ -17,17 +22,55 @@ struct Row {
 
 const Row kStatuses[] = {
     {kNotAuthorised, 401},
+    {salus::passport::kNotThisEvaluator, 400},
+    {salus::passport::kEvaluateStale, 400},
+    {salus::passport::kEvaluateSignature, 403},
+    {salus::passport::kNotRegistrar, 403},
+    {salus::passport::kEvaluateReplayed, 409},
+    {salus::passport::kEvaluateLimit, 429},
     {kBadRequest, 400},
+    {passport::kOtherRevocations, 409},
     {kMediaType, 415},
     {kNotConforming, 422},
     {kNotHere, 501},
+    {kNoShcIssuer, 501},
+    {salus::passport::kShcNoSuchKey, 404},
     {codec::kQrTooLong, 422},
+    {salus::print::kTooLargeForCard, 422},
+    {salus::passport::kEmptyText, 422},
+    {salus::passport::kTooLong, 422},
+    {salus::passport::kNotHcert, 422},
+    {salus::passport::kBadText, 422},
+    {salus::passport::kBadCompression, 422},
+    {salus::passport::kBomb, 422},
+    {salus::passport::kBadEnvelope, 422},
+    {salus::passport::kBadClaims, 422},
+    {salus::passport::kNoContent, 422},
+    {salus::passport::kBadBinding, 422},
+    {salus::passport::kShcDeflate, 422},
+    {salus::passport::kShcBomb, 422},
+    {salus::passport::kShcPayload, 422},
+    {salus::passport::kShcClaim, 422},
+    {envelope::kJwsMalformed, 422},
+    {envelope::kJwsTooLong, 422},
+    {envelope::kJwsHeader, 422},
+    {envelope::kJwsAlgorithm, 422},
+    {envelope::kBadSeal, 422},
+    {envelope::kSealTooLarge, 422},
+    {envelope::kSealVersion, 422},
+    {envelope::kSealAlgorithm, 422},
+    {envelope::kSealCertificate, 422},
+    {codec::kShcDigits, 422},
+    {codec::kShcPrefix, 422},
+    {codec::kShcTextTooLong, 422},
     {salus::passport::kIdentityTaken, 409},
     {salus::passport::kChainRefused, 409},
     {salus::passport::kKeyExpired, 409},
     {salus::passport::kKeyRevoked, 409},
     {salus::passport::kKeySuspended, 409},
     {salus::passport::kKeyUnknown, 409},
+    {salus::passport::kKeyPurpose, 409},
+    {salus::passport::kNotForDcc, 422},
     {salus::passport::kHospitalNotAccredited, 409},
     {salus::passport::kUnknownCertificate, 404},
     {salus::passport::kNotYetOnChain, 503},

@@ -1,11 +1,15 @@
 #include "app/command_line.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "app/chain_command.hpp"
+#include "app/desk_flags.hpp"
+#include "app/evaluator_command.hpp"
+#include "app/flags.hpp"
 #include "app/options.hpp"
+#include "app/presentation_command.hpp"
 #include "app/suite_command.hpp"
+#include "app/trust_flags.hpp"
 #include "app/version.hpp"
 
 namespace salus::app {
@@ -36,24 +40,6 @@ std::string environment_name(const std::string& flag) {
         name += separator ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
     }
     return name;
-}
-
-// Every flag of a subcommand has its environment variable, and --help shows it.
-void name_environment(CLI::App& app) {
-    for (CLI::Option* option : app.get_options()) {
-        if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
-        option->envname(environment_name(option->get_lnames().front()));
-    }
-}
-
-void add_client_options(CLI::App& app, ClientOptions& client) {
-    app.add_option("--node", client.node, "Address of the running node")->capture_default_str();
-    app.add_option("--token", client.token,
-                   "The hospital's API token; by default read from the data directory");
-    client.datadir = default_datadir();
-    app.add_option("--datadir", client.datadir, "Where the node keeps its data")
-        ->capture_default_str();
-    app.add_flag("--json", client.json, "Print JSON for programs");
 }
 
 void add_chain_options(CLI::App& app, ServeOptions& options) {
@@ -150,6 +136,9 @@ void add_serve(CLI::App& root, ServeOptions& options, int& status) {
         ->capture_default_str();
     app->add_option("--hospital.country", options.hospital_country, "ISO 3166 alpha-2")
         ->capture_default_str();
+    app->add_option("--issuer-url", options.issuer_url,
+                    "Issue SMART Health Cards as this issuer, https://… without a / at the end; "
+                    "it must lead verifiers to this node's /.well-known/jwks.json");
     app->add_option("--log.level", options.log_level, "debug, info, warn or error")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->capture_default_str();
@@ -166,53 +155,32 @@ void add_serve(CLI::App& root, ServeOptions& options, int& status) {
     app->callback([&] { status = serve_command(options); });
 }
 
-void add_issue(CLI::App& root, IssueOptions& options, int& status) {
-    CLI::App* app = root.add_subcommand("issue", "Issue certificates for FHIR immunizations");
-    app->add_option("--fhir", options.fhir, "FHIR R4 JSON: files or folders; \"-\": standard input")
-        ->required();
+void add_issue(CLI::App& root, IssueOptions& options, BulkOptions& bulk, int& status) {
+    CLI::App* app = root.add_subcommand(
+        "issue", "Issue certificates for FHIR immunizations, tests and recoveries");
+    app->add_option("--fhir", options.fhir,
+                    "FHIR R4 JSON: files or folders; \"-\": standard input");
     app->add_option("--out", options.out, "Write each certificate there as .txt, .svg and .png");
     app->add_flag("--qr", options.qr, "Draw each QR code on the terminal");
+    app->add_option("--format", options.format,
+                    "hcert: EU certificates; shc: SMART Health Cards, if the node has an "
+                    "--issuer-url; or both")
+        ->check(CLI::IsMember({"hcert", "shc", "both"}))
+        ->capture_default_str();
     add_client_options(*app, options.client);
+    add_bulk_flags(*app, bulk);
     name_environment(*app);
     app->footer("Examples:\n"
                 "  salus issue --fhir patient.json\n"
-                "  salus issue --fhir bundles/ --out certificates/ --json");
-    app->callback([&] { status = issue_command(options); });
-}
-
-void add_verify(CLI::App& root, VerifyOptions& options, int& status) {
-    CLI::App* app = root.add_subcommand("verify", "Verify certificates, online or offline");
-    app->add_option("input", options.inputs,
-                    "The code as text (HC1:…), a text or image file, or \"-\" for standard input")
-        ->required();
-    app->add_option("--trust-list", options.trust_list,
-                    "Verify offline with this file, made by: salus trust export");
-    app->add_option("--list-key", options.list_key,
-                    "The account that must have signed the trust list");
-    app->add_option("--contract", options.contract, "The VaccinePassport that it must speak of");
-    app->add_option("--chain-id", options.chain_id, "The chain that it must speak of");
-    app->add_option("--at", options.at,
-                    "Offline: verify as of this instant, as 2026-11-22T10:00:00Z");
-    app->add_flag("--brief", options.brief, "One line a certificate");
-    app->add_flag("--show-qr", options.show_qr, "Draw the QR code as well");
-    add_client_options(*app, options.client);
-    name_environment(*app);
-    app->footer("Exit status: 0 valid, 2 not valid, 1 could not verify.\n"
-                "Examples:\n"
-                "  salus verify certificate.png\n"
-                "  salus verify --trust-list trust.json --list-key 0x… certificate.txt");
-    app->callback([&] { status = verify_command(options); });
-}
-
-void add_trust(CLI::App& root, TrustExportOptions& options, int& status) {
-    CLI::App* trust = root.add_subcommand("trust", "The trust list for offline verifiers");
-    trust->require_subcommand(1);
-    CLI::App* app = trust->add_subcommand("export", "Write the signed trust list");
-    app->add_option("--out", options.out, "File to write; standard output by default");
-    add_client_options(*app, options.client);
-    name_environment(*app);
-    app->footer("Example:\n  salus trust export --out trust.json");
-    app->callback([&] { status = trust_export_command(options); });
+                "  salus issue --fhir bundles/ --out certificates/ --json\n"
+                "  salus issue --fhir patient.json --format both --out certificates/\n" +
+                std::string(kBulkExamples));
+    app->callback([&] {
+        if (!bulk.wanted() && options.fhir.empty()) {
+            throw CLI::RequiredError("One of --fhir, --bulk and --template");
+        }
+        status = bulk.wanted() ? bulk_command(bulk, options.client) : issue_command(options);
+    });
 }
 
 void add_deploy(CLI::App& root, DeployOptions& options, int& status) {
@@ -299,22 +267,6 @@ void add_authority(CLI::App& root, AuthorityOptions& options, int& status) {
     app->footer("Examples:\n"
                 "  salus authority suspend 0x7099… --datadir /var/lib/salus\n"
                 "  salus authority revoke-key 0x7099… --kid 51bbaa… --from 2026-11-20T00:00:00Z");
-}
-
-void add_keys(CLI::App& root, KeysOptions& options, int& status) {
-    CLI::App* app = root.add_subcommand(
-        "keys", "Show this node's accounts and credential key; make them if there are none");
-    options.datadir = default_datadir();
-    app->add_option("--datadir", options.datadir, "Where keys are kept")->capture_default_str();
-    app->add_option("--password-file", options.password_file, "File with the keystore password");
-    app->add_option("--hospital.name", options.hospital_name, "In certificates that are made")
-        ->capture_default_str();
-    app->add_option("--hospital.country", options.hospital_country, "ISO 3166 alpha-2")
-        ->capture_default_str();
-    app->add_flag("--json", options.json, "Print JSON for programs");
-    name_environment(*app);
-    app->footer("Example:\n  salus keys --datadir /var/lib/salus --password-file password");
-    app->callback([&] { status = keys_command(options); });
 }
 
 using ChainAction = int (*)(const ChainCommandOptions&);
@@ -418,6 +370,23 @@ void add_verify_fault(CLI::App& root, VerifyFaultOptions& options, int& status) 
 
 } // namespace
 
+void name_environment(CLI::App& app) {
+    for (CLI::Option* option : app.get_options()) {
+        if (option->get_lnames().empty() || option->get_lnames().front() == "help") continue;
+        option->envname(environment_name(option->get_lnames().front()));
+    }
+}
+
+void add_client_options(CLI::App& app, ClientOptions& client) {
+    app.add_option("--node", client.node, "Address of the running node")->capture_default_str();
+    app.add_option("--token", client.token,
+                   "The hospital's API token; by default read from the data directory");
+    client.datadir = default_datadir();
+    app.add_option("--datadir", client.datadir, "Where the node keeps its data")
+        ->capture_default_str();
+    app.add_flag("--json", client.json, "Print JSON for programs");
+}
+
 int run_command_line(int argc, char** argv) {
     CLI::App root("Salus: own your medical record, prove your vaccinations anywhere", "salus");
     root.set_version_flag("--version", std::string(kVersionText));
@@ -429,8 +398,9 @@ int run_command_line(int argc, char** argv) {
     int status = 0;
     ServeOptions serve;
     IssueOptions issue;
+    BulkOptions bulk;
+    DeskOptions desk;
     VerifyOptions verify;
-    TrustExportOptions trust;
     DeployOptions deploy;
     RevokeOptions revoke;
     AuthorityOptions authority;
@@ -440,14 +410,17 @@ int run_command_line(int argc, char** argv) {
     SuiteCommandOptions statetest;
     SuiteCommandOptions blocktest;
     add_serve(root, serve, status);
-    add_issue(root, issue, status);
+    add_issue(root, issue, bulk, status);
+    add_desk(root, desk, status);
     add_verify(root, verify, status);
-    add_trust(root, trust, status);
+    const auto trust = add_trust_and_rules(root, status);
     add_deploy(root, deploy, status);
     add_revoke(root, revoke, status);
     add_authority(root, authority, status);
     add_keys(root, keys, status);
     add_verify_fault(root, verify_fault, status);
+    add_presentations(root, status);
+    add_evaluators(root, status);
     add_chain(root, chain, status);
     add_suites(root, statetest, blocktest, status);
     try {

@@ -58,30 +58,4 @@ int deploy_command(const DeployOptions& options) {
     return 0;
 }
 
-int keys_command(const KeysOptions& options) {
-    const SystemClock clock;
-    SystemRandom random;
-    const auto keys = open_key_ring({options.datadir, options.password_file, false,
-                                     options.hospital_name, options.hospital_country},
-                                    clock, random);
-    if (!keys.ok()) return fail("keys", keys.error());
-    codec::json::object document;
-    struct Account {
-        const char* name;
-        const crypto::SecretKey32* key;
-    };
-    for (const Account& account :
-         {Account{"authority", &keys->authority}, Account{"hospital", &keys->hospital},
-          Account{"list", &keys->list}, Account{"seal", &keys->seal}}) {
-        const auto signer = eth::Signer::from_key(account.key->copy());
-        if (!signer.ok()) return fail("keys", signer.error());
-        print_key(account.name, to_hex0x(signer->address().bytes), options.json, document);
-    }
-    const auto& certificate = keys->credential_certificate;
-    print_key("credentialKid", to_hex(passport::kid_of(certificate).bytes), options.json, document);
-    print_key("credentialNotAfter", std::to_string(certificate.not_after), options.json, document);
-    if (options.json) fmt::print("{}\n", codec::print_json(document));
-    return 0;
-}
-
 } // namespace salus::app

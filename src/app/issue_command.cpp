@@ -5,7 +5,8 @@
 #include "app/files.hpp"
 #include "app/node_client.hpp"
 #include "app/terminal.hpp"
-#include "codec/qr.hpp"
+#include "codec/shc_text.hpp"
+#include "passport/shc_file.hpp"
 
 namespace salus::app {
 namespace {
@@ -47,28 +48,51 @@ std::string text_of(const object& from, std::string_view key) {
                                                   : std::string();
 }
 
-Status write_pictures(const fs::path& folder, const std::string& stem, const std::string& hcert) {
+Result<codec::QrSymbol> symbol_of(const std::string& code) {
+    return code.starts_with("shc:/") ? codec::shc_symbol(code) : codec::qr_encode(code);
+}
+
+Status write_pictures(const fs::path& folder, const std::string& stem, const std::string& code) {
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed) return Error(kCannotWrite, folder.string() + ": " + failed.message());
-    SALUS_TRY_ASSIGN(const codec::QrSymbol symbol, codec::qr_encode(hcert));
-    SALUS_TRY(write_file(folder / (stem + ".txt"), hcert + "\n", true));
+    SALUS_TRY_ASSIGN(const codec::QrSymbol symbol, symbol_of(code));
+    SALUS_TRY(write_file(folder / (stem + ".txt"), code + "\n", true));
     SALUS_TRY(write_file(folder / (stem + ".svg"), codec::qr_to_svg(symbol), true));
     return write_file(folder / (stem + ".png"), to_string(codec::qr_to_png(symbol)), true);
 }
 
+Status show_code(const IssueOptions& options, const std::string& stem, const std::string& code) {
+    if (!options.out.empty()) SALUS_TRY(write_pictures(options.out, stem, code));
+    if (!options.qr || options.client.json) return ok_status();
+    SALUS_TRY_ASSIGN(const codec::QrSymbol symbol, symbol_of(code));
+    fmt::print("{}{}\n", codec::qr_to_terminal(symbol), code);
+    return ok_status();
+}
+
+// A SMART Health Card: its code, and beside it the file that wallets take.
+Status show_card(const IssueOptions& options, const std::string& stem, const object& card) {
+    const std::string jws = text_of(card, "jws");
+    if (jws.empty()) {
+        fmt::print(stderr, "  no SMART Health Card: {} ({})\n", text_of(card, "message"),
+                   text_of(card, "rule"));
+        return ok_status();
+    }
+    SALUS_TRY(show_code(options, stem, text_of(card, "text")));
+    if (options.out.empty()) return ok_status();
+    return write_file(fs::path(options.out) / (stem + std::string(passport::kShcExtension)),
+                      passport::shc_file_print({&jws, 1}), true);
+}
+
 Status show_certificate(const IssueOptions& options, const std::string& file,
                         const object& certificate, Totals& totals) {
+    const std::string stem = fmt::format(
+        "{}-{:03}", file == "-" ? "stdin" : fs::path(file).stem().string(), ++totals.pictures);
     const std::string hcert = text_of(certificate, "hcert");
-    if (!options.out.empty()) {
-        const std::string stem = fmt::format(
-            "{}-{:03}", file == "-" ? "stdin" : fs::path(file).stem().string(), ++totals.pictures);
-        SALUS_TRY(write_pictures(options.out, stem, hcert));
-    }
-    if (!options.qr || options.client.json) return ok_status();
-    SALUS_TRY_ASSIGN(const codec::QrSymbol symbol, codec::qr_encode(hcert));
-    fmt::print("{}{}\n", codec::qr_to_terminal(symbol), hcert);
-    return ok_status();
+    if (!hcert.empty()) SALUS_TRY(show_code(options, stem, hcert));
+    const codec::Json* card = codec::json_find(certificate, "shc");
+    if (card == nullptr || !card->is_object()) return ok_status();
+    return show_card(options, stem + "-shc", card->get_object());
 }
 
 // Each refused record with its reason, then every fault: FHIRPath, rule, message.
@@ -108,7 +132,8 @@ Status show_answer(const IssueOptions& options, const std::string& file, object 
 Status issue_file(const IssueOptions& options, NodeClient& node, const std::string& file,
                   Totals& totals) {
     SALUS_TRY_ASSIGN(const std::string text, read_file(file));
-    SALUS_TRY_ASSIGN(codec::Json answer, node.post_as_hospital("/api/v1/issue", text));
+    SALUS_TRY_ASSIGN(codec::Json answer,
+                     node.post_as_hospital("/api/v1/issue?format=" + options.format, text));
     if (!answer.is_object()) return Error(kNodeRefused, "an answer that is no object");
     return show_answer(options, file, std::move(answer.get_object()), totals);
 }

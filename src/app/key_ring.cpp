@@ -5,6 +5,7 @@
 #include "app/password.hpp"
 #include "base/log.hpp"
 #include "base/thread_pool.hpp"
+#include "crypto/hash.hpp"
 #include "crypto/p256.hpp"
 #include "crypto/secp256k1.hpp"
 #include "envelope/keystore.hpp"
@@ -50,7 +51,7 @@ public:
     Keystore(const KeyRingOptions& options, Random& random)
         : options_(options), random_(random), folder_(options.datadir / "keystore") {}
 
-    Result<KeyRing> open() {
+    Result<KeyRing> open(std::string* keep_password) {
         SALUS_TRY(make_private_folder(options_.datadir));
         SALUS_TRY(make_private_folder(folder_));
         std::size_t present = 0;
@@ -61,6 +62,7 @@ public:
         SALUS_TRY_ASSIGN(std::string password,
                          keystore_password(options_.password_file, present == 0, options_.dev));
         auto ring = present == 0 ? create(password) : load(password);
+        if (keep_password != nullptr) *keep_password = password;
         // Characters seen as bytes, which may alias them.
         crypto::wipe({reinterpret_cast<Byte*>(password.data()), password.size()});
         return ring;
@@ -114,6 +116,12 @@ private:
             ring.*file.member = std::move(key->secret);
             return ok_status();
         }));
+        const std::filesystem::path next = folder_ / "credential-next.json";
+        if (!std::filesystem::exists(next)) return ring;
+        SALUS_TRY_ASSIGN(const std::string text, read_file(next, 64 * 1024));
+        auto key = envelope::keystore_decrypt(text, password);
+        if (!key.ok()) return std::move(key).error().at(next.string());
+        ring.next = NextCredential{std::move(key->secret), std::nullopt};
         return ring;
     }
 
@@ -156,12 +164,66 @@ Status make_certificates(KeyRing& ring, const KeyRingOptions& options,
                                            ring.csca, random));
     SALUS_TRY_ASSIGN(const crypto::p256::PublicKey key, crypto::p256::public_key(ring.credential));
     auto wanted = request(options, "Salus document signer", now, kCredentialLifetime);
-    wanted.extended_key_usage = {std::string(crypto::x509::kUsageVaccination)};
+    using crypto::x509::kUsageRecovery, crypto::x509::kUsageTest, crypto::x509::kUsageVaccination;
+    wanted.extended_key_usage = {std::string(kUsageTest), std::string(kUsageVaccination),
+                                 std::string(kUsageRecovery)};
+    if (!options.issuer_url.empty()) wanted.uri_names = {options.issuer_url};
     SALUS_TRY_ASSIGN(
         ring.credential_certificate,
         crypto::x509::make_signer(wanted, key, ring.csca_certificate, ring.csca, random));
     SALUS_TRY(write_file(folder / "csca.der", to_string(ring.csca_certificate.der)));
     return write_file(folder / "credential.der", to_string(ring.credential_certificate.der));
+}
+
+bool holds(const Certificate& certificate, const crypto::SecretKey32& key) {
+    const auto point = crypto::p256::public_key(key);
+    return point.ok() && certificate.p256_key() != nullptr && *certificate.p256_key() == *point;
+}
+
+// A change of key that a crash cut between the two renames: the certificate follows.
+Status finish_change(const std::filesystem::path& folder, const char* name,
+                     const crypto::SecretKey32& key) {
+    const std::filesystem::path present = folder / name;
+    const std::filesystem::path coming = folder / "next" / name;
+    SALUS_TRY_ASSIGN(const Certificate certificate, read_certificate(present));
+    if (holds(certificate, key)) return ok_status();
+    std::error_code failed;
+    if (std::filesystem::exists(coming, failed)) {
+        SALUS_TRY_ASSIGN(const Certificate next, read_certificate(coming));
+        if (holds(next, key)) {
+            std::filesystem::rename(coming, present, failed);
+            if (!failed) return ok_status();
+            return Error(kCannotWrite, present.string() + ": " + failed.message());
+        }
+    }
+    return Error(kKeyMismatch, present.string() + " is not of the key in the keystore: restore "
+                                                  "both from one backup");
+}
+
+Status open_next(KeyRing& ring, const std::filesystem::path& folder) {
+    const std::filesystem::path path = folder / "next" / "credential.der";
+    if (!ring.next || !std::filesystem::exists(path)) return ok_status();
+    SALUS_TRY_ASSIGN(Certificate certificate, read_certificate(path));
+    if (holds(certificate, ring.next->key)) ring.next->certificate = std::move(certificate);
+    return ok_status();
+}
+
+Status open_others(KeyRing& ring, const std::filesystem::path& folder) {
+    std::error_code failed;
+    for (const auto& path : {folder / "next" / "issuer.der", folder / "issuer.der"}) {
+        if (!std::filesystem::exists(path, failed)) continue;
+        SALUS_TRY_ASSIGN(Certificate issuer, read_certificate(path));
+        if (!crypto::x509::signed_by(ring.credential_certificate, issuer).ok()) continue;
+        ring.issuer_certificate = std::move(issuer);
+    }
+    std::filesystem::directory_iterator files(folder / "old", failed);
+    for (; !failed && files != std::filesystem::directory_iterator(); files.increment(failed)) {
+        const auto& path = files->path();
+        if (path.extension() != ".der" || path.filename().string().starts_with("csca")) continue;
+        SALUS_TRY_ASSIGN(Certificate old, read_certificate(path));
+        ring.old_credentials.push_back(std::move(old));
+    }
+    return open_next(ring, folder);
 }
 
 Status open_certificates(KeyRing& ring, const KeyRingOptions& options, const Clock& clock,
@@ -171,15 +233,41 @@ Status open_certificates(KeyRing& ring, const KeyRingOptions& options, const Clo
     if (!std::filesystem::exists(folder / "credential.der")) {
         return make_certificates(ring, options, folder, clock.unix_seconds(), random);
     }
+    SALUS_TRY(finish_change(folder, "csca.der", ring.csca));
+    SALUS_TRY(finish_change(folder, "credential.der", ring.credential));
     SALUS_TRY_ASSIGN(ring.csca_certificate, read_certificate(folder / "csca.der"));
     SALUS_TRY_ASSIGN(ring.credential_certificate, read_certificate(folder / "credential.der"));
-    return ok_status();
+    return open_others(ring, folder);
 }
 
 } // namespace
 
-Result<KeyRing> open_key_ring(const KeyRingOptions& options, const Clock& clock, Random& random) {
-    SALUS_TRY_ASSIGN(KeyRing ring, Keystore(options, random).open());
+std::vector<Certificate> KeyRing::chain() const {
+    std::vector<Certificate> out{credential_certificate};
+    if (issuer_certificate) {
+        out.push_back(*issuer_certificate);
+    } else if (crypto::x509::signed_by(credential_certificate, csca_certificate).ok()) {
+        out.push_back(csca_certificate);
+    }
+    return out;
+}
+
+Status write_key(const std::filesystem::path& path, const crypto::SecretKey32& key,
+                 std::string_view password, Random& random, bool dev) {
+    const envelope::StoredKey stored{key.copy(), KeyKind::p256};
+    const crypto::ScryptCost cost = dev ? kDevCost : crypto::ScryptCost{};
+    SALUS_TRY_ASSIGN(const std::string text,
+                     envelope::keystore_encrypt(stored, password, random, cost));
+    return write_file(path, text, true);
+}
+
+std::string key_file_name(const Certificate& certificate) {
+    return to_hex(ByteView(crypto::sha256(certificate.der).bytes).first(8));
+}
+
+Result<KeyRing> open_key_ring(const KeyRingOptions& options, const Clock& clock, Random& random,
+                              std::string* password) {
+    SALUS_TRY_ASSIGN(KeyRing ring, Keystore(options, random).open(password));
     SALUS_TRY(open_certificates(ring, options, clock, random));
     return ring;
 }

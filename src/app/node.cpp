@@ -5,10 +5,12 @@
 #include "api/health.hpp"
 #include "api/openapi.hpp"
 #include "api/passport/endpoint.hpp"
+#include "api/shc/endpoint.hpp"
 #include "app/backend.hpp"
 #include "app/engine_node.hpp"
 #include "app/files.hpp"
 #include "app/follow_node.hpp"
+#include "app/key_watch.hpp"
 #include "app/listen.hpp"
 #include "app/one_shot.hpp"
 #include "app/version.hpp"
@@ -30,10 +32,10 @@ public:
           executor_(std::max(1U, std::thread::hardware_concurrency())) {}
 
     Status open() {
-        SALUS_TRY_ASSIGN(keys_,
-                         open_key_ring({options_.datadir, options_.password_file, options_.dev,
-                                        options_.hospital_name, options_.hospital_country},
-                                       clock_, random_));
+        SALUS_TRY_ASSIGN(keys_, open_key_ring({options_.datadir, options_.password_file,
+                                               options_.dev, options_.hospital_name,
+                                               options_.hospital_country, options_.issuer_url},
+                                              clock_, random_));
         SALUS_TRY_ASSIGN(backend_, open_backend(options_, keys_, clock_, random_));
         SALUS_TRY(open_database());
         SALUS_TRY(set_up_contracts());
@@ -77,6 +79,7 @@ private:
         SALUS_TRY(require_funds(*hospital_, "hospital"));
         SALUS_TRY_ASSIGN(contracts_, passport::deploy_contracts(chain, *authority_, *deployments_));
         SALUS_TRY(passport::ensure_list_key(chain, *authority_, contracts_, list_key_->address()));
+        SALUS_TRY(change_over());
         const passport::Hospital hospital{hospital_->account(), options_.hospital_name,
                                           options_.hospital_country, &keys_.credential_certificate};
         Status accredited = passport::ensure_accredited(chain, *authority_, contracts_, hospital,
@@ -95,6 +98,24 @@ private:
         return ok_status();
     }
 
+    // A next key that the chain knows, or that this node may add, becomes the credential key.
+    Status change_over() {
+        if (!keys_.next || !keys_.next->certificate) return ok_status();
+        const passport::Hospital hospital{hospital_->account(), options_.hospital_name,
+                                          options_.hospital_country, &*keys_.next->certificate};
+        const std::string name = key_file_name(*keys_.next->certificate);
+        const Status ready = passport::ensure_accredited(*backend_.chain, *authority_, contracts_,
+                                                         hospital, clock_.unix_seconds());
+        if (!ready.ok()) {
+            log::warn("the next credential key waits",
+                      {{"kid", name}, {"reason", ready.error().text()}});
+            return ok_status();
+        }
+        SALUS_TRY(activate_next(keys_, options_.datadir));
+        log::info("the next credential key has taken over", {{"kid", name}});
+        return ok_status();
+    }
+
     Status open_passport() {
         SALUS_TRY_ASSIGN(const std::uint64_t chain_id, backend_.chain->chain_id());
         passport::IssuerProfile profile;
@@ -107,12 +128,32 @@ private:
         profile.kid = passport::kid_of(keys_.credential_certificate);
         profile.key_not_before = keys_.credential_certificate.not_before;
         profile.key_not_after = keys_.credential_certificate.not_after;
+        profile.key_usages = keys_.credential_certificate.extended_key_usage;
         const passport::IssuerTools tools{*data_key_, *database_, *backend_.chain, *hospital_,
                                           clock_,     random_,    executor_};
         issuer_ = std::make_unique<passport::Issuer>(profile, keys_.credential.copy(), tools);
         SALUS_TRY(issuer_->resume());
+        SALUS_TRY(open_shc_issuer());
         trust_ = std::make_unique<passport::TrustKeeper>(*backend_.chain, contracts_.accreditation,
                                                          contracts_.vaccine_passport, clock_);
+        revocations_ = std::make_unique<passport::RevocationKeeper>(
+            *backend_.chain, contracts_.accreditation, contracts_.vaccine_passport, clock_,
+            executor_, *list_key_);
+        return ok_status();
+    }
+
+    Status open_shc_issuer() {
+        if (options_.issuer_url.empty()) return ok_status();
+        passport::ShcIssuerProfile profile;
+        profile.url = options_.issuer_url;
+        profile.performer = options_.hospital_name;
+        for (const auto& old : keys_.old_credentials) {
+            if (old.p256_key() != nullptr) profile.old_keys.push_back({*old.p256_key(), {old}});
+        }
+        auto opened = passport::ShcIssuer::open(std::move(profile), keys_.credential.copy(),
+                                                keys_.chain(), *database_);
+        if (!opened.ok()) return std::move(opened).error().at("--issuer-url");
+        shc_ = std::move(*opened);
         return ok_status();
     }
 
@@ -175,9 +216,12 @@ private:
                                contracts_.vaccine_passport,
                                std::string(kVersion),
                                backend_.embedded ? "embedded" : "remote",
-                               options_.dev};
+                               options_.dev,
+                               shc_.get(),
+                               revocations_.get()};
         api::passport::serve(router, parts);
         api::fhir::serve(router, parts, random_);
+        api::shc::serve(router, parts);
         api::serve_health(router, metrics_, std::string(kVersion), health_checks());
         api::serve_openapi(router);
         SALUS_TRY(serve_web_app(router, options_.web_dir));
@@ -195,6 +239,7 @@ private:
     }
 
     Status listen() {
+        key_watch_ = std::make_unique<KeyWatch>(keys_, clock_);
         http::Router router;
         add_metrics();
         SALUS_TRY(add_routes(router));
@@ -220,7 +265,10 @@ private:
     std::unique_ptr<eth::Signer> list_key_;
     passport::Contracts contracts_;
     std::unique_ptr<passport::Issuer> issuer_;
+    std::unique_ptr<KeyWatch> key_watch_;
+    std::unique_ptr<passport::ShcIssuer> shc_;
     std::unique_ptr<passport::TrustKeeper> trust_;
+    std::unique_ptr<passport::RevocationKeeper> revocations_;
     std::unique_ptr<api::Authoriser> authoriser_;
     std::unique_ptr<api::eth::Endpoint> endpoint_;
     std::unique_ptr<http::Server> server_;

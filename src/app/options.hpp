@@ -39,6 +39,7 @@ struct ServeOptions {
     std::string password_file;             // of the keystore
     std::string hospital_name = kDefaultHospital;
     std::string hospital_country = "XX"; // ISO 3166 alpha-2
+    std::string issuer_url;              // of SMART Health Cards; empty: none are issued
     std::string log_level = "info";
     std::size_t handler_threads = 64;      // requests answered at a time: issuing waits for a block
     std::size_t http_connections = 16'384; // open at a time
@@ -58,23 +59,28 @@ struct IssueOptions {
     std::vector<std::string> fhir; // files or folders
     std::string out;               // folder for .txt, .svg and .png of each certificate
     bool qr = false;               // draw each QR code on the terminal
+    std::string format = "hcert";  // shc: SMART Health Cards, both: each record as both
 };
 
 struct VerifyOptions {
     ClientOptions client;
-    std::vector<std::string> inputs; // text, files, or "-" for standard input
-    std::string trust_list;          // offline: verify with this file alone
-    std::string list_key;            // pinned account that must have signed it
-    std::string contract;            // pinned VaccinePassport address
-    std::uint64_t chain_id = 0;      // pinned; 0: as the list says
-    std::string at;                  // offline: verify as of this instant (RFC 3339)
-    bool brief = false;              // one line a certificate
-    bool show_qr = false;            // draw the code as well
-};
-
-struct TrustExportOptions {
-    ClientOptions client;
-    std::string out; // standard output if empty
+    std::vector<std::string> inputs;  // text, files, or "-" for standard input
+    std::string trust_list;           // offline: verify with this file alone
+    std::string list_key;             // pinned account that must have signed it
+    std::string contract;             // pinned VaccinePassport address
+    std::uint64_t chain_id = 0;       // pinned; 0: as the list says
+    std::vector<std::string> sources; // files of foreign trust, made by salus trust import
+    std::string at;                   // offline: verify as of this instant (RFC 3339)
+    std::string revocations;          // offline: file of salus trust export --revocations
+    std::string rules, value_sets;    // of countries: JSON files
+    std::string to, region, on;       // destination, part of it, day or instant of arrival
+    std::string language = "en";      // of what the rules say
+    std::string mrz;                  // the traveller's document: text, file or "-"
+    bool batch = false;               // many: a line of JSON each
+    bool full = false;                // batch: with what the certificates say
+    std::size_t threads = 0;          // batch; 0: one for each core
+    bool brief = false;               // one line a certificate
+    bool show_qr = false;             // draw the code as well
 };
 
 struct DeployOptions {
@@ -116,7 +122,15 @@ struct KeysOptions {
     std::string hospital_name = kDefaultHospital; // in certificates that are made
     std::string hospital_country = "XX";
     std::string password_file;
+    bool dev = false;
     bool json = false;
+    std::string action = "show";
+    std::vector<std::string> purposes; // renew, make-request; empty: all
+    std::int64_t days = 0;             // of validity; 0: as is usual
+    std::string issuer_url;            // of SMART Health Cards
+    bool replace = false;
+    std::string out;               // make-request
+    std::string certificate, csca; // install: files
 };
 
 std::filesystem::path default_datadir(); // $SALUS_DATADIR, else ~/.salus
@@ -126,7 +140,6 @@ std::filesystem::path default_datadir(); // $SALUS_DATADIR, else ~/.salus
 int serve_command(const ServeOptions& options);
 int issue_command(const IssueOptions& options);
 int verify_command(const VerifyOptions& options);
-int trust_export_command(const TrustExportOptions& options);
 int revoke_command(const RevokeOptions& options);
 int authority_command(const AuthorityOptions& options);
 int deploy_command(const DeployOptions& options);

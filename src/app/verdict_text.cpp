@@ -5,6 +5,7 @@
 namespace salus::app {
 namespace {
 
+using codec::json::array;
 using codec::json::object;
 
 struct Mark {
@@ -82,6 +83,46 @@ std::string headline(const object& verdict, bool colour) {
                    mark_of(overall).colour, colour);
 }
 
+// The destination's rules: a line for all, and one for each that did not pass.
+std::string entry_text(const object& entry, bool colour) {
+    const std::string overall = text_member(entry, "overall");
+    const Mark mark = mark_of(overall == "open" ? "unproven" : overall);
+    const codec::Json* rules = codec::json_find(entry, "rules");
+    const array none;
+    const array& all = rules != nullptr && rules->is_array() ? rules->get_array() : none;
+    std::string out =
+        fmt::format("  {} {:<10} {}\n", painted(mark.sign, mark.colour, colour), "rules",
+                    joined({fmt::format("{} on {}: {}", text_member(entry, "country"),
+                                        text_member(entry, "on").substr(0, 10), overall),
+                            text_member(entry, "reason"),
+                            all.empty() ? "" : fmt::format("{} rules apply", all.size())},
+                           ", "));
+    for (const codec::Json& one : all) {
+        const object& rule = one.as_object();
+        if (text_member(rule, "outcome") == "passed") continue;
+        const object* values = member(rule, "values");
+        out += fmt::format("      {} {}: {} {}\n", text_member(rule, "identifier"),
+                           text_member(rule, "outcome"), text_member(rule, "description"),
+                           values == nullptr ? "" : codec::print_json(*values));
+    }
+    return out;
+}
+
+std::string person_text(const object& person, bool colour) {
+    const std::string outcome = text_member(person, "outcome");
+    const Mark mark = mark_of(outcome == "match"     ? "passed"
+                              : outcome == "partial" ? "unproven"
+                                                     : "failed");
+    const codec::Json* differences = codec::json_find(person, "differences");
+    std::string out = outcome == "match"     ? "the document names the same person"
+                      : outcome == "partial" ? "perhaps the same person: look at both documents"
+                                             : "the document names another person";
+    if (differences != nullptr && !differences->as_array().empty()) {
+        out += " " + codec::print_json(*differences);
+    }
+    return fmt::format("  {} {:<10} {}\n", painted(mark.sign, mark.colour, colour), "person", out);
+}
+
 } // namespace
 
 std::string text_member(const object& from, std::string_view key) {
@@ -120,6 +161,8 @@ std::string verdict_text(const object& verdict, const std::string& source, bool 
                            text_member(one, "name"), text_member(one, "message"),
                            text_member(one, "code"));
     }
+    if (const object* entry = member(verdict, "entry")) out += entry_text(*entry, colour);
+    if (const object* seen = member(verdict, "person")) out += person_text(*seen, colour);
     return out;
 }
 

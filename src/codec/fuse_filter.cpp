@@ -158,7 +158,8 @@ void encode_part(Bytes& out, const Part& part) {
     for (const std::uint16_t value : part.fingerprints) put(out, value);
 }
 
-Result<Part> parse_part(ByteView& from) {
+// All but the fingerprints, for which there is room in `from`.
+Result<Part> parse_part_head(ByteView& from) {
     if (from.size() < kPartHeader) return Error(kBadFilter, "ends within a part");
     const Byte bits = take<Byte>(from);
     Part out;
@@ -172,10 +173,35 @@ Result<Part> parse_part(ByteView& from) {
         return Error(kBadFilter, "sizes of a part");
     }
     out.segment_length = std::uint32_t{1} << bits;
+    if (from.size() / 2 < length_of(out)) return Error(kBadFilter, "ends within a part");
+    return out;
+}
+
+Result<Part> parse_part(ByteView& from) {
+    SALUS_TRY_ASSIGN(Part out, parse_part_head(from));
+    if (out.segment_length == 0) return out;
     const std::size_t length = length_of(out);
-    if (from.size() / 2 < length) return Error(kBadFilter, "ends within a part");
     out.fingerprints.reserve(length);
     for (std::size_t i = 0; i < length; ++i) out.fingerprints.push_back(take<std::uint16_t>(from));
+    return out;
+}
+
+struct Head {
+    std::uint64_t count = 0;
+    unsigned part_bits = 0;
+    std::size_t parts() const { return std::size_t{1} << part_bits; }
+};
+
+Result<Head> take_head(ByteView& from) {
+    if (from.size() < kHeader) return Error(kBadFilter, "too short");
+    if (take<Byte>(from) != kVersion) return Error(kBadFilter, "unknown version");
+    Head out;
+    out.count = take<std::uint64_t>(from);
+    out.part_bits = take<Byte>(from);
+    if (out.part_bits > kMostPartBits) return Error(kBadFilter, "too many parts");
+    if (from.size() / kPartHeader < out.parts()) {
+        return Error(kBadFilter, "ends within the parts");
+    }
     return out;
 }
 
@@ -196,9 +222,12 @@ Result<FuseFilter> FuseFilter::build(Keys keys, Executor& executor) {
     }
     out.parts_.resize(std::size_t{1} << out.part_bits_);
     executor.parallel_for(out.parts_.size(), [&](std::size_t i) {
-        const auto in_part = std::ranges::equal_range(
-            keys, i, {}, [&](std::uint64_t key) { return part_of(key, out.part_bits_); });
-        out.parts_[i] = build_part({in_part.data(), in_part.size()});
+        const auto before = [&](std::size_t part) {
+            return std::partition_point(keys.begin(), keys.end(), [&](std::uint64_t key) {
+                return part_of(key, out.part_bits_) < part;
+            });
+        };
+        out.parts_[i] = build_part(Keys(before(i), before(i + 1)));
     });
     return out;
 }
@@ -230,19 +259,29 @@ Bytes FuseFilter::encode() const {
 }
 
 Result<FuseFilter> FuseFilter::parse(ByteView encoded) {
-    if (encoded.size() < kHeader) return Error(kBadFilter, "too short");
-    if (take<Byte>(encoded) != kVersion) return Error(kBadFilter, "unknown version");
+    SALUS_TRY_ASSIGN(const Head head, take_head(encoded));
     FuseFilter out;
-    out.count_ = take<std::uint64_t>(encoded);
-    out.part_bits_ = take<Byte>(encoded);
-    if (out.part_bits_ > kMostPartBits) return Error(kBadFilter, "too many parts");
-    const std::size_t parts = std::size_t{1} << out.part_bits_;
-    if (encoded.size() / kPartHeader < parts) return Error(kBadFilter, "ends within the parts");
+    out.count_ = head.count;
+    out.part_bits_ = head.part_bits;
     out.parts_.clear();
-    out.parts_.reserve(parts);
-    for (std::size_t i = 0; i < parts; ++i) {
+    out.parts_.reserve(head.parts());
+    for (std::size_t i = 0; i < head.parts(); ++i) {
         SALUS_TRY_ASSIGN(Part part, parse_part(encoded));
         out.parts_.push_back(std::move(part));
+    }
+    if (!encoded.empty()) return Error(kBadFilter, "bytes after the end");
+    return out;
+}
+
+Result<std::vector<std::size_t>> FuseFilter::piece_sizes(ByteView encoded) {
+    SALUS_TRY_ASSIGN(const Head head, take_head(encoded));
+    std::vector<std::size_t> out{kHeader};
+    out.reserve(1 + head.parts());
+    for (std::size_t i = 0; i < head.parts(); ++i) {
+        SALUS_TRY_ASSIGN(const Part part, parse_part_head(encoded));
+        const std::size_t places = part.segment_length == 0 ? 0 : length_of(part);
+        encoded = encoded.subspan(2 * places);
+        out.push_back(kPartHeader + 2 * places);
     }
     if (!encoded.empty()) return Error(kBadFilter, "bytes after the end");
     return out;

@@ -24,6 +24,9 @@ public:
     // kBadFilter. What it allocates is bounded by the size of `encoded`.
     static Result<FuseFilter> parse(ByteView encoded);
     Bytes encode() const;
+    // The sizes of what an encoding consists of: its head, then each part. Parts whose keys are the
+    // same in two sets of as many parts are the same bytes. kBadFilter.
+    static Result<std::vector<std::size_t>> piece_sizes(ByteView encoded);
 
     bool may_contain(std::uint64_t key) const;
     std::uint64_t count() const { return count_; } // of members

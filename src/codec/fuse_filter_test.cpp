@@ -106,5 +106,25 @@ TEST(FuseFilter, SizesFromOutsideAreBounded) {
     EXPECT_EQ(with(10, 0xff), "an empty part");
 }
 
+TEST(FuseFilter, ItsPiecesAreToldWithoutReadingThem) {
+    const Bytes encoded = built(random_keys(600'000, 9)).encode();
+    const auto sizes = FuseFilter::piece_sizes(encoded);
+    ASSERT_TRUE(sizes.ok());
+    EXPECT_EQ(sizes->size(), 5U); // the head and four parts
+    std::size_t sum = 0;
+    for (const std::size_t size : *sizes) sum += size;
+    EXPECT_EQ(sum, encoded.size());
+    const ByteView all(encoded);
+    for (const std::size_t cut :
+         {std::size_t{0}, std::size_t{5}, std::size_t{40}, all.size() - 1}) {
+        const auto refused = FuseFilter::piece_sizes(all.first(cut));
+        ASSERT_FALSE(refused.ok()) << cut;
+        EXPECT_EQ(refused.error().kind(), kBadFilter);
+    }
+    Bytes longer = encoded;
+    longer.push_back(0);
+    EXPECT_FALSE(FuseFilter::piece_sizes(longer).ok());
+}
+
 } // namespace
 } // namespace salus::codec

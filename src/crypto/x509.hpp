@@ -75,6 +75,15 @@ Result<Certificate> make_ca(const Request& request, const SecretKey32& key, Rand
 Result<Certificate> make_signer(const Request& request, const p256::PublicKey& subject_key,
                                 const Certificate& ca, const SecretKey32& ca_key, Random& random);
 
+// A request for a signer's certificate to an outside authority (PKCS#10, RFC 2986), in DER, signed
+// with `key`; of `request` all but the validity, which the authority decides.
+Result<Bytes> make_request(const Request& request, const SecretKey32& key);
+// "-----BEGIN <label>-----", base64, END (RFC 7468); labels as "CERTIFICATE", "CERTIFICATE
+// REQUEST".
+std::string to_pem(std::string_view label, ByteView der);
+// One certificate, in DER or PEM.
+Result<Certificate> parse_file(ByteView content);
+
 // One DER certificate of at most 16 KiB, with nothing after it.
 Result<Certificate> parse(ByteView der);
 

@@ -13,6 +13,7 @@
 #include "crypto/hash.hpp"
 #include "crypto/openssl_handles.hpp"
 #include "crypto/x509.hpp"
+#include "crypto/x509_fields.hpp"
 
 namespace salus::crypto::x509 {
 namespace {
@@ -23,18 +24,7 @@ using RawSignature = std::unique_ptr<ECDSA_SIG, Freer<ECDSA_SIG_free>>;
 constexpr std::int64_t kLastSecond = 253402300799; // 9999-12-31T23:59:59Z
 
 Status check(const Request& request) {
-    const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
-    const Name& name = request.subject;
-    if (name.country.size() != 2 ||
-        !std::all_of(name.country.begin(), name.country.end(), capital)) {
-        return Error(kBadName, "country");
-    }
-    if (name.organisation.empty() || name.organisation.size() > 64) {
-        return Error(kBadName, "organisation");
-    }
-    if (name.common_name.empty() || name.common_name.size() > 64) {
-        return Error(kBadName, "common name");
-    }
+    SALUS_TRY(check_subject(request.subject));
     if (request.not_before < 0 || request.not_after > kLastSecond ||
         request.not_before >= request.not_after) {
         return Error(kBadValidity);
@@ -49,16 +39,6 @@ Bytes subject_public_key_info(const p256::PublicKey& key) {
     return out;
 }
 
-void set_name(X509_NAME* target, const Name& name) {
-    const auto add = [&](int nid, const std::string& text) {
-        SALUS_ASSERT(X509_NAME_add_entry_by_NID(target, nid, MBSTRING_UTF8, view(text).data(),
-                                                static_cast<int>(text.size()), -1, 0) == 1);
-    };
-    add(NID_countryName, name.country);
-    add(NID_organizationName, name.organisation);
-    add(NID_commonName, name.common_name);
-}
-
 Status set_fields(X509* target, const Request& request, const p256::PublicKey& key,
                   Random& random) {
     SALUS_ASSERT(X509_set_version(target, X509_VERSION_3) == 1);
@@ -70,13 +50,7 @@ Status set_fields(X509* target, const Request& request, const p256::PublicKey& k
     // Sets UTCTime until 2049 and GeneralizedTime after, as RFC 5280 4.1.2.5 asks.
     SALUS_ASSERT(ASN1_TIME_set(X509_getm_notBefore(target), request.not_before) != nullptr);
     SALUS_ASSERT(ASN1_TIME_set(X509_getm_notAfter(target), request.not_after) != nullptr);
-    const Bytes spki = subject_public_key_info(key);
-    const unsigned char* at = spki.data();
-    const PublicKeyHandle parsed(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())));
-    if (parsed == nullptr) {
-        ERR_clear_error();
-        return Error(p256::kBadKey, "the point is not on the curve");
-    }
+    SALUS_TRY_ASSIGN(const PublicKeyHandle parsed, public_key_handle(key));
     SALUS_ASSERT(X509_set_pubkey(target, parsed.get()) == 1);
     return ok_status();
 }
@@ -93,32 +67,12 @@ bool is_oid(std::string_view text) {
            text.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
-Status add_usages(X509* target, X509V3_CTX* context, const std::vector<std::string>& usages) {
-    std::string joined;
-    for (const std::string& oid : usages) {
-        if (!is_oid(oid)) return Error(kBadName, "an extended key usage that is no OID");
-        joined += joined.empty() ? oid : "," + oid;
-    }
-    if (!joined.empty()) add_extension(target, context, NID_ext_key_usage, joined);
-    return ok_status();
-}
-
 bool is_plain_uri(std::string_view text) {
     return text.size() <= 255 && text.find("://") != std::string_view::npos &&
            std::all_of(text.begin(), text.end(), [](char c) {
                return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
                       std::string_view("-._~:/").find(c) != std::string_view::npos;
            });
-}
-
-Status add_uris(X509* target, X509V3_CTX* context, const std::vector<std::string>& uris) {
-    std::string joined;
-    for (const std::string& uri : uris) {
-        if (!is_plain_uri(uri)) return Error(kBadName, "a URI for subjectAltName");
-        joined += (joined.empty() ? "URI:" : ",URI:") + uri;
-    }
-    if (!joined.empty()) add_extension(target, context, NID_subject_alt_name, joined);
-    return ok_status();
 }
 
 // The signature algorithm must stand in the signed part before it is hashed. OpenSSL 3.0 gives
@@ -169,6 +123,57 @@ Result<Certificate> finish(X509* certificate) {
 
 } // namespace
 
+Status check_subject(const Name& name) {
+    const auto capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+    if (name.country.size() != 2 ||
+        !std::all_of(name.country.begin(), name.country.end(), capital)) {
+        return Error(kBadName, "country");
+    }
+    if (name.organisation.empty() || name.organisation.size() > 64) {
+        return Error(kBadName, "organisation");
+    }
+    if (name.common_name.empty() || name.common_name.size() > 64) {
+        return Error(kBadName, "common name");
+    }
+    return ok_status();
+}
+
+void set_name(X509_NAME* target, const Name& name) {
+    const auto add = [&](int nid, const std::string& text) {
+        SALUS_ASSERT(X509_NAME_add_entry_by_NID(target, nid, MBSTRING_UTF8, view(text).data(),
+                                                static_cast<int>(text.size()), -1, 0) == 1);
+    };
+    add(NID_countryName, name.country);
+    add(NID_organizationName, name.organisation);
+    add(NID_commonName, name.common_name);
+}
+
+Result<PublicKeyHandle> public_key_handle(const p256::PublicKey& key) {
+    const Bytes spki = subject_public_key_info(key);
+    const unsigned char* at = spki.data();
+    PublicKeyHandle out(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())));
+    if (out != nullptr) return out;
+    ERR_clear_error();
+    return Error(p256::kBadKey, "the point is not on the curve");
+}
+
+Result<std::vector<std::pair<int, std::string>>> signer_fields(const Request& request) {
+    std::vector<std::pair<int, std::string>> out{{NID_basic_constraints, "critical,CA:FALSE"},
+                                                 {NID_key_usage, "critical,digitalSignature"}};
+    std::string usages, uris;
+    for (const std::string& oid : request.extended_key_usage) {
+        if (!is_oid(oid)) return Error(kBadName, "an extended key usage that is no OID");
+        usages += usages.empty() ? oid : "," + oid;
+    }
+    for (const std::string& uri : request.uri_names) {
+        if (!is_plain_uri(uri)) return Error(kBadName, "a URI for subjectAltName");
+        uris += (uris.empty() ? "URI:" : ",URI:") + uri;
+    }
+    if (!usages.empty()) out.emplace_back(NID_ext_key_usage, std::move(usages));
+    if (!uris.empty()) out.emplace_back(NID_subject_alt_name, std::move(uris));
+    return out;
+}
+
 Result<Certificate> make_ca(const Request& request, const SecretKey32& key, Random& random) {
     SALUS_TRY(check(request));
     SALUS_TRY_ASSIGN(const auto public_key, p256::public_key(key));
@@ -202,10 +207,8 @@ Result<Certificate> make_signer(const Request& request, const p256::PublicKey& s
     SALUS_ASSERT(X509_set_issuer_name(out.get(), X509_get_subject_name(issuer.get())) == 1);
     X509V3_CTX context;
     X509V3_set_ctx(&context, issuer.get(), out.get(), nullptr, nullptr, 0);
-    add_extension(out.get(), &context, NID_basic_constraints, "critical,CA:FALSE");
-    add_extension(out.get(), &context, NID_key_usage, "critical,digitalSignature");
-    SALUS_TRY(add_usages(out.get(), &context, request.extended_key_usage));
-    SALUS_TRY(add_uris(out.get(), &context, request.uri_names));
+    SALUS_TRY_ASSIGN(const auto fields, signer_fields(request));
+    for (const auto& [nid, text] : fields) add_extension(out.get(), &context, nid, text);
     add_extension(out.get(), &context, NID_subject_key_identifier, "hash");
     add_extension(out.get(), &context, NID_authority_key_identifier, "keyid");
     SALUS_TRY(sign(out.get(), ca_key));

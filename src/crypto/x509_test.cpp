@@ -1,5 +1,7 @@
 #include "crypto/x509.hpp"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "crypto/hash.hpp"
@@ -54,6 +56,31 @@ TEST(X509, NamesUris) {
         world.request.uri_names = {bad};
         EXPECT_EQ(world.signer().error().kind(), kBadName) << bad;
     }
+}
+
+TEST(X509, RequestsAreSignedAndNamed) {
+    World world;
+    world.request.uri_names = {"https://shc.example"};
+    const Bytes der = make_request(world.request, world.key).value();
+    EXPECT_EQ(make_request(world.request, world.key).value(), der); // RFC 6979
+    const std::string pem = to_pem("CERTIFICATE REQUEST", der);
+    EXPECT_TRUE(pem.starts_with("-----BEGIN CERTIFICATE REQUEST-----\n"));
+    // The key, the usage and the name are in it; openssl req -verify says the rest (e2e).
+    const auto point = p256::public_key(world.key).value();
+    for (const Bytes& part : {to_bytes(ByteView(point.bytes)), to_bytes("https://shc.example")}) {
+        EXPECT_NE(std::search(der.begin(), der.end(), part.begin(), part.end()), der.end());
+    }
+    world.request.subject.country = "Utopia";
+    EXPECT_EQ(make_request(world.request, world.key).error().kind(), kBadName);
+}
+
+TEST(X509, ReadsDerAndPemFiles) {
+    World world;
+    const std::string pem = "a note\n" + to_pem("CERTIFICATE", world.ca.der);
+    EXPECT_EQ(parse_file(view(pem)).value().der, world.ca.der);
+    EXPECT_EQ(parse_file(world.ca.der).value().der, world.ca.der);
+    EXPECT_EQ(parse_file(view("-----BEGIN CERTIFICATE-----\nAAAA\n")).error().kind(),
+              kBadCertificate);
 }
 
 TEST(X509, SignedByLeavesTimesAlone) {

@@ -1,29 +1,21 @@
 #pragma once
-// Which vaccines are against COVID-19, and what the EU value sets call them.
+// What a vaccination is against, from its codes and the code tables; for COVID-19 also what the EU
+// value sets call the vaccine.
 
+#include "fhir/code_tables.hpp"
 #include "fhir/vaccination.hpp"
 
 namespace salus::fhir {
 
-inline constexpr std::string_view kCvxSystem = "http://hl7.org/fhir/sid/cvx";
-inline constexpr std::string_view kAtcSystem = "http://www.whocc.no/atc";
-inline constexpr std::string_view kSnomedSystem = "http://snomed.info/sct";
-inline constexpr std::string_view kEuProductSystem =
-    "https://ec.europa.eu/health/documents/community-register/html/";
-inline constexpr std::string_view kEuTemporarySystem =
-    "http://ec.europa.eu/temp/vaccineproductname";
-inline constexpr std::string_view kCovidDisease = "840539006"; // SNOMED CT
-
-struct CovidProduct {
-    std::string_view code;        // mp: EU/1/20/1528
-    std::string_view holder;      // ma: ORG-100030215
-    std::string_view prophylaxis; // vp: 1119349007
-};
+// Against which diseases the record and its vaccine codes say it is, in the order of the table; a
+// combined vaccine has several.
+std::vector<const DiseaseRow*> diseases_of(const Vaccination& vaccination);
+bool is_against(const Vaccination& vaccination, std::string_view disease);
 
 struct CovidVaccine {
     bool is_covid = false;
-    const CovidProduct* product = nullptr; // where the codes name one
-    std::string_view prophylaxis;          // its kind, where they name that
+    const ProductRow* product = nullptr; // where the codes name one that new certificates may name
+    std::string_view prophylaxis;        // its kind, where they name that
 };
 
 CovidVaccine classify_covid(const Vaccination& vaccination);

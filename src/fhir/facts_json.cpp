@@ -1,4 +1,4 @@
-#include "fhir/vaccination.hpp"
+#include "fhir/statement.hpp"
 
 namespace salus::fhir {
 
@@ -45,16 +45,20 @@ json::array protocols_json(const std::vector<Protocol>& protocols) {
     return out;
 }
 
+json::object patient_json(const Subject& subject) {
+    json::object name;
+    put(name, "family", subject.name.family);
+    put(name, "given", subject.name.given);
+    json::object patient;
+    put(patient, "name", std::move(name));
+    put(patient, "birthDate", subject.birth_date);
+    put(patient, "gender", subject.gender);
+    return patient;
+}
+
 } // namespace
 
 json::object facts_json(const Vaccination& vaccination) {
-    json::object name;
-    put(name, "family", vaccination.name.family);
-    put(name, "given", vaccination.name.given);
-    json::object patient;
-    put(patient, "name", std::move(name));
-    put(patient, "birthDate", vaccination.birth_date);
-    put(patient, "gender", vaccination.gender);
     json::object vaccine;
     put(vaccine, "coding", codings_json(vaccination.vaccine));
     put(vaccine, "text", vaccination.vaccine_text);
@@ -63,7 +67,7 @@ json::object facts_json(const Vaccination& vaccination) {
     put(manufacturer, "identifier", vaccination.manufacturer.identifier);
 
     json::object out;
-    put(out, "patient", std::move(patient));
+    put(out, "patient", patient_json(vaccination));
     put(out, "vaccine", std::move(vaccine));
     put(out, "occurrence", vaccination.occurrence);
     put(out, "lotNumber", vaccination.lot);
@@ -75,6 +79,40 @@ json::object facts_json(const Vaccination& vaccination) {
     put(out, "primarySource", vaccination.primary_source);
     put(out, "isSubpotent", vaccination.subpotent);
     return out;
+}
+
+json::object facts_json(const TestResult& test) {
+    json::object device;
+    put(device, "name", test.device_name);
+    put(device, "identifier", test.device_id);
+    json::object what;
+    put(what, "disease", test.disease);
+    put(what, "coding", codings_json(test.test));
+    put(what, "method", test.method);
+    what.emplace("detected", test.detected);
+    put(what, "sampled", test.sampled);
+    put(what, "device", std::move(device));
+    put(what, "centre", test.centre);
+    put(what, "country", test.country);
+    json::object out;
+    put(out, "patient", patient_json(test));
+    put(out, "test", std::move(what));
+    return out;
+}
+
+json::object facts_json(const Recovery& recovery) {
+    json::object what;
+    put(what, "disease", recovery.disease);
+    put(what, "firstPositive", recovery.first_positive);
+    put(what, "country", recovery.country);
+    json::object out;
+    put(out, "patient", patient_json(recovery));
+    put(out, "recovery", std::move(what));
+    return out;
+}
+
+json::object facts_json(const Statement& statement) {
+    return std::visit([](const auto& one) { return facts_json(one); }, statement);
 }
 
 } // namespace salus::fhir

@@ -38,8 +38,8 @@ TEST(OutsideData, SyntheaBundlesAreTakenWhole) {
         EXPECT_TRUE(submission.conforms) << file.path() << "\n" << described(submission.issues);
         for (const Candidate& candidate : submission.candidates) {
             ++shots;
-            ASSERT_TRUE(candidate.vaccination) << file.path() << described(candidate.issues);
-            EXPECT_FALSE(classify_covid(*candidate.vaccination).is_covid);
+            ASSERT_TRUE(candidate.vaccination()) << file.path() << described(candidate.issues);
+            EXPECT_FALSE(classify_covid(*candidate.vaccination()).is_covid);
         }
     }
     EXPECT_EQ(bundles, 18U);
@@ -61,7 +61,7 @@ TEST(OutsideData, OfficialExamplesConform) {
         const Submission submission = read_submission(*parsed, knowing(*example));
         EXPECT_TRUE(submission.conforms) << name << "\n" << described(submission.issues);
         for (const Candidate& candidate : submission.candidates) {
-            reasons[name] = candidate.vaccination ? "certified" : refusal_of(candidate).rule;
+            reasons[name] = candidate.statement ? "certified" : refusal_of(candidate).rule;
         }
     }
     EXPECT_EQ(files, 12U);

@@ -29,8 +29,8 @@ Submission read_entries(const std::vector<std::string>& entries,
 // The family name of whom the last entry's Immunization is certified to; else the rule against it.
 std::string whose(const Submission& submission) {
     const Candidate& candidate = submission.candidates.back();
-    return candidate.vaccination ? candidate.vaccination->name.family
-                                 : std::string(refusal_of(candidate).rule);
+    return candidate.statement ? candidate.vaccination()->name.family
+                               : std::string(refusal_of(candidate).rule);
 }
 
 TEST(PatientReference, IsResolvedAtTheBaseOfItsEntry) {

@@ -27,6 +27,12 @@ constexpr Codes kBundleCodes[] = {
 constexpr Codes kMethodCodes[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"};
 constexpr Codes kSearchModeCodes[] = {"match", "include", "outcome"};
 
+constexpr Codes kObservationCodes[] = {"registered", "preliminary", "final",   "amended",
+                                       "corrected",  "cancelled",   "unknown", "entered-in-error"};
+constexpr Codes kReportCodes[] = {"registered", "partial",         "preliminary", "final",
+                                  "amended",    "corrected",       "appended",    "cancelled",
+                                  "unknown",    "entered-in-error"};
+
 constexpr Binding kGender{"administrative-gender", kGenderCodes};
 constexpr Binding kNameUse{"name-use", kNameUseCodes};
 constexpr Binding kIdentifierUse{"identifier-use", kIdentifierUseCodes};
@@ -41,6 +47,8 @@ constexpr Binding kComparator{"quantity-comparator", kComparatorCodes};
 constexpr Binding kBundleType{"bundle-type", kBundleCodes};
 constexpr Binding kMethod{"http-verb", kMethodCodes};
 constexpr Binding kSearchMode{"search-entry-mode", kSearchModeCodes};
+constexpr Binding kObservationStatus{"observation-status", kObservationCodes};
+constexpr Binding kReportStatus{"diagnostic-report-status", kReportCodes};
 
 constexpr bool kMany = true;
 
@@ -109,6 +117,14 @@ constexpr Element kAttachment[] = {{"contentType", "code"},  {"language", "code"
                                    {"title", "string"},      {"creation", "dateTime"}};
 constexpr Element kAnnotation[] = {
     {"author", "Reference|string"}, {"time", "dateTime"}, {"text", "markdown", 1}};
+constexpr Element kRange[] = {{"low", "Quantity"}, {"high", "Quantity"}};
+constexpr Element kRatio[] = {{"numerator", "Quantity"}, {"denominator", "Quantity"}};
+constexpr Element kSampledData[] = {{"origin", "Quantity", 1}, {"period", "decimal", 1},
+                                    {"factor", "decimal"},     {"lowerLimit", "decimal"},
+                                    {"upperLimit", "decimal"}, {"dimensions", "positiveInt", 1},
+                                    {"data", "string"}};
+constexpr Element kTiming[] = {
+    {"event", "dateTime", 0, kMany}, {"repeat", "Any"}, {"code", "CodeableConcept"}};
 constexpr Element kMeta[] = {{"versionId", "id"},
                              {"lastUpdated", "instant"},
                              {"source", "uri"},
@@ -193,6 +209,89 @@ constexpr Element kImmunizationProtocol[] = {{"series", "string"},
                                              {"doseNumber", "positiveInt|string", 1},
                                              {"seriesDoses", "positiveInt|string"}};
 
+// ---- Observation, DiagnosticReport, Condition
+
+constexpr std::string_view kObservationValue =
+    "Quantity|CodeableConcept|string|boolean|integer|Range|Ratio|SampledData|time|dateTime|Period";
+constexpr Element kObservation[] = {{"identifier", "Identifier", 0, kMany},
+                                    {"basedOn", "Reference", 0, kMany},
+                                    {"partOf", "Reference", 0, kMany},
+                                    {"status", "code", 1, false, &kObservationStatus},
+                                    {"category", "CodeableConcept", 0, kMany},
+                                    {"code", "CodeableConcept", 1},
+                                    {"subject", "Reference"},
+                                    {"focus", "Reference", 0, kMany},
+                                    {"encounter", "Reference"},
+                                    {"effective", "dateTime|Period|Timing|instant"},
+                                    {"issued", "instant"},
+                                    {"performer", "Reference", 0, kMany},
+                                    {"value", kObservationValue},
+                                    {"dataAbsentReason", "CodeableConcept"},
+                                    {"interpretation", "CodeableConcept", 0, kMany},
+                                    {"note", "Annotation", 0, kMany},
+                                    {"bodySite", "CodeableConcept"},
+                                    {"method", "CodeableConcept"},
+                                    {"specimen", "Reference"},
+                                    {"device", "Reference"},
+                                    {"referenceRange", "Observation.referenceRange", 0, kMany},
+                                    {"hasMember", "Reference", 0, kMany},
+                                    {"derivedFrom", "Reference", 0, kMany},
+                                    {"component", "Observation.component", 0, kMany}};
+constexpr Element kObservationRange[] = {{"low", "Quantity"},
+                                         {"high", "Quantity"},
+                                         {"type", "CodeableConcept"},
+                                         {"appliesTo", "CodeableConcept", 0, kMany},
+                                         {"age", "Range"},
+                                         {"text", "string"}};
+constexpr Element kObservationComponent[] = {
+    {"code", "CodeableConcept", 1},
+    {"value", kObservationValue},
+    {"dataAbsentReason", "CodeableConcept"},
+    {"interpretation", "CodeableConcept", 0, kMany},
+    {"referenceRange", "Observation.referenceRange", 0, kMany}};
+constexpr Element kDiagnosticReport[] = {{"identifier", "Identifier", 0, kMany},
+                                         {"basedOn", "Reference", 0, kMany},
+                                         {"status", "code", 1, false, &kReportStatus},
+                                         {"category", "CodeableConcept", 0, kMany},
+                                         {"code", "CodeableConcept", 1},
+                                         {"subject", "Reference"},
+                                         {"encounter", "Reference"},
+                                         {"effective", "dateTime|Period"},
+                                         {"issued", "instant"},
+                                         {"performer", "Reference", 0, kMany},
+                                         {"resultsInterpreter", "Reference", 0, kMany},
+                                         {"specimen", "Reference", 0, kMany},
+                                         {"result", "Reference", 0, kMany},
+                                         {"imagingStudy", "Reference", 0, kMany},
+                                         {"media", "DiagnosticReport.media", 0, kMany},
+                                         {"conclusion", "string"},
+                                         {"conclusionCode", "CodeableConcept", 0, kMany},
+                                         {"presentedForm", "Attachment", 0, kMany}};
+constexpr Element kReportMedia[] = {{"comment", "string"}, {"link", "Reference", 1}};
+constexpr std::string_view kOnset = "dateTime|Age|Period|Range|string";
+constexpr Element kCondition[] = {{"identifier", "Identifier", 0, kMany},
+                                  {"clinicalStatus", "CodeableConcept"},
+                                  {"verificationStatus", "CodeableConcept"},
+                                  {"category", "CodeableConcept", 0, kMany},
+                                  {"severity", "CodeableConcept"},
+                                  {"code", "CodeableConcept"},
+                                  {"bodySite", "CodeableConcept", 0, kMany},
+                                  {"subject", "Reference", 1},
+                                  {"encounter", "Reference"},
+                                  {"onset", kOnset},
+                                  {"abatement", kOnset},
+                                  {"recordedDate", "dateTime"},
+                                  {"recorder", "Reference"},
+                                  {"asserter", "Reference"},
+                                  {"stage", "Condition.stage", 0, kMany},
+                                  {"evidence", "Condition.evidence", 0, kMany},
+                                  {"note", "Annotation", 0, kMany}};
+constexpr Element kConditionStage[] = {{"summary", "CodeableConcept"},
+                                       {"assessment", "Reference", 0, kMany},
+                                       {"type", "CodeableConcept"}};
+constexpr Element kConditionEvidence[] = {{"code", "CodeableConcept", 0, kMany},
+                                          {"detail", "Reference", 0, kMany}};
+
 // ---- Bundle
 
 constexpr Element kBundle[] = {{"identifier", "Identifier"},
@@ -230,6 +329,11 @@ constexpr Type kTypes[] = {
     {"Reference", Kind::datatype, kReference},
     {"Period", Kind::datatype, kPeriod},
     {"Quantity", Kind::datatype, kQuantity},
+    {"Age", Kind::datatype, kQuantity},
+    {"Range", Kind::datatype, kRange},
+    {"Ratio", Kind::datatype, kRatio},
+    {"SampledData", Kind::datatype, kSampledData},
+    {"Timing", Kind::backbone, kTiming},
     {"Attachment", Kind::datatype, kAttachment},
     {"Annotation", Kind::datatype, kAnnotation},
     {"Meta", Kind::datatype, kMeta},
@@ -244,6 +348,14 @@ constexpr Type kTypes[] = {
     {"Immunization.education", Kind::backbone, kImmunizationEducation},
     {"Immunization.reaction", Kind::backbone, kImmunizationReaction},
     {"Immunization.protocolApplied", Kind::backbone, kImmunizationProtocol},
+    {"Observation", Kind::resource, kObservation},
+    {"Observation.referenceRange", Kind::backbone, kObservationRange},
+    {"Observation.component", Kind::backbone, kObservationComponent},
+    {"DiagnosticReport", Kind::resource, kDiagnosticReport},
+    {"DiagnosticReport.media", Kind::backbone, kReportMedia},
+    {"Condition", Kind::resource, kCondition},
+    {"Condition.stage", Kind::backbone, kConditionStage},
+    {"Condition.evidence", Kind::backbone, kConditionEvidence},
     {"Bundle", Kind::resource, kBundle},
     {"Bundle.link", Kind::backbone, kBundleLink},
     {"Bundle.entry", Kind::backbone, kBundleEntry},

@@ -1,6 +1,7 @@
 #pragma once
 // The elements of the FHIR R4 types that Salus reads, as tables: name, types, cardinality, binding
-// (https://hl7.org/fhir/R4/patient.html, immunization.html, bundle.html, datatypes.html).
+// (https://hl7.org/fhir/R4/patient.html, immunization.html, observation.html,
+// diagnosticreport.html, condition.html, bundle.html, datatypes.html).
 
 #include <span>
 #include <string_view>

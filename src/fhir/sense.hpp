@@ -18,4 +18,12 @@ void check_immunization_dates(const codec::json::object& immunization,
                               const codec::json::object* patient, const std::string& path,
                               std::int64_t now, Findings& findings);
 
+// The same for an Observation or a DiagnosticReport (effective, issued) and for a Condition (onset,
+// recorded, abatement not before onset). Rules: date.future, date.before-birth, date.after-death,
+// date.abated-before-onset.
+void check_result_dates(const codec::json::object& result, const codec::json::object* patient,
+                        const std::string& path, std::int64_t now, Findings& findings);
+void check_condition_dates(const codec::json::object& condition, const codec::json::object* patient,
+                           const std::string& path, std::int64_t now, Findings& findings);
+
 } // namespace salus::fhir

@@ -6,6 +6,7 @@
 #include "fhir/bundle.hpp"
 #include "fhir/elements.hpp"
 #include "fhir/extract.hpp"
+#include "fhir/infection.hpp"
 #include "fhir/primitive.hpp"
 #include "fhir/sense.hpp"
 #include "fhir/validate.hpp"
@@ -47,9 +48,9 @@ public:
             const BundleIndex index(root_.get_object(), findings);
             own_ = findings.take();
             bundle(index);
-        } else if (out_.resource_type == "Immunization") {
+        } else if (is_certified(out_.resource_type)) {
             const json::object& alone = root_.get_object();
-            candidate({0, "", "Immunization", text_of(alone, "id"), &root_}, "Immunization",
+            candidate({0, "", out_.resource_type, text_of(alone, "id"), &root_}, out_.resource_type,
                       nullptr, findings.take());
         } else {
             single(findings);
@@ -66,12 +67,30 @@ private:
         return out_.resource_type.empty() ? "$this" : out_.resource_type;
     }
 
+    static bool is_certified(std::string_view type) {
+        return type == "Immunization" || type == "Observation" || type == "DiagnosticReport" ||
+               type == "Condition";
+    }
+
+    // Of a Bundle. A report whose result stands there as well is told by that Observation.
+    static bool is_candidate(const Entry& entry, const BundleIndex& index) {
+        if (entry.type == "Immunization") return true;
+        if (!is_certified(entry.type)) return false;
+        const json::object& object = entry.resource->get_object();
+        if (entry.type == "Condition") return !known_infection(object).empty();
+        if (entry.type == "Observation") return known_test(object) != nullptr;
+        const json::object* result = tested_in(object, resolver(entry, &index));
+        return result == nullptr ? known_test(object) != nullptr
+                                 : result == tested_in(object, resolver(entry, nullptr));
+    }
+
     void single(Findings& findings) {
         if (out_.resource_type == "Patient") {
             check_patient_dates(root_.get_object(), "Patient", context_.now, findings);
         } else if (!out_.resource_type.empty()) {
             findings.error("not-supported", "$this", "resource.type",
-                           "taken in are Patient, Immunization and Bundle");
+                           "taken in are Patient, Immunization, Observation, DiagnosticReport, "
+                           "Condition and Bundle");
         }
     }
 
@@ -86,18 +105,53 @@ private:
                                      entry.method == "PUT", patients_[entry.index]});
         }
         for (const Entry& entry : index.entries()) {
-            if (entry.type != "Immunization") continue;
+            if (!is_candidate(entry, index)) continue;
             Findings findings;
             validate_resource(*entry.resource, entry.path(), findings);
             candidate(entry, entry.path(), &index, findings.take());
         }
+        recovered_once();
+    }
+
+    // Of several positive tests of one person within 60 days the first alone begins an infection
+    // (ECDC: a later one is a reinfection).
+    void recovered_once() {
+        constexpr std::int64_t kSameInfection = 60 * 86'400;
+        for (const Positive& later : positives_) {
+            Candidate& candidate = out_.candidates[later.candidate];
+            const bool again =
+                std::any_of(positives_.begin(), positives_.end(), [&](const Positive& first) {
+                    return first.patient == later.patient && first.at < later.at &&
+                           later.at - first.at < kSameInfection;
+                });
+            if (!again || !candidate.statement ||
+                !std::holds_alternative<Recovery>(*candidate.statement)) {
+                continue;
+            }
+            candidate.statement.reset();
+            Findings reasons;
+            reasons.information("business-rule", candidate.path, "certificate.not_first_positive",
+                                "an earlier positive test of this submission is of the same "
+                                "infection: it is certified");
+            const Issues told = reasons.take();
+            append(candidate.issues, told);
+            append(out_.issues, told);
+        }
+    }
+
+    static const char* subject_key(const Entry& from) {
+        return from.type == "Immunization" ? "patient" : "subject";
     }
 
     PatientAt find_patient(const Entry& from, const BundleIndex* index, const std::string& path,
                            Findings& findings) {
-        const Json* patient = json_find(from.resource->get_object(), "patient");
+        const char* key = subject_key(from);
+        const Json* patient = json_find(from.resource->get_object(), key);
+        const std::string at = path + "." + key;
+        if (patient == nullptr && from.type != "Immunization" && from.type != "Condition") {
+            findings.error("required", at, "reference.literal", "a certificate is of a Patient");
+        }
         if (patient == nullptr || !patient->is_object()) return {}; // validation has said so
-        const std::string at = path + ".patient";
         const std::string reference = text_of(patient->get_object(), "reference");
         if (reference.empty()) {
             findings.error("required", at, "reference.literal",
@@ -157,7 +211,6 @@ private:
 
     void candidate(const Entry& entry, const std::string& path, const BundleIndex* index,
                    Issues structural) {
-        const json::object& immunization = entry.resource->get_object();
         Candidate out;
         out.path = path;
         out.entry = entry.index;
@@ -165,18 +218,18 @@ private:
         Findings findings;
         const PatientAt patient = find_patient(entry, index, path, findings);
         if (patient.object != nullptr && !patient.entry) {
-            check_patient_dates(*patient.object, path + ".patient.resolve()", context_.now,
-                                findings);
+            check_patient_dates(*patient.object, path + "." + subject_key(entry) + ".resolve()",
+                                context_.now, findings);
         }
-        check_immunization_dates(immunization, patient.object, path, context_.now, findings);
+        check_dates(entry, patient.object, path, findings);
         append(structural, findings.take());
         const Issues* of_patient = patient.entry ? &patients_[*patient.entry] : nullptr;
         const bool bad = has_errors(structural) || has_errors(own_) ||
                          (of_patient != nullptr && has_errors(*of_patient));
         if (!bad && patient.object != nullptr) {
             Findings reasons;
-            out.vaccination = extract(immunization, *patient.object, entry.full_url, path,
-                                      resolver(entry, index), reasons);
+            out.statement = state(entry, *patient.object, path, index, reasons);
+            remember_positive(out.statement, patient.object);
             append(structural, reasons.take());
         }
         const bool room = out_.issues.size() < kMaxIssues;
@@ -186,6 +239,41 @@ private:
         if (of_patient != nullptr) append_few(out.issues, *of_patient);
         append_few(out.issues, own_);
         out_.candidates.push_back(std::move(out));
+    }
+
+    void check_dates(const Entry& entry, const json::object* patient, const std::string& path,
+                     Findings& findings) const {
+        const json::object& object = entry.resource->get_object();
+        if (entry.type == "Immunization") {
+            check_immunization_dates(object, patient, path, context_.now, findings);
+        } else if (entry.type == "Condition") {
+            check_condition_dates(object, patient, path, context_.now, findings);
+        } else {
+            check_result_dates(object, patient, path, context_.now, findings);
+        }
+    }
+
+    std::optional<Statement> state(const Entry& entry, const json::object& patient,
+                                   const std::string& path, const BundleIndex* index,
+                                   Findings& reasons) const {
+        const json::object& object = entry.resource->get_object();
+        const Resolve resolve = resolver(entry, index);
+        if (entry.type == "Immunization") {
+            auto facts = extract(object, patient, entry.full_url, path, resolve, reasons);
+            return facts ? std::optional<Statement>(std::move(*facts)) : std::nullopt;
+        }
+        const Record record{object, patient, entry.full_url, path, resolve, context_.now};
+        return entry.type == "Condition" ? extract_recovery(record, reasons)
+                                         : extract_test(record, reasons);
+    }
+
+    void remember_positive(const std::optional<Statement>& statement, const json::object* patient) {
+        if (!statement) return;
+        const auto* recovery = std::get_if<Recovery>(&*statement);
+        const auto* test = std::get_if<TestResult>(&*statement);
+        if (recovery == nullptr && (test == nullptr || !test->detected)) return;
+        const auto at = parse_date_time(recovery ? recovery->first_positive : test->sampled);
+        if (at) positives_.push_back({out_.candidates.size(), patient, at->earliest});
     }
 
     static Resolve resolver(const Entry& from, const BundleIndex* index) {
@@ -227,9 +315,16 @@ private:
     }
     static constexpr std::size_t kFew = 8;
 
+    struct Positive { // a positive test, or the infection that it began
+        std::size_t candidate;
+        const json::object* patient;
+        std::int64_t at;
+    };
+
     const Json& root_;
     const Context& context_;
     Submission out_;
+    std::vector<Positive> positives_;
     Issues own_;                                               // of the Bundle itself
     std::map<std::size_t, Issues> patients_;                   // by entry
     std::map<std::string, Result<std::optional<Json>>> known_; // by id, from the context
@@ -238,7 +333,7 @@ private:
 } // namespace
 
 const Issue& refusal_of(const Candidate& candidate) {
-    SALUS_ASSERT(!candidate.vaccination && !candidate.issues.empty());
+    SALUS_ASSERT(!candidate.statement && !candidate.issues.empty());
     const auto error =
         std::find_if(candidate.issues.begin(), candidate.issues.end(),
                      [](const Issue& issue) { return issue.severity == Severity::error; });

@@ -1,11 +1,12 @@
 #pragma once
-// What a hospital sends: an Immunization, a Patient, or a Bundle with both, checked whole.
+// What a hospital sends: an Immunization, a test result (Observation, DiagnosticReport), a
+// Condition that is over, a Patient, or a Bundle of these, checked whole.
 
 #include <functional>
 
 #include "base/result.hpp"
 #include "fhir/issue.hpp"
-#include "fhir/vaccination.hpp"
+#include "fhir/statement.hpp"
 
 namespace salus::fhir {
 
@@ -16,7 +17,9 @@ struct Context {
     std::function<Result<std::optional<codec::Json>>(const std::string& id)> patient;
 };
 
-// One Immunization of the submission, in its order.
+// What may be certified, in the order of the submission: each Immunization; each Observation of a
+// known test for an infection, or DiagnosticReport with its conclusion; each Condition of such an
+// infection. Of a Bundle's other Observations, reports and Conditions nothing is said.
 struct Candidate {
     std::string path; // Immunization, or Bundle.entry[7].resource
     std::size_t entry = 0;
@@ -24,12 +27,16 @@ struct Candidate {
     // The facts, where nothing stands against a certificate. Otherwise `issues` says what does:
     // errors (its own, its patient's, its bundle's), or a reason of substance: a rule of the name
     // certificate.* with severity information, as for a vaccination that was not done.
-    std::optional<Vaccination> vaccination;
+    std::optional<Statement> statement;
     Issues issues;
+
+    const Vaccination* vaccination() const { // nullptr where it is none
+        return statement ? std::get_if<Vaccination>(&*statement) : nullptr;
+    }
 };
 
 // Why there is no certificate: the first error, else the first reason of substance. The candidate
-// has no vaccination.
+// has no statement.
 const Issue& refusal_of(const Candidate& candidate);
 
 // One Patient of a Bundle.
@@ -44,8 +51,8 @@ struct PatientEntry {
 
 struct Submission {
     std::string resource_type;
-    std::string bundle_type;            // empty for a single resource
-    std::vector<Candidate> candidates;  // every Immunization
+    std::string bundle_type; // empty for a single resource
+    std::vector<Candidate> candidates;
     std::vector<PatientEntry> patients; // of a Bundle
     Issues issues;                      // every fault of the whole submission
     // No errors: what has no certificate lacks it for a reason of substance (status not-done, no

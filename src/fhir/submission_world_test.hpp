@@ -73,7 +73,7 @@ inline void expect_fault(const World& world, std::string_view path, std::string_
     expect_error(submission, path, rule);
     EXPECT_FALSE(submission.conforms);
     for (const Candidate& candidate : submission.candidates) {
-        EXPECT_FALSE(candidate.vaccination);
+        EXPECT_FALSE(candidate.statement);
     }
 }
 inline constexpr const char* kPatient = "Bundle.entry[0].resource";

@@ -1,6 +1,6 @@
 #pragma once
-// The facts of one vaccination, taken from an Immunization and its Patient: what a certificate
-// states (https://hl7.org/fhir/R4/immunization.html).
+// Whom a certificate is for, and the facts of one vaccination, taken from an Immunization and its
+// Patient: what a certificate states (https://hl7.org/fhir/R4/immunization.html).
 
 #include <optional>
 
@@ -34,7 +34,7 @@ struct Organisation {
     std::string identifier; // its value, where one is recorded
 };
 
-struct Vaccination {
+struct Subject {
     // Which record this is, to its hospital: "identifier|<system>|<value>", else
     // "Immunization/<id>", else "<fullUrl>". The same whether it comes alone or in a Bundle, as far
     // as it has an identifier or id. Not part of the certificate.
@@ -43,6 +43,9 @@ struct Vaccination {
     PersonName name;
     std::string birth_date; // FHIR date: YYYY, YYYY-MM or YYYY-MM-DD
     std::string gender;     // administrative-gender code, or empty
+};
+
+struct Vaccination : Subject {
     std::vector<Coding> vaccine;
     std::string vaccine_text;
     std::string occurrence; // FHIR dateTime as recorded

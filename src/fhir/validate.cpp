@@ -1,8 +1,10 @@
 #include "fhir/validate.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
+#include "fhir/elements.hpp"
 #include "fhir/primitive.hpp"
 #include "fhir/schema.hpp"
 
@@ -305,6 +307,18 @@ private:
             rule(!has("code") || has("system"), path, "qty-3", "a coded unit needs its system");
         } else if (type.name == "Attachment") {
             rule(!has("data") || has("contentType"), path, "att-1", "data needs a contentType");
+        } else if (type.name == "Observation.referenceRange") {
+            rule(has("low") || has("high") || has("text"), path, "obs-3",
+                 "a reference range has low, high or text");
+        } else if (type.name == "Observation" || type.name == "Observation.component") {
+            observation(object, path);
+        } else if (type.name == "Condition") {
+            condition(object, path);
+        } else if (type.name == "Condition.stage") {
+            rule(has("summary") || has("assessment"), path, "con-1",
+                 "a stage has summary or assessment");
+        } else if (type.name == "Condition.evidence") {
+            rule(has("code") || has("detail"), path, "con-2", "evidence has code or detail");
         } else if (type.name == "Period") {
             period(object, path);
         } else if (type.name == "Extension") {
@@ -338,6 +352,60 @@ private:
         if (from && to) {
             rule(from->earliest <= to->latest, path, "per-1", "a period starts before it ends");
         }
+    }
+
+    void observation(const json::object& object, const std::string& path) {
+        const bool has_value = std::any_of(object.begin(), object.end(), [](const auto& member) {
+            return std::string_view(member.key()).starts_with("value");
+        });
+        rule(!has_value || json_find(object, "dataAbsentReason") == nullptr, path, "obs-6",
+             "a value is there, and a reason for its absence");
+    }
+
+    // The codes of a CodeableConcept, of any system.
+    static std::vector<std::string_view> codes_of(const json::object& object,
+                                                  std::string_view key) {
+        std::vector<std::string_view> out;
+        const json::object* owner = object_of(object, key);
+        if (owner == nullptr) return out;
+        for (const Json& item : array_of(*owner, "coding")) {
+            const Json* code = item.is_object() ? json_find(item.get_object(), "code") : nullptr;
+            if (code != nullptr && code->is_string()) out.emplace_back(code->get_string());
+        }
+        return out;
+    }
+
+    void status_codes(const json::object& object, std::string_view key,
+                      std::span<const std::string_view> codes, const std::string& path) {
+        for (const std::string_view code : codes_of(object, key)) {
+            if (std::find(codes.begin(), codes.end(), code) != codes.end()) continue;
+            findings_.error("code-invalid", path + "." + std::string(key), "binding.required",
+                            "a code that the required value set does not have");
+        }
+    }
+
+    void condition(const json::object& object, const std::string& path) {
+        static constexpr std::array<std::string_view, 6> kClinical{
+            "active", "recurrence", "relapse", "inactive", "remission", "resolved"};
+        static constexpr std::array<std::string_view, 6> kVerification{
+            "unconfirmed", "provisional", "differential",
+            "confirmed",   "refuted",     "entered-in-error"};
+        status_codes(object, "clinicalStatus", kClinical, path);
+        status_codes(object, "verificationStatus", kVerification, path);
+        const auto clinical = codes_of(object, "clinicalStatus");
+        const auto verified = codes_of(object, "verificationStatus");
+        const auto one_of = [](const auto& codes, std::span<const std::string_view> wanted) {
+            return std::find_first_of(codes.begin(), codes.end(), wanted.begin(), wanted.end()) !=
+                   codes.end();
+        };
+        const bool abated = std::any_of(object.begin(), object.end(), [](const auto& member) {
+            return std::string_view(member.key()).starts_with("abatement");
+        });
+        rule(!abated || one_of(clinical, std::span(kClinical).subspan(3)), path, "con-4",
+             "what has abated is inactive, in remission or resolved");
+        rule(json_find(object, "clinicalStatus") == nullptr ||
+                 !one_of(verified, std::span(kVerification).subspan(5)),
+             path, "con-5", "what was entered in error has no clinical status");
     }
 
     static constexpr Type kShadow{"Element", Kind::datatype, {}};

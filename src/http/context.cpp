@@ -144,7 +144,8 @@ void add_security_fields(std::string& out, const Response& response, const Reply
     if (!context.cacheable || response.headers.find("Cache-Control") == nullptr) {
         add_field(out, "Cache-Control", "no-store");
     }
-    if (context.origin.empty()) return;
+    const bool open = response.headers.find("Access-Control-Allow-Origin") != nullptr;
+    if (context.origin.empty() || open) return; // what is for any origin says so itself
     add_field(out, "Access-Control-Allow-Origin", context.origin);
     add_field(out, "Access-Control-Expose-Headers", "X-Request-Id, Retry-After, ETag, Location");
     add_field(out, "Vary", "Origin");

@@ -1,6 +1,7 @@
 #include "passport/certificate_rows.hpp"
 
 #include "codec/cbor.hpp"
+#include "passport/shc_card.hpp"
 
 namespace salus::passport {
 
@@ -29,7 +30,7 @@ Result<std::int64_t> network_row(store::Database& database, const IssuerProfile&
 
 Result<ContentKind> kind_of(const codec::Cbor* sealed) {
     const auto value = sealed == nullptr ? std::nullopt : sealed->as_unsigned();
-    if (!value || *value > static_cast<std::uint64_t>(ContentKind::other)) {
+    if (!value || *value > static_cast<std::uint64_t>(ContentKind::icvp)) {
         return Error(store::kSqlCorrupt, "a sealed certificate is of no known kind");
     }
     return static_cast<ContentKind>(*value);
@@ -101,6 +102,14 @@ Result<std::optional<CertificateRow>> CertificateRows::find_commitment(const Has
     return find("commitment", commitment);
 }
 
+Result<bool> CertificateRows::was_revoked(const Hash32& content) {
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    SALUS_TRY_ASSIGN(auto rows, database_.query("SELECT 1 FROM certificate WHERE network = ?1 AND "
+                                                "content = ?2 AND state = 2 LIMIT 1",
+                                                network, content));
+    return rows->step();
+}
+
 Status CertificateRows::set_issued(const FixedBytes<16>& batch, const Hash32& transaction_hash,
                                    std::uint64_t block_number) {
     SALUS_TRY_ASSIGN(const std::int64_t network, network_);
@@ -109,11 +118,17 @@ Status CertificateRows::set_issued(const FixedBytes<16>& batch, const Hash32& tr
                          network, batch, transaction_hash, block_number);
 }
 
-Status CertificateRows::set_revoked(const Hash32& commitment) {
+Status CertificateRows::set_revoked(const CertificateRow& row, std::int64_t now) {
     SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    SALUS_TRY_ASSIGN(const Certificate certificate, decode_hcert(row.hcert));
+    if (certificate.binding) {
+        SALUS_TRY(database_.run("INSERT INTO shc_revocation(rid, before) VALUES (?1, ?2) "
+                                "ON CONFLICT DO NOTHING",
+                                shc_rid_of(certificate.binding->facts_commitment), now + 1));
+    }
     return database_.run("UPDATE certificate SET state = 2, identity = NULL WHERE network = ?1 AND "
                          "commitment = ?2",
-                         network, commitment);
+                         network, row.commitment);
 }
 
 Status CertificateRows::remove_pending(const FixedBytes<16>& batch) {

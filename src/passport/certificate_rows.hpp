@@ -32,9 +32,13 @@ public:
     Status insert(const CertificateRow& row, ByteView sealed, std::int64_t now);
     Result<std::optional<CertificateRow>> find_identity(const Hash32& identity);
     Result<std::optional<CertificateRow>> find_commitment(const Hash32& commitment);
+    // Whether a certificate of these facts was revoked, whatever record they were of.
+    Result<bool> was_revoked(const Hash32& content);
     Status set_issued(const FixedBytes<16>& batch, const Hash32& transaction_hash,
                       std::uint64_t block_number);
-    Status set_revoked(const Hash32& commitment); // frees the identity
+    // Frees the identity; a SMART Health Card of the certificate that began before `now` (Unix
+    // seconds) or in that second is revoked with it.
+    Status set_revoked(const CertificateRow& row, std::int64_t now);
     Status remove_pending(const FixedBytes<16>& batch);
     Result<std::vector<FixedBytes<16>>> pending_batches();
     Result<std::vector<Hash32>> commitments(const FixedBytes<16>& batch); // in their order

@@ -1,8 +1,12 @@
 #include "passport/dcc.hpp"
 
 #include <charconv>
+#include <chrono>
+
+#include <fmt/format.h>
 
 #include "codec/base32.hpp"
+#include "fhir/code_tables.hpp"
 #include "fhir/covid.hpp"
 #include "fhir/primitive.hpp"
 #include "passport/names.hpp"
@@ -59,6 +63,49 @@ json::object name_json(const fhir::PersonName& name) {
     return out;
 }
 
+bool has_dcc_birth(const fhir::Subject& subject) {
+    return subject.birth_date.starts_with("19") || subject.birth_date.starts_with("20");
+}
+
+// Whom a DCC can name at all.
+bool has_dcc_subject(const fhir::Subject& subject) {
+    return has_dcc_birth(subject) && !transliterate(subject.name.family).empty();
+}
+
+std::string country_of(const std::string& recorded, const DccContext& context) {
+    return recorded.empty() ? context.country : recorded;
+}
+
+json::object payload_of(const fhir::Subject& subject, const char* kind, json::object entry) {
+    return {{"ver", "1.3.0"},
+            {"nam", name_json(subject.name)},
+            {"dob", subject.birth_date},
+            {kind, json::array{std::move(entry)}}};
+}
+
+// 2021-06-01T10:00:00.123+02:00 without what comes after the second's point.
+std::string without_fraction(const std::string& date_time) {
+    const std::size_t point = date_time.find('.');
+    if (point == std::string::npos) return date_time;
+    const std::size_t offset = date_time.find_first_not_of("0123456789", point + 1);
+    return date_time.substr(0, point) + date_time.substr(std::min(offset, date_time.size()));
+}
+
+std::string days_after(const std::string& date, int days) {
+    const auto moment = fhir::parse_date(date);
+    SALUS_ASSERT(moment && moment->precision == 3 && date.size() == 10);
+    const auto number = [&](std::size_t from, std::size_t count) {
+        int out = 0;
+        std::from_chars(date.data() + from, date.data() + from + count, out);
+        return out;
+    };
+    using namespace std::chrono;
+    const sys_days first{year(number(0, 4)) / number(5, 2) / number(8, 2)};
+    const year_month_day day{first + std::chrono::days(days)};
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
+                       static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+}
+
 } // namespace
 
 std::string certificate_id(std::string_view country, const Hash32& facts_commitment) {
@@ -75,13 +122,8 @@ std::optional<json::object> make_dcc(const fhir::Vaccination& vaccination,
     const int dose = dose_of(protocol->dose_number);
     const int series = dose_of(protocol->series_doses);
     const std::string day = day_of(vaccination.occurrence);
-    const bool born =
-        vaccination.birth_date.starts_with("19") || vaccination.birth_date.starts_with("20");
-    if (dose == 0 || series == 0 || day.empty() || !born) return std::nullopt;
-    if (transliterate(vaccination.name.family).empty()) return std::nullopt;
-
-    const std::string& country =
-        vaccination.country.empty() ? context.country : vaccination.country;
+    if (dose == 0 || series == 0 || day.empty()) return std::nullopt;
+    if (!has_dcc_subject(vaccination)) return std::nullopt;
     json::object entry{{"tg", fhir::kCovidDisease},
                        {"vp", covid.prophylaxis},
                        {"mp", covid.product->code},
@@ -89,13 +131,39 @@ std::optional<json::object> make_dcc(const fhir::Vaccination& vaccination,
                        {"dn", dose},
                        {"sd", series},
                        {"dt", day},
-                       {"co", country},
+                       {"co", country_of(vaccination.country, context)},
                        {"is", bounded(context.issuer_name)},
                        {"ci", certificate_id(context.country, context.facts_commitment)}};
-    return json::object{{"ver", "1.3.0"},
-                        {"nam", name_json(vaccination.name)},
-                        {"dob", vaccination.birth_date},
-                        {"v", json::array{std::move(entry)}}};
+    return payload_of(vaccination, "v", std::move(entry));
+}
+
+std::optional<json::object> make_dcc(const fhir::TestResult& test, const DccContext& context) {
+    if (test.disease != fhir::kCovidDisease || !has_dcc_subject(test)) return std::nullopt;
+    json::object entry{{"tg", fhir::kCovidDisease}, {"tt", test.method}};
+    const bool antigen = test.method == fhir::kRapidAntigenTest;
+    // 1.3.0: a NAAT has perhaps a name, a rapid antigen test has its kit's number.
+    if (!antigen && !test.device_name.empty()) entry.emplace("nm", bounded(test.device_name));
+    if (antigen) entry.emplace("ma", test.device_id);
+    entry.emplace("sc", without_fraction(test.sampled));
+    entry.emplace("tr", test.detected ? "260373001" : "260415000");
+    entry.emplace("tc", bounded(test.centre));
+    entry.emplace("co", country_of(test.country, context));
+    entry.emplace("is", bounded(context.issuer_name));
+    entry.emplace("ci", certificate_id(context.country, context.facts_commitment));
+    return payload_of(test, "t", std::move(entry));
+}
+
+std::optional<json::object> make_dcc(const fhir::Recovery& recovery, const DccContext& context) {
+    if (recovery.disease != fhir::kCovidDisease || !has_dcc_subject(recovery)) return std::nullopt;
+    const std::string& first = recovery.first_positive;
+    json::object entry{{"tg", fhir::kCovidDisease},
+                       {"fr", first},
+                       {"co", country_of(recovery.country, context)},
+                       {"is", bounded(context.issuer_name)},
+                       {"df", days_after(first, fhir::kRecoveryFromDay)},
+                       {"du", days_after(first, fhir::kRecoveryUntilDay)},
+                       {"ci", certificate_id(context.country, context.facts_commitment)}};
+    return payload_of(recovery, "r", std::move(entry));
 }
 
 } // namespace salus::passport

@@ -1,7 +1,7 @@
 #pragma once
 // The JSON schema of the EU DCC (ehn-dcc-development/eu-dcc-schema), versions 1.0.0 to 1.3.3, and
-// the HCERT specification's rule that a DCC holds exactly one statement. Fields that the schema does
-// not name are allowed.
+// the HCERT specification's rule that a DCC holds exactly one statement. Fields that the schema
+// does not name are allowed.
 
 #include <optional>
 

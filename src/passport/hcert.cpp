@@ -1,5 +1,9 @@
 #include "passport/hcert.hpp"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "codec/base45.hpp"
 #include "codec/cbor_json.hpp"
 #include "codec/deflate.hpp"
@@ -12,6 +16,8 @@ namespace {
 using codec::Cbor;
 
 constexpr std::string_view kPrefix = "HC1:";
+constexpr std::int64_t kDccKey = 1;
+constexpr std::int64_t kIcvpKey = -6;
 constexpr Byte kZlibMagic = 0x78; // RFC 1950: deflate with a window of 32 KiB
 
 std::string_view trimmed(std::string_view text) {
@@ -27,7 +33,7 @@ Cbor binding_cbor(const CertificateContent& content) {
     out.set(2, Cbor::bytes(content.binding.contract.bytes));
     out.set(3, Cbor::bytes(content.binding.issuer.bytes));
     out.set(4, Cbor::bytes(content.binding.facts_commitment.bytes));
-    if (content.kind != ContentKind::dcc) {
+    if (content.kind == ContentKind::facts) {
         out.set(5, codec::cbor_from_json(codec::Json(content.content)));
     }
     return out;
@@ -55,7 +61,9 @@ Result<ChainBinding> read_binding(const Cbor& claim) {
 }
 
 Result<Bytes> inflate_certificate(Bytes packed) {
-    if (packed.empty() || packed[0] != kZlibMagic) return packed; // met in the wild: not packed
+    if (packed.empty() || packed[0] != kZlibMagic) {
+        return Error(kBadCompression, "it is not compressed as the standard asks for");
+    }
     auto out = codec::inflate(packed, codec::Deflate::zlib, kMaxInflated);
     if (out.ok()) return out;
     if (out.error().kind() == codec::kInflateTooLarge) {
@@ -69,8 +77,8 @@ Result<Bytes> unwrap(std::string_view text) {
     text = trimmed(text);
     if (text.empty()) return Error(kEmptyText, "there is no text");
     if (text.size() > kMaxText) return Error(kTooLong, "no QR code holds so much text");
-    if (text.starts_with("shc:/")) return Error(kSmartCard, "this is a SMART Health Card");
-    if (!text.starts_with(kPrefix)) return Error(kNotHcert, "the text does not begin with HC1:");
+    if (!text.starts_with(kPrefix))
+        return Error(kNotHcert, "this is no text of a health certificate");
     auto packed = codec::base45_decode(text.substr(kPrefix.size()));
     if (!packed.ok()) return Error(kBadText, "after HC1: comes base45, this is not");
     if (packed->empty()) return Error(kEmptyText, "nothing comes after HC1:");
@@ -79,14 +87,61 @@ Result<Bytes> unwrap(std::string_view text) {
 
 void read_content(const Cbor& claims, const Cbor* salus, Certificate& out) {
     const Cbor* health = claims.find(envelope::kClaimHcert);
-    const Cbor* dcc = health == nullptr ? nullptr : health->find(1);
-    const Cbor* facts = salus == nullptr ? nullptr : salus->find(5);
-    const Cbor* content = dcc != nullptr ? dcc : facts;
-    if (content == nullptr || content->if_map() == nullptr) return;
-    auto as_json = codec::json_from_cbor(*content);
-    if (!as_json.ok()) return;
-    out.kind = dcc != nullptr ? ContentKind::dcc : ContentKind::facts;
-    out.content = std::move(*as_json);
+    const auto in_health = [health](std::int64_t key) {
+        return health == nullptr ? nullptr : health->find(key);
+    };
+    struct Place {
+        ContentKind kind;
+        const Cbor* content;
+    };
+    for (const Place& place :
+         {Place{ContentKind::dcc, in_health(kDccKey)},
+          Place{ContentKind::icvp, in_health(kIcvpKey)},
+          Place{ContentKind::facts, salus == nullptr ? nullptr : salus->find(5)}}) {
+        if (place.content == nullptr) continue;
+        if (place.content->if_map() == nullptr) return;
+        auto as_json = codec::json_from_cbor(*place.content);
+        if (!as_json.ok()) return;
+        out.kind = place.kind;
+        out.content = std::move(*as_json);
+        return;
+    }
+}
+
+struct LongText {
+    std::string path;
+    std::size_t size;
+};
+
+void collect_texts(const codec::Json& value, const std::string& path, std::vector<LongText>& out) {
+    if (const auto* text = value.if_string()) out.push_back({path, text->size()});
+    if (const auto* object = value.if_object()) {
+        for (const auto& member : *object) {
+            const std::string key(member.key());
+            collect_texts(member.value(), path.empty() ? key : path + "." + key, out);
+        }
+    }
+    if (const auto* array = value.if_array()) {
+        for (std::size_t i = 0; i < array->size(); ++i) {
+            collect_texts((*array)[i], fmt::format("{}[{}]", path, i), out);
+        }
+    }
+}
+
+Error too_much(const CertificateContent& content, std::size_t size) {
+    constexpr std::size_t kNamed = 3;
+    std::vector<LongText> texts;
+    collect_texts(codec::Json(content.content), "", texts);
+    std::ranges::stable_sort(texts, std::ranges::greater(), &LongText::size);
+    if (texts.size() > kNamed) texts.resize(kNamed);
+    std::string longest;
+    for (const LongText& text : texts) {
+        longest +=
+            fmt::format("{}{} ({} bytes)", longest.empty() ? "" : ", ", text.path, text.size);
+    }
+    return Error(kTooMuch, fmt::format("a certificate of {} characters, where one QR code that "
+                                       "scans holds {}: shorten the longest texts, {}",
+                                       size, kMaxIssuedText, longest));
 }
 
 } // namespace
@@ -98,9 +153,11 @@ Result<SignedCertificate> encode_hcert(const CertificateContent& content, const 
     token.issued = content.issued;
     token.expires = content.expires;
     Cbor others = Cbor::map();
-    if (content.kind == ContentKind::dcc) {
+    token.not_before = content.not_before;
+    if (content.kind != ContentKind::facts) {
         Cbor health = Cbor::map();
-        health.set(1, codec::cbor_from_json(codec::Json(content.content)));
+        health.set(content.kind == ContentKind::dcc ? kDccKey : kIcvpKey,
+                   codec::cbor_from_json(codec::Json(content.content)));
         others.set(envelope::kClaimHcert, std::move(health));
     }
     others.set(kClaimSalus, binding_cbor(content));
@@ -108,7 +165,7 @@ Result<SignedCertificate> encode_hcert(const CertificateContent& content, const 
     SALUS_TRY_ASSIGN(const Bytes message, envelope::cose_sign1(payload, kid.bytes, key));
     const Bytes packed = codec::deflate(message, codec::Deflate::zlib);
     std::string text = std::string(kPrefix) + codec::base45_encode(packed);
-    if (text.size() > kMaxText) return Error(kTooMuch, "the facts are too long for a QR code");
+    if (text.size() > kMaxIssuedText) return too_much(content, text.size());
     return SignedCertificate{std::move(text), commitment_of(payload)};
 }
 
@@ -137,8 +194,7 @@ Result<Certificate> decode_hcert(std::string_view text) {
 std::string_view hint_of(const ErrorKind& kind) {
     if (kind == kEmptyText) return "Scan or paste the code again.";
     if (kind == kTooLong) return "Paste the text of one QR code alone.";
-    if (kind == kNotHcert) return "This is not one of our codes: ours begin with HC1:.";
-    if (kind == kSmartCard) return "SMART Health Cards are not read by this version.";
+    if (kind == kNotHcert) return "Health certificates begin with HC1:, shc:/ or {.";
     if (kind == kBadText || kind == kBadCompression) {
         return "The code is damaged or cut off: scan it again, whole.";
     }

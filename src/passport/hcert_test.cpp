@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "codec/canonical_json.hpp"
+#include "codec/qr.hpp"
 #include "passport/data_key.hpp"
 #include "passport/names.hpp"
 #include "passport/passport_world_test.hpp"
@@ -86,6 +87,36 @@ TEST(Hcert, TooLargeForAQrCode) {
     const auto text = encode_hcert(world.content, world.kid, world.key);
     ASSERT_FALSE(text.ok());
     EXPECT_EQ(text.error().kind(), kTooMuch);
+}
+
+TEST(Hcert, NeverPassesOneScannableCode) {
+    World world;
+    SeededRandom random(2);
+    std::string noise;
+    world.content.kind = ContentKind::facts;
+    codec::QrLevel level = codec::QrLevel::quartile;
+    std::size_t levels = 1, refused_at = 0;
+    while (refused_at == 0) {
+        for (int i = 0; i < 8; ++i) noise += static_cast<char>('0' + random.next() % 75);
+        world.content.content = {{"patient", {{"name", "A"}}}, {"performer", noise}};
+        const auto made = encode_hcert(world.content, world.kid, world.key);
+        if (!made.ok()) {
+            EXPECT_EQ(made.error().kind(), kTooMuch);
+            EXPECT_NE(made.error().detail().find("performer ("), std::string::npos)
+                << made.error().detail();
+            refused_at = noise.size();
+            break;
+        }
+        const auto symbol = codec::qr_encode(made->text); // version 22 at most
+        ASSERT_TRUE(symbol.ok()) << made->text.size();
+        if (symbol->level == level) continue;
+        EXPECT_LT(symbol->level, level); // Q, then M, then L
+        level = symbol->level;
+        ++levels;
+    }
+    EXPECT_EQ(levels, 3U);
+    EXPECT_TRUE(codec::qr_encode(std::string(kMaxIssuedText, 'A')).ok());
+    EXPECT_FALSE(codec::qr_encode(std::string(kMaxIssuedText + 1, 'A')).ok());
 }
 
 TEST(Commitment, DependsOnSaltAndFacts) {

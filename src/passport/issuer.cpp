@@ -10,7 +10,7 @@
 #include "eth/contracts/vaccine_passport.hpp"
 #include "passport/issuer_jobs.hpp"
 #include "passport/issuer_standing.hpp"
-#include "passport/verifier.hpp"
+#include "passport/issuer_trace.hpp"
 
 namespace salus::passport {
 
@@ -19,7 +19,9 @@ namespace {
 namespace contract = eth::contracts::vaccine_passport;
 using BatchId = FixedBytes<16>;
 
-constexpr std::uint64_t kLogBlocks = 90'000; // nodes refuse wider queries
+constexpr std::string_view kWasRevokedText = "a certificate of these very facts was issued and "
+                                             "revoked; where it is meant to be issued again, "
+                                             "issue this record by itself (salus issue --fhir)";
 
 // The node's own: what was begun goes on when it is mended, but nobody shall wait for that.
 bool is_of_disk(const Error& error) {
@@ -44,6 +46,7 @@ public:
         : profile_(std::move(profile)), options_(options), database_(tools.database),
           chain_(tools.chain), sender_(tools.sender), clock_(tools.clock), random_(tools.random),
           executor_(tools.executor), standing_(tools.chain, profile_, tools.clock),
+          trace_(tools.chain, profile_),
           rows_(tools.database, profile_, tools.data_key, tools.random),
           press_(profile_, std::move(key), tools.data_key, rows_, tools.clock, tools.random) {
         for (const std::string_view signature : contract::error_signatures()) {
@@ -67,18 +70,31 @@ public:
         }
     }
 
-    std::vector<Result<IssuedCertificate>> issue(const std::vector<fhir::Vaccination>& list) {
+    std::vector<Result<IssuedCertificate>> issue(std::span<const fhir::Statement> list,
+                                                 Reissue reissue) {
         const auto call = std::make_shared<Call>(list.size());
         std::vector<std::optional<Job>> jobs(list.size());
         executor_.parallel_for(list.size(), [&](std::size_t i) {
             Job job;
             job.call = call;
             job.index = i;
+            job.reissue = reissue;
             const Status printed = press_.print(list[i], job);
             printed.ok() ? void(jobs[i] = std::move(job)) : call->finish(i, printed.error());
         });
         enqueue(jobs);
         return call->wait(options_.wait);
+    }
+
+    std::vector<Result<Foreseen>> foresee(std::span<const fhir::Statement> list) {
+        const Status standing = IssuerStanding(chain_, profile_, clock_).check();
+        std::vector<std::optional<Result<Foreseen>>> found(list.size());
+        executor_.parallel_for(list.size(),
+                               [&](std::size_t i) { found[i] = foresee(list[i], standing); });
+        std::vector<Result<Foreseen>> out;
+        out.reserve(found.size());
+        for (auto& result : found) out.push_back(std::move(*result));
+        return out;
     }
 
     // What an earlier run left: on chain, or to be sent (again).
@@ -104,9 +120,11 @@ public:
         intent.data = contract::encode_revoke(profile_.account, commitment, reason);
         intent.purpose_key = "revoke/" + to_hex(commitment.bytes);
         auto receipt = sender_.send_and_wait(intent);
-        if (!receipt.ok()) receipt = revoked_before(commitment, receipt.error());
+        if (!receipt.ok()) receipt = trace_.revoked_before(commitment, receipt.error());
         if (!receipt.ok()) return receipt;
-        SALUS_TRY(rows_.set_revoked(commitment));
+        SALUS_TRY_ASSIGN(store::Transaction transaction, database_.begin());
+        SALUS_TRY(rows_.set_revoked(*row, clock_.unix_seconds()));
+        SALUS_TRY(transaction.commit());
         return receipt;
     }
 
@@ -114,35 +132,22 @@ public:
     const IssuerProfile& profile() const { return profile_; }
 
 private:
-    // The transaction that revoked it, the authority's or one of ours; else `refusal`.
-    Result<eth::Receipt> revoked_before(const Hash32& commitment, const Error& refusal) {
-        if (refusal.kind() != eth::kReverted && refusal.kind() != eth::kFailed) return refusal;
-        SALUS_TRY_ASSIGN(const CommitmentState state, state_of(commitment));
-        if (state.revoked_at == 0) return refusal;
-        SALUS_TRY_ASSIGN(const auto log, find_event(contract::Revoked::topic(), commitment));
-        eth::Receipt out;
-        if (log) {
-            out.transaction_hash = log->transaction_hash;
-            out.block_number = log->block_number;
-        }
-        return out;
+    Result<Foreseen> foresee(const fhir::Statement& statement, const Status& standing) {
+        Job job;
+        SALUS_TRY(press_.print(statement, job)); // for its limits; goes nowhere
+        const std::lock_guard rows_lock(rows_mutex_);
+        SALUS_TRY_ASSIGN(const auto row, rows_.find_identity(job.row.identity));
+        if (row) return row->content == job.row.content ? Result(Foreseen::known) : taken(*row);
+        SALUS_TRY_ASSIGN(const bool gone, rows_.was_revoked(job.row.content));
+        if (gone) return Error(kWasRevoked, std::string(kWasRevokedText));
+        SALUS_TRY(standing);
+        return Foreseen::fresh;
     }
 
-    Result<CommitmentState> state_of(const Hash32& commitment) {
-        return ChainCommitments(chain_, profile_.vaccine_passport)
-            .state(profile_.account, commitment);
-    }
-
-    // Nothing where it is older than nodes search at once.
-    Result<std::optional<eth::Log>> find_event(const Hash32& topic, const Hash32& commitment) {
-        SALUS_TRY_ASSIGN(const eth::Head head, chain_.head());
-        eth::LogFilter filter;
-        filter.from_block = head.number > kLogBlocks ? head.number - kLogBlocks : 0;
-        filter.addresses = {profile_.vaccine_passport};
-        filter.topics = {{topic}, {right_aligned<32>(profile_.account.bytes)}, {commitment}};
-        SALUS_TRY_ASSIGN(auto logs, chain_.logs(filter));
-        if (logs.empty()) return std::optional<eth::Log>();
-        return std::optional<eth::Log>(std::move(logs[0]));
+    static Error taken(const CertificateRow& row) {
+        return Error(kIdentityTaken, "this record was certified with other facts; revoke that "
+                                     "certificate first: " +
+                                         to_hex0x(row.commitment.bytes));
     }
 
     // ---- callers → queue
@@ -232,10 +237,7 @@ private:
             if (freed) row.reset();
         }
         if (row && row->content != job.row.content) {
-            sorted.refused.emplace_back(
-                &job, Error(kIdentityTaken, "this record was certified with other facts; revoke "
-                                            "that certificate first: " +
-                                                to_hex0x(row->commitment.bytes)));
+            sorted.refused.emplace_back(&job, taken(*row));
             return ok_status();
         }
         if (row) {
@@ -244,6 +246,13 @@ private:
             const bool done = job.row.state == RowState::issued;
             (done ? sorted.finished : sorted.attached).push_back(&job);
             return ok_status();
+        }
+        if (job.reissue == Reissue::never) {
+            SALUS_TRY_ASSIGN(const bool gone, rows_.was_revoked(job.row.content));
+            if (gone) {
+                sorted.refused.emplace_back(&job, Error(kWasRevoked, std::string(kWasRevokedText)));
+                return ok_status();
+            }
         }
         if (!standing.ok()) {
             sorted.refused.emplace_back(&job, standing.error());
@@ -259,9 +268,9 @@ private:
     // The authority may have revoked without us, or we before a crash.
     Result<bool> freed_by_revocation(const CertificateRow& row) {
         if (row.state != RowState::issued) return false;
-        const auto state = state_of(row.commitment);
+        const auto state = trace_.state_of(row.commitment);
         if (!state.ok() || state->revoked_at == 0) return false;
-        SALUS_TRY(rows_.set_revoked(row.commitment));
+        SALUS_TRY(rows_.set_revoked(row, clock_.unix_seconds()));
         return true;
     }
 
@@ -398,9 +407,9 @@ private:
     Result<bool> settle_from_chain(const Flight& flight) {
         if (flight.commitments.empty()) return true;
         const Hash32& first = flight.commitments.front();
-        SALUS_TRY_ASSIGN(const CommitmentState state, state_of(first));
+        SALUS_TRY_ASSIGN(const CommitmentState state, trace_.state_of(first));
         if (state.issued_at == 0) return false;
-        SALUS_TRY_ASSIGN(const auto log, find_event(contract::Issued::topic(), first));
+        SALUS_TRY_ASSIGN(const auto log, trace_.find_event(contract::Issued::topic(), first));
         // Where no event is found, which transaction it was is not known any more.
         SALUS_TRY(log ? settle(flight, log->transaction_hash, log->block_number)
                       : settle(flight, Hash32{}, 0));
@@ -416,6 +425,7 @@ private:
     Random& random_;
     Executor& executor_;
     IssuerStanding standing_; // of the batcher
+    IssuerTrace trace_;
     CertificateRows rows_;
     Press press_;
 
@@ -438,9 +448,17 @@ Issuer::~Issuer() = default;
 Status Issuer::resume() {
     return impl_->resume();
 }
+std::vector<Result<IssuedCertificate>> Issuer::issue(std::span<const fhir::Statement> statements,
+                                                     Reissue reissue) {
+    return impl_->issue(statements, reissue);
+}
 std::vector<Result<IssuedCertificate>>
-Issuer::issue(const std::vector<fhir::Vaccination>& vaccinations) {
-    return impl_->issue(vaccinations);
+Issuer::issue(const std::vector<fhir::Vaccination>& vaccinations, Reissue reissue) {
+    return impl_->issue(std::vector<fhir::Statement>(vaccinations.begin(), vaccinations.end()),
+                        reissue);
+}
+std::vector<Result<Foreseen>> Issuer::foresee(std::span<const fhir::Statement> statements) {
+    return impl_->foresee(statements);
 }
 Result<eth::Receipt> Issuer::revoke(const Hash32& commitment, std::uint8_t reason) {
     return impl_->revoke(commitment, reason);

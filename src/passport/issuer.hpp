@@ -1,5 +1,6 @@
 #pragma once
-// The hospital's issuance service. A vaccination goes through three durable states:
+// The hospital's issuance service. A statement (vaccination, test, recovery) goes through three
+// durable states:
 //
 //   pending  the signed certificate stands in the database, sealed, with its batch
 //   issued   the batch's transaction is in a block; only now issue() answers
@@ -16,6 +17,7 @@
 #include "base/random.hpp"
 #include "base/thread_pool.hpp"
 #include "eth/sender.hpp"
+#include "fhir/statement.hpp"
 #include "passport/data_key.hpp"
 #include "passport/hcert.hpp"
 #include "store/sql.hpp"
@@ -30,12 +32,18 @@ inline constexpr ErrorKind kKeyExpired{"issue.key_expired", "X.509 validity of t
 inline constexpr ErrorKind kKeyRevoked{"issue.key_revoked", "Accreditation.keysOf: revokedAt"};
 inline constexpr ErrorKind kKeySuspended{"issue.key_suspended", "Accreditation.keysOf: changes"};
 inline constexpr ErrorKind kKeyUnknown{"issue.key_unknown", "Accreditation.keysOf: the kid"};
+inline constexpr ErrorKind kKeyPurpose{
+    "issue.key_purpose", "HCERT governance: the extended key usages of the signer's certificate"};
+inline constexpr ErrorKind kNotForDcc{"issue.not_for_dcc",
+                                      "EU DCC schema 1.3.0: a name in A-Z, a birth from 1900 on"};
 inline constexpr ErrorKind kHospitalNotAccredited{"issue.hospital_not_accredited",
                                                   "Accreditation.isAccredited"};
 inline constexpr ErrorKind kNotYetOnChain{
     "issue.pending", "not yet in a block: send the same record again to get the certificate"};
 inline constexpr ErrorKind kUnknownCertificate{"issue.unknown_certificate",
                                                "issued by this hospital and not revoked"};
+inline constexpr ErrorKind kWasRevoked{"issue.was_revoked",
+                                       "bulk issue never issues again what was issued and revoked"};
 inline constexpr ErrorKind kIssuerStopped{"issue.stopped", "the service is shutting down"};
 inline constexpr ErrorKind kOverloaded{"issue.overloaded", "limit of certificates that wait"};
 
@@ -47,7 +55,9 @@ struct IssuerProfile {
     std::string name, country;
     Kid kid;
     std::int64_t key_not_before = 0, key_not_after = 0; // of the signer's X.509 certificate
-    std::int64_t validity = 365 * 86400;                // seconds; never past key_not_after
+    // OIDs of that certificate; none: for any kind of statement.
+    std::vector<std::string> key_usages = {};
+    std::int64_t validity = 365 * 86400; // seconds; never past key_not_after
 };
 
 struct IssuerOptions {
@@ -65,6 +75,15 @@ struct IssuedCertificate {
     Hash32 transaction_hash;
     std::uint64_t block_number = 0;
     bool already_issued = false;
+};
+
+// Whether facts that were certified, and the certificate revoked, may be certified again: by a
+// person who says so, not by a file that is fed a second time.
+enum class Reissue : std::uint8_t { allowed, never };
+
+enum class Foreseen : std::uint8_t {
+    fresh, // issue() would issue it
+    known, // it was issued before, or is under way
 };
 
 // What an Issuer works with; all outlive it.
@@ -90,11 +109,18 @@ public:
     // Settles what an earlier run left pending. Before the first issue().
     Status resume();
 
-    // One result each, in order. Nothing new is signed for that verifiers would refuse: see
+    // One result each, in order. A key whose certificate is not for the kind of statement signs
+    // none: kKeyPurpose. kNotForDcc where a test or a recovery fits no DCC (a vaccination is issued
+    // with its FHIR facts then). Nothing new is signed for that verifiers would refuse: see
     // IssuerStanding. Blocks until all are durable on chain, or IssuerOptions::wait; eth::kHalted
     // and eth::kJournalFailed at once where the disk does not take them.
-    std::vector<Result<IssuedCertificate>>
-    issue(const std::vector<fhir::Vaccination>& vaccinations);
+    std::vector<Result<IssuedCertificate>> issue(std::span<const fhir::Statement> statements,
+                                                 Reissue reissue = Reissue::allowed);
+    std::vector<Result<IssuedCertificate>> issue(const std::vector<fhir::Vaccination>& vaccinations,
+                                                 Reissue reissue = Reissue::allowed);
+
+    // What issue(…, Reissue::never) would answer. Changes nothing.
+    std::vector<Result<Foreseen>> foresee(std::span<const fhir::Statement> statements);
 
     // On chain first, then here. What the authority revoked before is settled here and answered
     // with its transaction. kUnknownCertificate.

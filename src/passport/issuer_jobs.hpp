@@ -1,5 +1,5 @@
 #pragma once
-// What callers of Issuer::issue wait for, and how a vaccination becomes a signed certificate.
+// What callers of Issuer::issue wait for, and how a statement becomes a signed certificate.
 
 #include <condition_variable>
 #include <mutex>
@@ -30,6 +30,7 @@ struct Job {
     CertificateRow row; // ready to be inserted, but for its batch
     Bytes sealed;
     bool already_issued = false;
+    Reissue reissue = Reissue::allowed;
 
     void succeed(const Hash32& transaction_hash, std::uint64_t block_number) const;
     void fail(Error error) const { call->finish(index, std::move(error)); }
@@ -43,9 +44,12 @@ public:
         : profile_(profile), key_(std::move(key)), data_key_(data_key), rows_(rows), clock_(clock),
           random_(random) {}
 
-    Status print(const fhir::Vaccination& vaccination, Job& job) const;
+    // kKeyPurpose, kNotForDcc, kTooMuch.
+    Status print(const fhir::Statement& statement, Job& job) const;
 
 private:
+    Status check_purpose(const fhir::Statement& statement) const;
+
     const IssuerProfile& profile_;
     crypto::SecretKey32 key_;
     const DataKey& data_key_;

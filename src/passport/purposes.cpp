@@ -14,6 +14,7 @@ constexpr Row kRows[] = {
     {kPurposeVaccination, "vaccination", crypto::x509::kUsageVaccination,
      "1.3.6.1.4.1.0.1847.2021.1.2"},
     {kPurposeRecovery, "recovery", crypto::x509::kUsageRecovery, "1.3.6.1.4.1.0.1847.2021.1.3"},
+    {kPurposeNone, "none", {}, {}},
 };
 
 } // namespace

@@ -18,6 +18,8 @@ inline constexpr Purposes kPurposeTest = 1;
 inline constexpr Purposes kPurposeVaccination = 2;
 inline constexpr Purposes kPurposeRecovery = 4;
 inline constexpr Purposes kEveryPurpose = 7;
+// Of a key whose contract and certificate have no purpose in common: it may sign none of the three.
+inline constexpr Purposes kPurposeNone = 128;
 
 // By the extended key usages, in their present and their early form (1.3.6.1.4.1.0.1847…).
 Purposes purposes_of(const crypto::x509::Certificate& certificate);

@@ -68,6 +68,17 @@ CREATE TABLE patient (
 )sql"},
     // Another chain of the same id is known by its genesis block.
     {2, "ALTER TABLE sender_journal ADD COLUMN genesis BLOB;"},
+    // SMART Health Cards: what is revoked, and from when back. Its highest id is the lists'
+    // counter.
+    {3, R"sql(
+CREATE TABLE shc_revocation (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    rid         TEXT NOT NULL UNIQUE,
+    before      INTEGER NOT NULL
+) STRICT;
+)sql"},
+    // Bulk issue asks of every record whether its certificate was revoked.
+    {4, "CREATE INDEX certificate_revoked ON certificate(content) WHERE state = 2;"},
 };
 
 } // namespace

@@ -7,7 +7,7 @@
 
 namespace salus::passport {
 
-// network, certificate, sender_journal, deployment, patient.
+// network, certificate, sender_journal, deployment, patient, shc_revocation.
 std::span<const store::Migration> migrations();
 
 } // namespace salus::passport

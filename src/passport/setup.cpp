@@ -62,9 +62,8 @@ Status ensure_hospital(eth::Chain& chain, eth::Sender& authority, const Contract
 }
 
 constexpr std::string_view kNewKeyNeeded =
-    ". This node verifies, but issues nothing until it has a new key: renewing keys comes with a "
-    "later version (\"salus keys\"); until then, start with a new data directory and have the "
-    "authority accredit it";
+    ". This node verifies, but issues nothing until it has a new key: make one with \"salus keys "
+    "renew\", have the authority add it, and start again";
 
 Status ensure_key(eth::Chain& chain, eth::Sender& authority, const Contracts& contracts,
                   const Hospital& hospital, std::int64_t now) {

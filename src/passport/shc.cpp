@@ -5,7 +5,6 @@
 
 #include "codec/shc_text.hpp"
 #include "passport/shc_bundle.hpp"
-#include "passport/verifier.hpp"
 
 namespace salus::passport {
 namespace {
@@ -40,6 +39,12 @@ Status check_anchor(const x509::Certificate& last, const ShcPolicy& policy, std:
         });
     if (!trusted) return Error(kShcAnchor);
     return ok_status();
+}
+
+void set_check(Check& check, Outcome outcome, const Status& status) {
+    check.outcome = outcome;
+    check.code = status.ok() ? std::string(check.name) + ".ok" : std::string(status.error().name());
+    check.message = status.ok() ? std::string() : status.error().text();
 }
 
 // One verification: fills the report in the order of its checks.
@@ -97,16 +102,8 @@ private:
     }
 
     void check_revocation() {
-        const auto version = key_->jwk.crl_version;
         const auto& list = key_->revocations;
-        const std::string& rid = out_.card->rid;
-        if (list && list->revokes(rid, out_.card->not_before)) {
-            return set("revocation", Error(kShcRevoked));
-        }
-        if (rid.empty() || (!version && !list)) return; // nothing that a list could name
-        if (!list) return unproven(Error(kShcCrlMissing));
-        if (version && list->counter < *version) return unproven(Error(kShcCrlStale));
-        set("revocation", ok_status());
+        at("revocation") = shc_revocation(*out_.card, key_->jwk, list ? &*list : nullptr);
     }
 
     void check_certificates() {
@@ -123,17 +120,7 @@ private:
     }
 
     void set(std::string_view name, const Status& status) {
-        Check& check = at(name);
-        check.outcome = status.ok() ? Outcome::passed : Outcome::failed;
-        check.code = status.ok() ? std::string(name) + ".ok" : std::string(status.error().name());
-        if (!status.ok()) check.message = status.error().text();
-    }
-
-    void unproven(const Error& why) {
-        Check& check = at("revocation");
-        check.outcome = Outcome::unproven;
-        check.code = std::string(why.name());
-        check.message = why.text();
+        set_check(at(name), status.ok() ? Outcome::passed : Outcome::failed, status);
     }
 
     Overall overall() {
@@ -154,6 +141,25 @@ private:
 };
 
 } // namespace
+
+Check shc_revocation(const ShcCard& card, const envelope::Jwk& key, const ShcRevocations* list) {
+    Check out;
+    out.name = "revocation";
+    out.code = "revocation.not_checked";
+    out.message = "not checked: its issuer names no list for this card";
+    if (list != nullptr && list->revokes(card.rid, card.not_before)) {
+        set_check(out, Outcome::failed, Error(kShcRevoked));
+    } else if (card.rid.empty() || (!key.crl_version && list == nullptr)) {
+        return out; // nothing that a list could name
+    } else if (list == nullptr) {
+        set_check(out, Outcome::unproven, Error(kShcCrlMissing));
+    } else if (key.crl_version && list->counter < *key.crl_version) {
+        set_check(out, Outcome::unproven, Error(kShcCrlStale));
+    } else {
+        set_check(out, Outcome::passed, ok_status());
+    }
+    return out;
+}
 
 const Check& ShcReport::check(std::string_view name) const {
     const auto found = std::find_if(checks.begin(), checks.end(),

@@ -44,6 +44,9 @@ struct ShcReport {
     const Check& check(std::string_view name) const;
 };
 
+// The check `revocation` of a card signed by this key; nullptr: no list of the key is at hand.
+Check shc_revocation(const ShcCard& card, const envelope::Jwk& key, const ShcRevocations* list);
+
 // Changing calls from one thread at a time, and not while others verify; verifying is thread-safe.
 class ShcVerifier {
 public:

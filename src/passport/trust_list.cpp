@@ -1,10 +1,9 @@
 #include "passport/trust_list.hpp"
 
-#include "codec/canonical_json.hpp"
-#include "crypto/hash.hpp"
-#include "envelope/eip191.hpp"
-#include "envelope/eip712.hpp"
+#include "codec/base64url.hpp"
 #include "eth/contracts/accreditation.hpp"
+#include "passport/json_fields.hpp"
+#include "passport/signed_file.hpp"
 
 namespace salus::passport {
 
@@ -14,24 +13,35 @@ namespace json = codec::json;
 namespace contract = eth::contracts::accreditation;
 using codec::Json;
 
-constexpr std::uint64_t kFormat = 1;
+constexpr std::uint64_t kFormat = 2;
+constexpr std::size_t kMaxFile = 64 * 1024 * 1024; // bytes
 
-Hash32 signing_digest(const TrustList& list, std::string_view canonical) {
-    envelope::Eip712Domain domain;
-    domain.name = "Salus Trust List";
-    domain.version = "1";
-    domain.chain_id = uint256(list.chain_id);
-    domain.verifying_contract = list.accreditation;
-    const Hash32 hash =
-        envelope::StructHash("TrustList(bytes32 digest,uint64 blockNumber,uint64 exportedAt)")
-            .add(crypto::sha256(view(canonical)))
-            .add(uint256(list.block_number))
-            .add(uint256(static_cast<std::uint64_t>(list.exported_at)))
-            .hash();
-    return envelope::typed_digest(envelope::domain_separator(domain), hash);
-}
+constexpr SignedKind kKind{"list", "Salus Trust List",
+                           "TrustList(bytes32 digest,uint64 blockNumber,uint64 exportedAt)",
+                           kBadTrustList, kTrustListSignature};
 
 // ---- from the chain
+
+TrustedKey trusted(const contract::Key& key) {
+    TrustedKey out;
+    out.history.reserve(key.changes.size());
+    out.kid = key.kid;
+    std::copy(key.x.begin(), key.x.end(), out.key.begin());
+    std::copy(key.y.begin(), key.y.end(), out.key.begin() + 32);
+    out.not_before = key.not_before;
+    out.not_after = key.not_after;
+    out.added_at = key.added_at;
+    out.revoked_at = key.revoked_at;
+    out.revoked_from = key.revoked_from;
+    for (const contract::Change& change : key.changes) {
+        out.history.push_back({change.time, change.active});
+    }
+    out.certificate = key.certificate;
+    const auto certificate = crypto::x509::parse(key.certificate);
+    const Purposes usage = certificate.ok() ? purposes_of(*certificate) : Purposes{0};
+    out.purposes = narrowed(key.purposes, usage).value_or(kPurposeNone);
+    return out;
+}
 
 class Reader {
 public:
@@ -59,17 +69,7 @@ public:
         for (const auto& change : changes) out.history.push_back({change.time, change.active});
         SALUS_TRY_ASSIGN(const Bytes held, call(contract::encode_keys_of(account)));
         SALUS_TRY_ASSIGN(const auto keys, contract::decode_keys_of(held));
-        for (const auto& key : keys) {
-            TrustedKey one;
-            one.kid = key.kid;
-            std::copy(key.x.begin(), key.x.end(), one.key.begin());
-            std::copy(key.y.begin(), key.y.end(), one.key.begin() + 32);
-            one.not_before = key.not_before;
-            one.not_after = key.not_after;
-            one.added_at = key.added_at;
-            one.revoked_at = key.revoked_from;
-            out.keys.push_back(one);
-        }
+        for (const auto& key : keys) out.keys.push_back(trusted(key));
         return out;
     }
 
@@ -81,6 +81,14 @@ private:
 
 // ---- JSON
 
+json::array history_json(const std::vector<AccreditationChange>& history) {
+    json::array out;
+    for (const AccreditationChange& change : history) {
+        out.push_back(json::object{{"at", change.at}, {"active", change.active}});
+    }
+    return out;
+}
+
 json::object key_json(const TrustedKey& key) {
     return {{"kid", to_hex0x(key.kid.bytes)},
             {"x", to_hex0x(ByteView(key.key.bytes).first(32))},
@@ -88,38 +96,42 @@ json::object key_json(const TrustedKey& key) {
             {"notBefore", key.not_before},
             {"notAfter", key.not_after},
             {"addedAt", key.added_at},
-            {"revokedAt", key.revoked_at}};
+            {"revokedAt", key.revoked_at},
+            {"revokedFrom", key.revoked_from},
+            {"purposes", purposes_json(key.purposes)},
+            {"history", history_json(key.history)},
+            {"certificate", codec::base64_encode(key.certificate)}};
 }
 
 json::object hospital_json(const TrustedHospital& hospital) {
-    json::array history, keys;
-    for (const AccreditationChange& change : hospital.history) {
-        history.push_back(json::object{{"at", change.at}, {"active", change.active}});
-    }
+    json::array keys;
     for (const TrustedKey& key : hospital.keys) keys.push_back(key_json(key));
     return {{"account", to_hex0x(hospital.account.bytes)},
             {"name", hospital.name},
             {"country", hospital.country},
             {"active", hospital.active()},
-            {"history", std::move(history)},
+            {"history", history_json(hospital.history)},
             {"keys", std::move(keys)}};
 }
 
-template <std::size_t N>
-Result<FixedBytes<N>> hex_at(const json::object& object, std::string_view key) {
-    SALUS_TRY_ASSIGN(const std::string text, codec::json_string(object, key));
-    return fixed_from_hex<N>(text);
-}
-
-Result<bool> bool_at(const json::object& object, std::string_view key) {
-    const Json* value = codec::json_find(object, key);
-    if (value == nullptr || !value->is_bool()) {
-        return Error(codec::kJsonWrongType, std::string(key));
+Result<std::vector<AccreditationChange>> read_history(const json::object& object) {
+    SALUS_TRY_ASSIGN(const json::array* items, codec::json_array(object, "history"));
+    std::vector<AccreditationChange> out;
+    out.reserve(items->size());
+    for (const Json& item : *items) {
+        if (!item.is_object()) return Error(codec::kJsonWrongType, "history");
+        AccreditationChange change;
+        SALUS_TRY_ASSIGN(change.at, codec::json_u64(item.get_object(), "at"));
+        SALUS_TRY_ASSIGN(change.active, bool_at(item.get_object(), "active"));
+        if (!out.empty() && change.at < out.back().at) {
+            return Error(kBadTrustList, "a history goes forward");
+        }
+        out.push_back(change);
     }
-    return value->get_bool();
+    return out;
 }
 
-Result<TrustedKey> read_key(const Json& value) {
+Result<TrustedKey> read_key(const Json& value, std::uint64_t version) {
     if (!value.is_object()) return Error(codec::kJsonWrongType, "a key is an object");
     const json::object& object = value.get_object();
     TrustedKey out;
@@ -132,28 +144,28 @@ Result<TrustedKey> read_key(const Json& value) {
     SALUS_TRY_ASSIGN(out.not_after, codec::json_u64(object, "notAfter"));
     SALUS_TRY_ASSIGN(out.added_at, codec::json_u64(object, "addedAt"));
     SALUS_TRY_ASSIGN(out.revoked_at, codec::json_u64(object, "revokedAt"));
+    out.revoked_from = out.revoked_at;
+    if (version == 1) return out;
+    SALUS_TRY_ASSIGN(out.revoked_from, codec::json_u64(object, "revokedFrom"));
+    SALUS_TRY_ASSIGN(out.purposes, purposes_at(object, "purposes"));
+    SALUS_TRY_ASSIGN(out.history, read_history(object));
+    SALUS_TRY_ASSIGN(const std::string certificate, codec::json_string(object, "certificate"));
+    SALUS_TRY_ASSIGN(out.certificate, codec::base64_decode(certificate));
     return out;
 }
 
-Result<TrustedHospital> read_hospital(const Json& value) {
+Result<TrustedHospital> read_hospital(const Json& value, std::uint64_t version) {
     if (!value.is_object()) return Error(codec::kJsonWrongType, "a hospital is an object");
     const json::object& object = value.get_object();
     TrustedHospital out;
     SALUS_TRY_ASSIGN(out.account, hex_at<20>(object, "account"));
     SALUS_TRY_ASSIGN(out.name, codec::json_string(object, "name"));
     SALUS_TRY_ASSIGN(out.country, codec::json_string(object, "country"));
-    SALUS_TRY_ASSIGN(const json::array* history, codec::json_array(object, "history"));
-    for (const Json& item : *history) {
-        if (!item.is_object()) return Error(codec::kJsonWrongType, "history");
-        AccreditationChange change;
-        SALUS_TRY_ASSIGN(change.at, codec::json_u64(item.get_object(), "at"));
-        SALUS_TRY_ASSIGN(change.active, bool_at(item.get_object(), "active"));
-        out.history.push_back(change);
-    }
+    SALUS_TRY_ASSIGN(out.history, read_history(object));
     SALUS_TRY_ASSIGN(const json::array* keys, codec::json_array(object, "keys"));
     for (const Json& item : *keys) {
-        SALUS_TRY_ASSIGN(TrustedKey key, read_key(item));
-        out.keys.push_back(key);
+        SALUS_TRY_ASSIGN(TrustedKey key, read_key(item, version));
+        out.keys.push_back(std::move(key));
     }
     return out;
 }
@@ -161,7 +173,8 @@ Result<TrustedHospital> read_hospital(const Json& value) {
 Result<TrustList> read_list(const json::object& object) {
     TrustList out;
     SALUS_TRY_ASSIGN(const std::uint64_t version, codec::json_u64(object, "version"));
-    if (version != kFormat) return Error(kBadTrustList, "a version this program does not know");
+    if (version != 1 && version != kFormat)
+        return Error(kBadTrustList, "a version this program does not know");
     SALUS_TRY_ASSIGN(out.chain_id, codec::json_u64(object, "chainId"));
     SALUS_TRY_ASSIGN(out.accreditation, hex_at<20>(object, "accreditation"));
     SALUS_TRY_ASSIGN(out.vaccine_passport, hex_at<20>(object, "vaccinePassport"));
@@ -169,27 +182,23 @@ Result<TrustList> read_list(const json::object& object) {
     SALUS_TRY_ASSIGN(out.block_number, codec::json_u64(*block, "number"));
     SALUS_TRY_ASSIGN(out.block_hash, hex_at<32>(*block, "hash"));
     SALUS_TRY_ASSIGN(out.block_timestamp, codec::json_u64(*block, "timestamp"));
-    SALUS_TRY_ASSIGN(const std::uint64_t exported, codec::json_u64(object, "exportedAt"));
-    out.exported_at = static_cast<std::int64_t>(exported);
+    SALUS_TRY_ASSIGN(out.exported_at, seconds_at(object, "exportedAt"));
     SALUS_TRY_ASSIGN(const json::array* hospitals, codec::json_array(object, "hospitals"));
     for (const Json& item : *hospitals) {
-        SALUS_TRY_ASSIGN(TrustedHospital hospital, read_hospital(item));
+        SALUS_TRY_ASSIGN(TrustedHospital hospital, read_hospital(item, version));
         out.hospitals.push_back(std::move(hospital));
     }
     return out;
 }
 
-Status check_pins(const SignedTrustList& file, const TrustPins& pins) {
+Result<SignedTrustList> check_pins(SignedTrustList file, const TrustPins& pins) {
     if (pins.chain_id && *pins.chain_id != file.list.chain_id) {
         return Error(kTrustListPin, "the list is of another chain");
     }
     if (pins.vaccine_passport && *pins.vaccine_passport != file.list.vaccine_passport) {
         return Error(kTrustListPin, "the list is of another passport contract");
     }
-    if (pins.list_key && *pins.list_key != file.signer) {
-        return Error(kTrustListPin, "the list is signed by another key");
-    }
-    return ok_status();
+    return file;
 }
 
 } // namespace
@@ -232,36 +241,20 @@ Json trust_list_json(const TrustList& list) {
 }
 
 Result<std::string> export_trust_list(const TrustList& list, const eth::Signer& list_key) {
-    const Json body = trust_list_json(list);
-    SALUS_TRY_ASSIGN(const std::string canonical, codec::canonical_json(body));
-    SALUS_TRY_ASSIGN(const FixedBytes<65> signature,
-                     list_key.sign_digest(signing_digest(list, canonical)));
-    const Json file =
-        json::object{{"list", body}, {"signature", to_hex0x(ByteView(signature.bytes))}};
-    return codec::canonical_json(file);
+    return sign_file(kKind, trust_list_json(list), {list.chain_id, list.accreditation},
+                     {list.block_number, static_cast<std::uint64_t>(list.exported_at)}, list_key);
 }
 
 Result<SignedTrustList> open_trust_list(std::string_view text, const TrustPins& pins) {
-    auto parsed = codec::parse_json(text, {.bytes = 16 * 1024 * 1024, .depth = 8});
-    if (!parsed.ok()) return Error(kBadTrustList, parsed.error().text());
-    if (!parsed->is_object()) return Error(kBadTrustList, "the file is no JSON object");
-    const json::object& file = parsed->get_object();
-    auto body = codec::json_object(file, "list");
-    if (!body.ok()) return Error(kBadTrustList, body.error().text());
-    auto signature = hex_at<65>(file, "signature");
-    if (!signature.ok()) return Error(kBadTrustList, "signature: 65 bytes of hex");
-    auto list = read_list(**body);
+    SALUS_TRY_ASSIGN(const SignedParts parts,
+                     split_file(kKind, text, {.bytes = kMaxFile, .depth = 8}));
+    auto list = read_list(parts.body.get_object());
     if (!list.ok()) return Error(kBadTrustList, list.error().text());
-    SALUS_TRY_ASSIGN(const std::string canonical, codec::canonical_json(Json(**body)));
-    auto signer =
-        envelope::wallet_recover(signing_digest(*list, canonical), ByteView(signature->bytes));
-    if (!signer.ok()) return Error(kTrustListSignature, "no key made this signature");
-    SignedTrustList out{std::move(*list), *signer};
-    if (pins.list_key && *pins.list_key != out.signer) {
-        return Error(kTrustListSignature, "signed by another key, or changed since");
-    }
-    SALUS_TRY(check_pins(out, pins));
-    return out;
+    SALUS_TRY_ASSIGN(const Address signer,
+                     signer_of(kKind, parts, {list->chain_id, list->accreditation},
+                               {list->block_number, static_cast<std::uint64_t>(list->exported_at)},
+                               pins.list_key));
+    return check_pins({std::move(*list), signer}, pins);
 }
 
 } // namespace salus::passport

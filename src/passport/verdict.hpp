@@ -1,18 +1,24 @@
 #pragma once
 // What is said of a certificate: every check with its result, a stable code and a sentence.
 
-#include <array>
 #include <optional>
+#include <vector>
 
-#include "passport/hcert.hpp"
+#include "passport/document.hpp"
 
 namespace salus::passport {
+
+// The clock of a verifier and that of the issuer may differ by this much.
+inline constexpr std::int64_t kClockLeeway = 60; // seconds
 
 enum class Overall { valid, invalid, unproven, unreadable };
 enum class Outcome { passed, failed, unproven, not_checked };
 
 struct Check {
-    std::string_view name; // structure, signature, issuer, validity, chain
+    // structure: text, packing, envelope, claims · signature · issuer: who, whether trusted and for
+    // this · validity: the certificate's own times · content: the standard's schema · chain: its
+    // commitment, of certificates of this network; revocation: what is known of others
+    std::string_view name;
     Outcome outcome = Outcome::not_checked;
     std::string code;    // stable: signature.wrong, chain.revoked, …; "<name>.ok" where passed
     std::string message; // for people
@@ -21,10 +27,11 @@ struct Check {
 struct Verdict {
     Overall overall = Overall::unreadable;
     bool online = false;
-    std::array<Check, 5> checks; // in the order above
+    std::vector<Check> checks; // in the order above
     // Of what was read, where it could be:
-    std::optional<Certificate> certificate;
-    std::string hospital;                   // name, where the issuer is known
+    std::optional<Document> document;
+    std::string hospital;                   // the issuer's name, where it is known
+    std::string source;                     // of a foreign issuer: the trust source that names it
     std::optional<std::uint64_t> issued_at; // block time of the commitment, where found
     std::optional<std::uint64_t> revoked_at;
     std::optional<std::uint8_t> revocation_reason;
@@ -40,10 +47,8 @@ std::string_view name_of(Outcome outcome);
 // What a reason of VaccinePassport.revoke means; the contract lists them.
 std::string_view revocation_reason(std::uint8_t reason);
 
-// For the API and --json: {overall, online, checks:[…], certificate:{…}, trustList:{…}, checkedAt}.
+// For the API and --json: {overall, mode, format, checks:[…], certificate:{…}, trustList:{…},
+// checkedAt}.
 codec::json::object verdict_json(const Verdict& verdict);
-// The certificate's facts for people, DCC or FHIR alike: {kind, name, birthDate, vaccine, dose,
-// date, country, issuer, issued, expires, commitment, kid, …}.
-codec::json::object certificate_json(const Certificate& certificate);
 
 } // namespace salus::passport

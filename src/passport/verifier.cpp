@@ -1,75 +1,80 @@
 #include "passport/verifier.hpp"
 
 #include <atomic>
-#include <fmt/format.h>
+#include <deque>
 #include <unordered_map>
 
 #include "codec/base32.hpp"
+#include "envelope/jwk.hpp"
 #include "eth/contracts/vaccine_passport.hpp"
-#include "passport/commitment.hpp"
+#include "passport/document_checks.hpp"
+#include "passport/foreign_judge.hpp"
+#include "passport/shown_check.hpp"
+#include "passport/standing.hpp"
 
 namespace salus::passport {
 
 namespace {
 
+// A key of the trust list, parsed once.
 struct Known {
     const TrustedHospital* hospital;
     const TrustedKey* key;
-    envelope::CoseKey verifier;
+    envelope::CoseKey cose;
+    crypto::p256::Verifier plain;
+
+    // Of certificates and cards. A presentation says more than whose it is: see judge_shown.
+    bool signed_this(const Document& document) const {
+        if (const auto* certificate = std::get_if<Certificate>(&document)) {
+            return cose.verify(certificate->message).ok();
+        }
+        const auto* card = std::get_if<SmartCard>(&document);
+        return card == nullptr || envelope::jws_verify(card->message, plain).ok();
+    }
 };
 
-void set(Check& check, Outcome outcome, std::string code, std::string message) {
-    check.outcome = outcome;
-    check.code = std::move(code);
-    check.message = std::move(message);
-}
+// Of one hospital's key by the name that a certificate gives it.
+class KnownKeys {
+public:
+    explicit KnownKeys(const TrustList& list) {
+        for (const TrustedHospital& hospital : list.hospitals) {
+            for (const TrustedKey& key : hospital.keys) add(hospital, key);
+        }
+    }
 
-std::string age_text(std::int64_t seconds) {
-    if (seconds < 120) return fmt::format("{} seconds", seconds);
-    if (seconds < 2 * 3600) return fmt::format("{} minutes", seconds / 60);
-    if (seconds < 2 * 86400) return fmt::format("{} hours", seconds / 3600);
-    return fmt::format("{} days", seconds / 86400);
-}
+    std::span<const Known* const> named_by(const Document& document) const {
+        if (const auto* certificate = std::get_if<Certificate>(&document)) {
+            const Bytes& kid = certificate->message.kid;
+            return kid.size() == Kid::size() ? at(by_kid_, right_aligned<8>(kid)) : none();
+        }
+        if (const auto* shown = std::get_if<ShownFields>(&document)) {
+            return at(by_kid_, shown->presentation.kid);
+        }
+        const auto* card = std::get_if<SmartCard>(&document);
+        return card == nullptr ? none() : at(by_thumbprint_, card->message.member("kid"));
+    }
 
-// How hospital and key stood at a time, and what became of them later.
-struct Standing {
-    std::string_view fault; // empty: accredited at that time
-    std::string_view message;
-    bool lost_later = false; // suspended or revoked at or after that time
+private:
+    static std::span<const Known* const> none() { return {}; }
+    template <class Map>
+    static std::span<const Known* const> at(const Map& map, const typename Map::key_type& name) {
+        const auto found = map.find(name);
+        return found == map.end() ? none() : std::span<const Known* const>(found->second);
+    }
+
+    void add(const TrustedHospital& hospital, const TrustedKey& key) {
+        auto cose = envelope::CoseKey::from(key.key);
+        auto plain = crypto::p256::Verifier::from(key.key);
+        if (!cose.ok() || !plain.ok()) return; // the contract lets no such key in
+        known_.push_back({&hospital, &key, std::move(*cose), std::move(*plain)});
+        by_kid_[key.kid].push_back(&known_.back());
+        by_thumbprint_[envelope::jwk_thumbprint(key.key)].push_back(&known_.back());
+    }
+
+    std::deque<Known> known_;
+    std::unordered_map<Kid, std::vector<const Known*>> by_kid_;
+    std::unordered_map<std::string, std::vector<const Known*>> by_thumbprint_;
 };
-
-// As Accreditation.wasAccredited has it: within the second of a change both states hold.
-bool was_active(const TrustedHospital& hospital, std::uint64_t time) {
-    for (auto change = hospital.history.rbegin(); change != hospital.history.rend(); ++change) {
-        if (change->at <= time) return change->active || change->at == time;
-    }
-    return false;
-}
-
-Standing standing_at(const TrustedHospital& hospital, const TrustedKey& key, std::uint64_t time,
-                     std::uint64_t leeway) {
-    Standing out;
-    for (const AccreditationChange& change : hospital.history) {
-        out.lost_later = out.lost_later || (!change.active && change.at >= time);
-    }
-    out.lost_later = out.lost_later || (key.revoked_at != 0 && key.revoked_at >= time);
-    const bool before = hospital.history.empty() || time + leeway < hospital.history.front().at;
-    if (before) {
-        out.fault = "issuer.not_yet_accredited";
-        out.message = "the hospital was not accredited yet when it was issued";
-    } else if (time >= hospital.history.front().at && !was_active(hospital, time)) {
-        out.fault = "issuer.suspended";
-        out.message = "the hospital was suspended when it was issued";
-    } else if (key.revoked_at != 0 && time > key.revoked_at) {
-        out.fault = "issuer.key_revoked";
-        out.message = "the hospital's key was revoked when it was issued";
-    } else if (time + leeway < key.added_at || time + leeway < key.not_before ||
-               time > key.not_after) {
-        out.fault = "issuer.key_not_valid";
-        out.message = "the hospital's key was not valid when it was issued";
-    }
-    return out;
-}
 
 // A DCC's identifier ends in the facts' commitment of its binding.
 bool consistent(const Certificate& certificate) {
@@ -92,246 +97,251 @@ Result<CommitmentState> ChainCommitments::state(const Address& issuer, const Has
 }
 
 struct Verifier::Impl {
-    Impl(TrustList trusted, CommitmentSource* source)
-        : list(std::move(trusted)), commitments(source), list_time(list.exported_at) {}
+    Impl(TrustList trusted, CommitmentSource* source, MoreTrust more)
+        : list(std::move(trusted)), keys(list), foreign(std::move(more.foreign)),
+          revocations(std::move(more.revocations)), commitments(source),
+          list_time(list.exported_at) {}
 
     TrustList list;
+    KnownKeys keys;
+    ForeignJudge foreign;
+    std::shared_ptr<const RevocationSet> revocations;
     CommitmentSource* commitments;
-    std::unordered_map<Kid, std::vector<Known>> keys;
     std::atomic<std::int64_t> list_time; // when the list was last known to be the newest
 };
 
 namespace {
 
+// Of a document whose signer an accredited hospital's key seems to be.
 class Verification {
 public:
     Verification(const TrustList& list, CommitmentSource* commitments,
-                 const std::unordered_map<Kid, std::vector<Known>>& keys, std::int64_t list_time,
-                 std::int64_t now)
-        : list_(list), commitments_(commitments), keys_(keys), now_(now) {
-        constexpr std::string_view kNames[] = {"structure", "signature", "issuer", "validity",
-                                               "chain"};
-        for (std::size_t i = 0; i < out_.checks.size(); ++i) {
-            out_.checks[i].name = kNames[i];
-            set(out_.checks[i], Outcome::not_checked, std::string(kNames[i]) + ".not_checked",
-                "not checked, because an earlier check failed");
-        }
-        out_.online = commitments != nullptr;
-        out_.checked_at = now;
-        out_.trust_list_age = now - list_time;
-        out_.trust_list_block = list.block_number;
-    }
+                 const RevocationSet* revocations, const Meeting& meeting, Draft& draft)
+        : list_(list), commitments_(commitments), revocations_(revocations), meeting_(meeting),
+          draft_(draft), document_(*draft.verdict.document) {}
 
-    Verdict run(std::string_view text) {
-        auto certificate = decode_hcert(text);
-        if (!certificate.ok()) {
-            const Error& error = certificate.error();
-            set(structure(), Outcome::failed, std::string(error.name()),
-                error.detail() + ". " + std::string(hint_of(error.kind())));
-            return std::move(out_);
+    void run(std::span<const Known* const> candidates) {
+        const Known* known = signer_among(candidates);
+        if (known == nullptr) {
+            draft_.fail("signature", "wrong",
+                        "the signature does not fit: the certificate was changed or forged");
+            return;
         }
-        out_.certificate = std::move(*certificate);
-        set(structure(), Outcome::passed, "structure.ok", "the code reads as a health certificate");
-        if (!consistent(*out_.certificate)) {
-            set(structure(), Outcome::failed, "structure.inconsistent",
-                "the certificate's identifier is not that of its facts' commitment");
+        draft_.pass("signature", "signed by the key that it names");
+        draft_.verdict.hospital = known->hospital->name;
+        const ChainState state = ask_chain(*known);
+        check_issuer(*known);
+        check_validity(*known->key);
+        check_chain(state);
+        if (const auto* shown = std::get_if<ShownFields>(&document_)) {
+            check_shown(shown->presentation, known->key->key, meeting_, draft_);
         }
-        const Known* known = check_signature();
-        if (known != nullptr) {
-            out_.hospital = known->hospital->name;
-            check_trusted(*known);
-        }
-        conclude();
-        return std::move(out_);
     }
 
 private:
-    Check& structure() { return out_.checks[0]; }
-    Check& signature() { return out_.checks[1]; }
-    Check& issuer() { return out_.checks[2]; }
-    Check& validity() { return out_.checks[3]; }
-    Check& chain() { return out_.checks[4]; }
-
-    const Known* check_signature() {
-        const envelope::CoseSign1& message = out_.certificate->message;
-        const auto found = message.kid.size() == Kid::size()
-                               ? keys_.find(right_aligned<8>(message.kid))
-                               : keys_.end();
-        if (found == keys_.end()) {
-            set(signature(), Outcome::not_checked, "signature.no_key",
-                "not checked: the signer's key is not on the trust list");
-            set(issuer(), Outcome::failed, "issuer.unknown",
-                "the trust list knows no hospital with this key");
-            check_validity(nullptr);
-            return nullptr;
-        }
-        const Known* known = signer_among(found->second);
-        if (known == nullptr) {
-            set(signature(), Outcome::failed, "signature.wrong",
-                "the signature does not fit: the certificate was changed or forged");
-        } else {
-            set(signature(), Outcome::passed, "signature.ok", "signed by the key that it names");
-        }
-        return known;
-    }
+    struct ChainState {
+        bool ours = false;
+        Address issuer;
+        Hash32 commitment;
+        std::optional<Result<CommitmentState>> answer; // none: not asked
+    };
 
     // A kid is eight bytes, and a hospital may register whatever it likes: of those whose key
     // made the signature, the hospital that the certificate names comes first.
-    const Known* signer_among(const std::vector<Known>& candidates) const {
-        const auto& binding = out_.certificate->binding;
+    const Known* signer_among(std::span<const Known* const> candidates) const {
+        const ChainBinding* binding = binding_of(document_);
         const Known* other = nullptr;
-        for (const Known& known : candidates) {
-            const bool named = binding && binding->issuer == known.hospital->account;
+        for (const Known* known : candidates) {
+            const bool named = binding != nullptr && binding->issuer == known->hospital->account;
             if (!named && other != nullptr) continue;
-            if (!known.verifier.verify(out_.certificate->message).ok()) continue;
-            if (named) return &known;
-            other = &known;
+            if (!known->signed_this(document_)) continue;
+            if (named) return known;
+            other = known;
         }
         return other;
     }
 
-    void check_trusted(const Known& known) {
-        const auto& binding = out_.certificate->binding;
-        const bool ours = binding && binding->chain_id == list_.chain_id &&
-                          binding->contract == list_.vaccine_passport;
-        std::optional<Result<CommitmentState>> state;
-        if (ours && commitments_ != nullptr) {
-            state = commitments_->state(binding->issuer,
-                                        commitment_of(out_.certificate->message.payload));
+    bool bound() const { return !std::holds_alternative<SmartCard>(document_); }
+
+    ChainState ask_chain(const Known& known) {
+        const ChainBinding* binding = binding_of(document_);
+        ChainState out;
+        out.ours = binding == nullptr ? !bound()
+                                      : binding->chain_id == list_.chain_id &&
+                                            binding->contract == list_.vaccine_passport;
+        out.issuer = binding == nullptr ? known.hospital->account : binding->issuer;
+        out.commitment = commitment_in(document_);
+        if (out.ours && commitments_ != nullptr) {
+            out.answer = commitments_->state(out.issuer, out.commitment);
+            if (out.answer->ok() && (*out.answer)->issued_at != 0) {
+                draft_.verdict.issued_at = (*out.answer)->issued_at;
+            }
         }
-        const bool answered = state && state->ok();
-        const bool found = answered && (*state)->issued_at != 0;
-        if (found) out_.issued_at = (*state)->issued_at;
-        check_issuer(known);
-        check_validity(known.key);
-        if (!binding) {
-            set(chain(), Outcome::failed, "chain.no_commitment",
-                "it names no commitment, which every certificate of this network has");
-        } else if (!ours) {
-            set(chain(), Outcome::failed, "chain.other_chain",
-                "it belongs to another chain or another passport contract");
-        } else if (commitments_ == nullptr) {
-            set(chain(), Outcome::not_checked, "chain.offline",
-                "not checked: offline, with a trust list of " + age_text(out_.trust_list_age));
-        } else if (!answered) {
-            set(chain(), Outcome::unproven, "chain.unreachable",
-                "the Ethereum node does not answer: whether it was revoked is not known");
-        } else if (!found) {
-            not_found();
-        } else {
-            check_revoked(**state);
-        }
+        return out;
     }
 
     void check_issuer(const Known& known) {
-        const auto& binding = out_.certificate->binding;
-        if (binding && binding->issuer != known.hospital->account) {
-            return set(issuer(), Outcome::failed, "issuer.mismatch",
-                       "signed with the key of another hospital than it names");
+        const ChainBinding* binding = binding_of(document_);
+        if (binding != nullptr && binding->issuer != known.hospital->account) {
+            return draft_.fail("issuer", "mismatch",
+                               "signed with the key of another hospital than it names");
         }
-        if (!out_.issued_at && (!out_.certificate->issued || *out_.certificate->issued < 0)) {
-            return set(issuer(), Outcome::failed, "issuer.no_time",
-                       "it does not say when it was issued");
+        const auto issued = times_of(document_).issued;
+        const bool proven = draft_.verdict.issued_at.has_value();
+        if (!proven && (!issued || *issued < 0)) {
+            return draft_.fail("issuer", "no_time", "it does not say when it was issued");
         }
-        const bool proven = out_.issued_at.has_value();
         const std::uint64_t time =
-            proven ? *out_.issued_at : static_cast<std::uint64_t>(*out_.certificate->issued);
-        const auto leeway = static_cast<std::uint64_t>(proven ? 0 : kClockLeeway);
-        const Standing standing = standing_at(*known.hospital, *known.key, time, leeway);
+            proven ? *draft_.verdict.issued_at : static_cast<std::uint64_t>(*issued);
+        const Standing standing = standing_at(*known.hospital, *known.key, time, leeway(proven));
         if (!standing.fault.empty()) {
-            set(issuer(), Outcome::failed, std::string(standing.fault),
-                std::string(standing.message));
+            draft_.fail("issuer", standing.fault, std::string(standing.message));
+        } else if (!allows(known.key->purposes, purpose_for(document_))) {
+            draft_.fail("issuer", "key_purpose",
+                        "the signer's key is not for this kind of certificate");
         } else if (!proven && standing.lost_later) {
-            set(issuer(), Outcome::unproven, "issuer.suspended_since",
+            draft_.leave_unproven(
+                "issuer", "suspended_since",
                 "signed with a suspended key under an old date (unproven): hospital or key lost "
                 "its accreditation later, and no block proves that it was issued before");
         } else {
-            set(issuer(), Outcome::passed, "issuer.ok",
-                "issued by " + known.hospital->name + ", accredited at that time");
+            draft_.pass("issuer",
+                        "issued by " + known.hospital->name + ", accredited at that time");
         }
     }
 
-    void check_validity(const TrustedKey* key) {
-        const Certificate& certificate = *out_.certificate;
-        const auto from = std::max(certificate.issued, certificate.not_before);
-        if (!certificate.expires || !certificate.issued) {
-            set(validity(), Outcome::failed, "validity.missing",
-                "it lacks a time of issue or of expiry");
-        } else if (now_ + kClockLeeway < *from) {
-            set(validity(), Outcome::failed, "validity.not_yet_valid", "it is not valid yet");
-        } else if (now_ > *certificate.expires) {
-            set(validity(), Outcome::failed, "validity.expired", "it has expired");
-        } else if (key != nullptr && beyond(*key)) {
-            set(validity(), Outcome::failed, "validity.beyond_key",
-                "it claims to be valid when the key that signed it is not");
-        } else {
-            set(validity(), Outcome::passed, "validity.ok", "within its time of validity");
-        }
+    // Credentials for presentations say no more than the day.
+    std::uint64_t leeway(bool proven) const {
+        constexpr std::uint64_t kDay = 86'400;
+        if (proven) return 0;
+        return std::holds_alternative<ShownFields>(document_)
+                   ? kDay
+                   : static_cast<std::uint64_t>(kClockLeeway);
+    }
+
+    void check_validity(const TrustedKey& key) {
+        check_times(document_, draft_);
+        if (draft_.verdict.check("validity").outcome != Outcome::passed || !beyond(key)) return;
+        draft_.fail("validity", "beyond_key",
+                    "it claims to be valid when the key that signed it is not");
     }
 
     bool beyond(const TrustedKey& key) const {
         const auto seconds = [](std::int64_t at) {
             return static_cast<std::uint64_t>(std::max<std::int64_t>(at, 0));
         };
-        return seconds(*out_.certificate->expires) > key.not_after ||
-               seconds(*out_.certificate->issued) + kClockLeeway < key.not_before;
+        const DocumentTimes times = times_of(document_);
+        return (times.expires && seconds(*times.expires) > key.not_after) ||
+               (times.issued && seconds(*times.issued) + leeway(false) < key.not_before);
     }
 
-    void not_found() {
-        if (issuer().outcome == Outcome::unproven) {
-            set(chain(), Outcome::unproven, "chain.not_found",
+    void check_chain(const ChainState& state) {
+        if (bound() && binding_of(document_) == nullptr) {
+            draft_.fail("chain", "no_commitment",
+                        "it names no commitment, which every certificate of this network has");
+        } else if (!state.ours) {
+            draft_.fail("chain", "other_chain",
+                        "it belongs to another chain or another passport contract");
+        } else if (commitments_ == nullptr) {
+            check_offline(state);
+        } else if (!state.answer->ok()) {
+            draft_.leave_unproven(
+                "chain", "unreachable",
+                "the Ethereum node does not answer: whether it was revoked is not known");
+        } else {
+            check_state(**state.answer);
+        }
+    }
+
+    void check_offline(const ChainState& state) {
+        if (revocations_ == nullptr) {
+            return draft_.leave_unchecked("chain", "offline",
+                                          "not checked: offline, with a trust list of " +
+                                              age_text(draft_.verdict.trust_list_age));
+        }
+        const std::string age =
+            age_text(draft_.verdict.checked_at - revocations_->head().point.exported_at);
+        if (revocations_->probably_revoked(state.issuer, state.commitment)) {
+            draft_.leave_unproven("chain", "probably_revoked",
+                                  "probably revoked, by a list of " + age +
+                                      " (one in 65,536 is not): ask online");
+        } else {
+            draft_.leave_unchecked("chain", "offline_not_revoked",
+                                   "offline: not among those revoked, by a list of " + age);
+        }
+    }
+
+    // Credentials for presentations appear on chain when they are revoked, never before.
+    void check_state(const CommitmentState& state) {
+        if (state.revoked_at != 0) {
+            draft_.verdict.revoked_at = state.revoked_at;
+            draft_.verdict.revocation_reason = state.reason;
+            draft_.fail("chain", "revoked",
+                        "it was revoked: " + std::string(revocation_reason(state.reason)));
+        } else if (state.issued_at != 0) {
+            draft_.pass("chain", "on chain, and not revoked");
+        } else if (std::holds_alternative<ShownFields>(document_)) {
+            draft_.pass("chain", "not revoked");
+        } else if (draft_.verdict.check("issuer").outcome == Outcome::unproven) {
+            draft_.leave_unproven(
+                "chain", "not_found",
                 "its commitment is not on chain: nothing proves when it was issued");
         } else {
-            set(chain(), Outcome::failed, "chain.not_found", "its commitment is not on chain");
+            draft_.fail("chain", "not_found", "its commitment is not on chain");
         }
-    }
-
-    void check_revoked(const CommitmentState& state) {
-        if (state.revoked_at == 0) {
-            return set(chain(), Outcome::passed, "chain.ok", "on chain, and not revoked");
-        }
-        out_.revoked_at = state.revoked_at;
-        out_.revocation_reason = state.reason;
-        set(chain(), Outcome::failed, "chain.revoked",
-            "it was revoked: " + std::string(revocation_reason(state.reason)));
-    }
-
-    void conclude() {
-        bool failed = false;
-        bool unproven = false;
-        for (const Check& check : out_.checks) {
-            failed = failed || check.outcome == Outcome::failed;
-            unproven = unproven || check.outcome == Outcome::unproven;
-        }
-        out_.overall = failed ? Overall::invalid : unproven ? Overall::unproven : Overall::valid;
     }
 
     const TrustList& list_;
     CommitmentSource* commitments_;
-    const std::unordered_map<Kid, std::vector<Known>>& keys_;
-    std::int64_t now_;
-    Verdict out_;
+    const RevocationSet* revocations_;
+    const Meeting& meeting_;
+    Draft& draft_;
+    const Document& document_;
 };
+
+void judge_stranger(const Document& document, Draft& draft) {
+    draft.leave_unchecked("signature", "no_key",
+                          "not checked: the signer's key is not on the trust list");
+    draft.fail("issuer", "unknown", "the trust list knows no hospital with this key");
+    check_times(document, draft);
+}
 
 } // namespace
 
-Verifier::Verifier(TrustList list, CommitmentSource* commitments)
-    : impl_(std::make_unique<Impl>(std::move(list), commitments)) {
-    for (const TrustedHospital& hospital : impl_->list.hospitals) {
-        for (const TrustedKey& key : hospital.keys) {
-            auto verifier = envelope::CoseKey::from(key.key);
-            if (!verifier.ok()) continue; // the contract lets no such key in
-            impl_->keys[key.kid].push_back({&hospital, &key, std::move(*verifier)});
-        }
-    }
-}
+Verifier::Verifier(TrustList list, CommitmentSource* commitments, MoreTrust more)
+    : impl_(std::make_unique<Impl>(std::move(list), commitments, std::move(more))) {}
 Verifier::~Verifier() = default;
 Verifier::Verifier(Verifier&&) noexcept = default;
 Verifier& Verifier::operator=(Verifier&&) noexcept = default;
 
-Verdict Verifier::verify(std::string_view text, std::int64_t now) const {
-    return Verification(impl_->list, impl_->commitments, impl_->keys, impl_->list_time, now)
-        .run(text);
+Verdict Verifier::verify(std::string_view text, std::int64_t now, const Meeting& meeting) const {
+    Draft draft("chain", now);
+    draft.verdict.online = impl_->commitments != nullptr;
+    draft.verdict.trust_list_age = now - impl_->list_time;
+    draft.verdict.trust_list_block = impl_->list.block_number;
+    auto document = read_document(text);
+    if (!document.ok()) {
+        const Error& error = document.error();
+        draft.fail("structure", error, error.detail() + ". " + std::string(hint_of(error.kind())));
+        return std::move(draft.verdict);
+    }
+    draft.verdict.document = std::move(*document);
+    draft.pass("structure", "the code reads as a health certificate");
+    const auto* certificate = std::get_if<Certificate>(&*draft.verdict.document);
+    if (certificate != nullptr && !consistent(*certificate)) {
+        draft.fail("structure", "inconsistent",
+                   "the certificate's identifier is not that of its facts' commitment");
+    }
+    const Document& read = *draft.verdict.document;
+    check_content(read, draft);
+    const auto candidates = impl_->keys.named_by(read);
+    if (!candidates.empty()) {
+        Verification(impl_->list, impl_->commitments, impl_->revocations.get(), meeting, draft)
+            .run(candidates);
+    } else if (!impl_->foreign.judge(read, draft)) {
+        judge_stranger(read, draft);
+    }
+    return draft.conclude();
 }
 
 void Verifier::confirm_list(std::int64_t now) const {

@@ -10,7 +10,7 @@ void run(ByteView input) {
     fhir::Context context;
     context.now = 1'790'000'000;
     for (const fhir::Candidate& candidate : fhir::read_submission(*json, context).candidates) {
-        if (!candidate.vaccination) SALUS_ASSERT(!fhir::refusal_of(candidate).rule.empty());
+        if (!candidate.statement) SALUS_ASSERT(!fhir::refusal_of(candidate).rule.empty());
     }
 }
 

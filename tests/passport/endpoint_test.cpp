@@ -1,63 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "api/fhir/endpoint.hpp"
-#include "api/passport/endpoint.hpp"
-#include "network.hpp"
+#include "service.hpp"
 
 namespace salus::passport::testing {
 namespace {
-
-namespace json = codec::json;
-constexpr const char* kToken = "a-token-of-the-hospital";
-
-struct Service {
-    explicit Service(const IssuerOptions& options = {})
-        : signer(must(eth::Signer::from_key(chain::testing::key_of(0)))) {
-        network.stop();
-        network.start(options);
-        const api::Parts parts{*network.eth,
-                               trust,
-                               network.clock,
-                               authoriser,
-                               metrics,
-                               network.issuer.get(),
-                               &patients,
-                               &signer,
-                               network.contracts.accreditation,
-                               network.contracts.medical_identity,
-                               network.contracts.vaccine_passport,
-                               "test",
-                               "embedded"};
-        api::passport::serve(router, parts);
-        api::fhir::serve(router, parts, network.random);
-    }
-
-    http::Response call(std::string method, const std::string& path, std::string body,
-                        bool as_hospital = true, std::string_view type = "application/fhir+json") {
-        http::Request request;
-        request.method = std::move(method);
-        request.path = request.target = path;
-        request.body = std::move(body);
-        request.headers.set("Content-Type", type);
-        if (as_hospital) request.headers.set("Authorization", std::string("Bearer ") + kToken);
-        const http::Match match = router.match(request.method, path);
-        if (match.route == nullptr) return http::Response::empty(404);
-        request.path_parameters = match.parameters;
-        return match.route->handler(request);
-    }
-    json::object object(const http::Response& response) {
-        return must(codec::parse_json(response.body)).as_object();
-    }
-
-    Network network;
-    TrustKeeper trust{*network.eth, network.contracts.accreditation,
-                      network.contracts.vaccine_passport, network.clock};
-    api::Authoriser authoriser{kToken};
-    http::Metrics metrics;
-    PatientStore patients{*network.database, network.data_key, network.random};
-    eth::Signer signer;
-    http::Router router;
-};
 
 std::string immunization(std::string_view id, std::string_view status = "completed",
                          std::string_view patient = "#p") {
@@ -107,10 +53,49 @@ TEST(Endpoints, IssueVerifyRevoke) {
     EXPECT_EQ(service.call("POST", "/api/v1/revoke", "{}").status, 400);
 }
 
+TEST(Endpoints, BulkTellsOfEachItem) {
+    Service service;
+    const auto post = [&](const std::string& items, bool preview) {
+        const std::string body =
+            R"({"items":[)" + items + R"(],"preview":)" + (preview ? "true}" : "false}");
+        const auto answer = service.call("POST", "/api/v1/issue/bulk", body);
+        EXPECT_EQ(answer.status, 200) << answer.body;
+        std::vector<std::string> out(4);
+        const json::object results = service.object(answer);
+        for (const auto& result : results.at("results").as_array()) {
+            const json::object& one = result.as_object();
+            const json::value* rule = one.if_contains("rule");
+            std::string& to = out.at(one.at("item").to_number<std::size_t>());
+            to += std::string((rule == nullptr ? one.at("state") : *rule).as_string()) + " ";
+        }
+        return out;
+    };
+    const std::string items = immunization("1") + "," + immunization("2", "not-done") + "," +
+                              bundle({immunization("3"), immunization("4")}) + "," +
+                              R"({"resourceType":"Patient","id":"p"})";
+    const auto with = [](const std::string& state) {
+        return std::vector<std::string>{state + " ", "certificate.not_done ",
+                                        state + " " + state + " ", "bulk.nothing "};
+    };
+    EXPECT_EQ(post(items, true), with("new"));
+    EXPECT_EQ(service.network.issuer->counts()->issued, 0U);
+    EXPECT_EQ(post(items, false), with("issued"));
+    EXPECT_EQ(post(items, true), with("known"));
+    EXPECT_EQ(post(items, false), with("issued"));
+    EXPECT_EQ(service.network.issuer->counts()->issued, 3U);
+    for (const char* bad : {"[]", "{}", R"({"items":1})", R"({"items":[],"preview":1})"}) {
+        EXPECT_EQ(service.call("POST", "/api/v1/issue/bulk", bad).status, 400) << bad;
+    }
+    std::string many = "0";
+    for (int i = 0; i < 2000; ++i) many += ",0";
+    const auto refused = service.call("POST", "/api/v1/issue/bulk", R"({"items":[)" + many + "]}");
+    EXPECT_EQ(refused.status, 400);
+}
+
 TEST(Endpoints, OnlyTheHospitalIssues) {
     Service service;
-    for (const char* path : {"/api/v1/issue", "/api/v1/revoke", "/fhir/R4", "/fhir/R4/Immunization",
-                             "/fhir/R4/Patient"}) {
+    for (const char* path : {"/api/v1/issue", "/api/v1/issue/bulk", "/api/v1/revoke", "/fhir/R4",
+                             "/fhir/R4/Immunization", "/fhir/R4/Patient"}) {
         const auto answer = service.call("POST", path, immunization("1"), false);
         EXPECT_EQ(answer.status, 401) << path;
         EXPECT_EQ(answer.headers.get("WWW-Authenticate"), "Bearer");

@@ -37,6 +37,45 @@ TEST(Issuer, IssuesAndTheChainHoldsIt) {
     EXPECT_EQ(network.verify_offline(issued.hcert).overall, Overall::valid);
 }
 
+TEST(Issuer, IssuesTestsAndRecoveries) {
+    Network network;
+    const std::vector<fhir::Statement> statements{test_result(), recovery(), vaccination(1)};
+    const auto results = network.issuer->issue(statements);
+    ASSERT_EQ(results.size(), 3U);
+    const ContentKind kinds[] = {ContentKind::dcc, ContentKind::dcc, ContentKind::facts};
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        ASSERT_TRUE(results[i].ok()) << results[i].error().text();
+        EXPECT_EQ(results[i]->kind, kinds[i]);
+        EXPECT_EQ(network.verify(results[i]->hcert).overall, Overall::valid);
+    }
+    EXPECT_TRUE(network.issuer->issue(statements)[0]->already_issued);
+}
+
+TEST(Issuer, AKeySignsOnlyWhatItsCertificateIsFor) {
+    Network network({std::string(crypto::x509::kUsageVaccination)});
+    const std::vector<fhir::Statement> statements{test_result(), recovery(), vaccination(1)};
+    const auto results = network.issuer->issue(statements);
+    ASSERT_FALSE(results[0].ok());
+    EXPECT_EQ(results[0].error().kind(), kKeyPurpose);
+    EXPECT_NE(results[0].error().detail().find("purpose test"), std::string::npos);
+    ASSERT_FALSE(results[1].ok());
+    EXPECT_EQ(results[1].error().kind(), kKeyPurpose);
+    EXPECT_TRUE(results[2].ok());
+    EXPECT_EQ(must(network.issuer->counts()).issued, 1U);
+    Network other({"1.3.6.1.5.5.7.3.1"}); // says nothing of health certificates
+    EXPECT_TRUE(other.issuer->issue(statements)[0].ok());
+}
+
+TEST(Issuer, WhatFitsNoDccIsRefusedWhereItIsNoVaccination) {
+    Network network;
+    fhir::TestResult test = test_result();
+    test.name.family = "张无忌";
+    const std::vector<fhir::Statement> statements{test};
+    const auto results = network.issuer->issue(statements);
+    ASSERT_FALSE(results[0].ok());
+    EXPECT_EQ(results[0].error().kind(), kNotForDcc);
+}
+
 TEST(Issuer, TheSameRecordGivesTheFirstCertificate) {
     Network network;
     const IssuedCertificate first = issue_one(network);

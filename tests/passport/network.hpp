@@ -85,7 +85,8 @@ T must(Result<T> result) {
 }
 
 struct Network {
-    Network() {
+    // `key_usages`: OIDs in the credential's certificate; none: for any statement.
+    explicit Network(std::vector<std::string> key_usages = {}) : usages(std::move(key_usages)) {
         chain = must(chain::Chain::open(store::open_memory(chain::Chain::columns()),
                                         chain::testing::make_genesis(), instant(), clock, random,
                                         nullptr));
@@ -123,8 +124,10 @@ struct Network {
 
     void make_credential() {
         key = crypto::p256::generate(random);
-        const crypto::x509::Request request{
-            {"DE", "Demonstration Clinic", "Signer"}, kStart - 86'400, kStart + 1000 * 86'400, {}};
+        const crypto::x509::Request request{{"DE", "Demonstration Clinic", "Signer"},
+                                            kStart - 86'400,
+                                            kStart + 1000 * 86'400,
+                                            usages};
         const auto ca_key = crypto::p256::generate(random);
         const auto ca = must(crypto::x509::make_ca(request, ca_key, random));
         credential = must(crypto::x509::make_signer(request, must(crypto::p256::public_key(key)),
@@ -142,6 +145,7 @@ struct Network {
         out.kid = kid_of(credential);
         out.key_not_before = credential.not_before;
         out.key_not_after = credential.not_after;
+        out.key_usages = credential.extended_key_usage;
         return out;
     }
 
@@ -176,6 +180,7 @@ struct Network {
         clock.advance(std::chrono::seconds(600));
     }
 
+    std::vector<std::string> usages;
     ManualClock clock{kStart};
     SystemRandom random;
     ThreadPool executor{2};
@@ -202,6 +207,30 @@ inline fhir::Vaccination vaccination(std::size_t number) {
     out.vaccine = {{"http://hl7.org/fhir/sid/cvx", "140", "Influenza"}};
     out.occurrence = "2025-10-01";
     out.lot = "L" + std::to_string(number);
+    return out;
+}
+
+inline fhir::TestResult test_result(bool detected = false) {
+    fhir::TestResult out;
+    out.identity = "test|urn:test:1";
+    out.name = {"Example", "Ada"};
+    out.birth_date = "1990-05-17";
+    out.disease = "840539006";
+    out.test = {{"http://loinc.org", "94500-6", ""}};
+    out.method = "LP6464-4";
+    out.detected = detected;
+    out.sampled = "2026-09-18T08:30:00+02:00";
+    out.centre = "Test Centre East";
+    return out;
+}
+
+inline fhir::Recovery recovery() {
+    fhir::Recovery out;
+    out.identity = "recovery|urn:test:1";
+    out.name = {"Example", "Ada"};
+    out.birth_date = "1990-05-17";
+    out.disease = "840539006";
+    out.first_positive = "2026-09-01";
     return out;
 }
 

@@ -14,16 +14,19 @@ json::object capability_statement(std::string_view version) {
                                {"interaction", interactions({"create", "update"})},
                                {"updateCreate", true},
                                {"versioning", "no-version"}};
-    const json::object immunization{
-        {"type", "Immunization"},
-        {"interaction", interactions({"create"})},
-        {"versioning", "no-version"},
-        {"documentation", "The answer holds the signed certificate and its commitment on chain. "
-                          "The same record sent again gives the same certificate."}};
+    json::array resources{patient};
+    for (const char* type : {"Immunization", "Observation", "DiagnosticReport", "Condition"}) {
+        resources.push_back(json::object{
+            {"type", type},
+            {"interaction", interactions({"create"})},
+            {"versioning", "no-version"},
+            {"documentation", "The answer holds the signed certificate and its commitment on "
+                              "chain. The same record sent again gives the same certificate."}});
+    }
     const json::object rest{
         {"mode", "server"},
         {"security", json::object{{"description", "OAuth 2 bearer token (RFC 6750)"}}},
-        {"resource", json::array{patient, immunization}},
+        {"resource", std::move(resources)},
         {"interaction", interactions({"transaction", "batch"})}};
     return {{"resourceType", "CapabilityStatement"},
             {"status", "active"},

@@ -31,11 +31,11 @@ std::optional<Response> expect_type(const codec::Json& body, std::string_view ty
     return fhir_problem(Error(kBadRequest, "here goes a resource of type " + std::string(type)));
 }
 
-Response create_immunization(const Parts& parts, const Request& request) {
+Response create(const Parts& parts, const Request& request, std::string_view type) {
     if (auto refused = refuse(parts, request)) return std::move(*refused);
     const auto body = read_body(request);
     if (!body.ok()) return fhir_problem(body.error());
-    if (auto refused = expect_type(*body, "Immunization")) return std::move(*refused);
+    if (auto refused = expect_type(*body, type)) return std::move(*refused);
     const Submission submission = read(parts, *body);
     if (!submission.conforms) return fhir_problem(submission.issues);
     const auto settled = settle(parts, submission);
@@ -96,7 +96,12 @@ void serve(http::Router& router, const Parts& given, Random& random) {
         router.add("POST", path, with(transact), options);
     }
     options.metric_class.clear();
-    router.add("POST", "/fhir/R4/Immunization", with(create_immunization), options);
+    for (const std::string type :
+         {"Immunization", "Observation", "DiagnosticReport", "Condition"}) {
+        router.add("POST", "/fhir/R4/" + type,
+                   with([type](const Parts& p, const Request& r) { return create(p, r, type); }),
+                   options);
+    }
     router.add("POST", "/fhir/R4/Patient", with([&random](const Parts& p, const Request& request) {
                    return store_patient(p, request, to_hex(random.bytes<16>().bytes));
                }),

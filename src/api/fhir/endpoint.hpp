@@ -6,7 +6,9 @@
 //                        at all where a fault of FHIR stands; batch one by one.
 //                        What fails after that is an error that names the
 //                        outcome of each entry; sending it again is idempotent
-//   POST /Immunization   one vaccination → Parameters with its certificate     hospital
+//   POST /Immunization, /Observation, /DiagnosticReport, /Condition            hospital
+//                        one vaccination, test or recovery → Parameters with
+//                        its certificate
 //   POST /Patient, PUT /Patient/{id}   remembered, sealed, for Immunizations   hospital
 //
 // Nothing is read back here: certificates go to who brought the facts.

@@ -1,8 +1,12 @@
 #include "api/passport/endpoint.hpp"
 
+#include "api/passport/bulk.hpp"
+#include "api/passport/revocations.hpp"
 #include "api/problem.hpp"
-#include "codec/qr.hpp"
+#include "codec/shc_text.hpp"
 #include "eth/contracts/accreditation.hpp"
+#include "passport/dose_history.hpp"
+#include "print/certificate.hpp"
 
 namespace salus::api::passport {
 
@@ -16,7 +20,15 @@ using http::Response;
 constexpr std::size_t kMaxCode = 64 * 1024; // bytes of a body that holds one code
 constexpr std::chrono::seconds kIssueTime{300};
 
-json::object certificate_of(const Settled& settled) {
+void put_card(json::object& out, const Settled& settled) {
+    if (!settled.card) return;
+    const auto& card = *settled.card;
+    out["shc"] =
+        card.ok() ? json::object{{"text", card->text}, {"jws", card->jws}}
+                  : json::object{{"rule", card.error().name()}, {"message", card.error().detail()}};
+}
+
+json::object certificate_of(const Settled& settled, CardFormat format) {
     const pass::IssuedCertificate& issued = settled.certificate->value();
     json::object out{{"path", settled.candidate->path},
                      {"resourceId", settled.candidate->resource_id},
@@ -25,9 +37,11 @@ json::object certificate_of(const Settled& settled) {
                      {"transactionHash", to_hex0x(issued.transaction_hash.bytes)},
                      {"blockNumber", issued.block_number},
                      {"alreadyIssued", issued.already_issued}};
-    if (const auto read = pass::decode_hcert(issued.hcert); read.ok()) {
-        out["certificate"] = pass::certificate_json(*read);
+    if (auto read = pass::decode_hcert(issued.hcert); read.ok()) {
+        out["certificate"] = pass::document_json(std::move(*read));
     }
+    if (format == CardFormat::shc) out.erase("hcert");
+    put_card(out, settled);
     return out;
 }
 
@@ -50,6 +64,12 @@ json::object refusal_of(const Settled& settled) {
 Response issue(const Parts& parts, const Request& request) {
     if (!parts.authoriser.may_issue(request)) return problem(request, Error(kNotAuthorised));
     if (parts.issuer == nullptr) return problem(request, Error(kNotHere));
+    const auto format = card_format(request);
+    if (!format.ok()) return problem(request, format.error());
+    if (*format != CardFormat::hcert && parts.shc == nullptr) {
+        return problem(request, Error(kNoShcIssuer, "this node issues no SMART Health Cards: it "
+                                                    "was started without --issuer-url"));
+    }
     const auto body = read_body(request);
     if (!body.ok()) return problem(request, body.error());
     const salus::fhir::Submission submission = read(parts, *body);
@@ -58,9 +78,10 @@ Response issue(const Parts& parts, const Request& request) {
                        {{"issues", issues_json(submission.issues)}});
     }
     json::array issued, refused;
-    for (const Settled& settled : settle(parts, submission)) {
+    for (const Settled& settled : settle(parts, submission, *format)) {
         const bool good = settled.certificate && settled.certificate->ok();
-        good ? issued.push_back(certificate_of(settled)) : refused.push_back(refusal_of(settled));
+        good ? issued.push_back(certificate_of(settled, *format))
+             : refused.push_back(refusal_of(settled));
     }
     return Response::json(
         codec::print_json(json::object{{"issued", std::move(issued)},
@@ -133,12 +154,70 @@ Response qr(const Request& request) {
         return problem(request, Error(kBadRequest, R"("format" is "svg" or "png")"));
     }
     constexpr int kLargest = 40;
-    const auto symbol = codec::qr_encode(*code, kLargest);
+    const auto symbol =
+        code->starts_with("shc:/") ? codec::shc_symbol(*code) : codec::qr_encode(*code, kLargest);
     if (!symbol.ok()) return problem(request, symbol.error());
     Response out;
     out.content_type = format == "svg" ? "image/svg+xml" : "image/png";
     out.body = format == "svg" ? codec::qr_to_svg(*symbol) : to_string(codec::qr_to_png(*symbol));
     return out;
+}
+
+// A text of the body, or `otherwise` where it has none.
+std::string text_or(const json::object& body, std::string_view key, std::string otherwise) {
+    const codec::Json* value = codec::json_find(body, key);
+    if (value == nullptr) return otherwise;
+    return value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+Response print(const Parts& parts, const Request& request) {
+    const auto code = code_of(request);
+    if (!code.ok()) return problem(request, code.error());
+    const codec::Json body = *codec::parse_json(request.body);
+    const auto language = salus::print::language_of(text_or(body.get_object(), "language", "en"));
+    const auto layout = salus::print::layout_of(text_or(body.get_object(), "layout", "sheet"));
+    if (!language || !layout) {
+        return problem(request, Error(kBadRequest, R"("language": ar, zh, en, fr, ru or es; )"
+                                                   R"("layout": "sheet" or "card")"));
+    }
+    auto pdf =
+        salus::print::print_certificate(*code, {*language, *layout, parts.clock.unix_seconds()});
+    if (!pdf.ok()) return problem(request, pdf.error());
+    Response out;
+    out.content_type = "application/pdf";
+    out.body = to_string(*pdf);
+    return out;
+}
+
+// Codes that cannot be read are named and left out; nothing is verified.
+Response history(const Request& request) {
+    constexpr std::size_t kMostCodes = 100;
+    constexpr const char* kForm = R"({"codes": [text, …]}, 1 to 100 of them)";
+    const auto body = read_body(request);
+    if (!body.ok()) return problem(request, body.error());
+    const json::object* object = body->if_object();
+    const codec::Json* codes = object == nullptr ? nullptr : codec::json_find(*object, "codes");
+    const bool good = codes != nullptr && codes->is_array() && !codes->get_array().empty() &&
+                      codes->get_array().size() <= kMostCodes;
+    if (!good) return problem(request, Error(kBadRequest, kForm));
+    std::vector<pass::DoseStatement> doses;
+    json::array unread;
+    std::size_t index = 0;
+    for (const codec::Json& code : codes->get_array()) {
+        if (!code.is_string()) return problem(request, Error(kBadRequest, kForm));
+        const std::size_t number = index++;
+        const auto document = pass::read_document(code.get_string());
+        if (!document.ok()) {
+            unread.push_back(json::object{{"code", number}, {"rule", document.error().name()}});
+            continue;
+        }
+        for (auto& dose : pass::doses_of(*document, std::to_string(number))) {
+            doses.push_back(std::move(dose));
+        }
+    }
+    json::object out = pass::history_json(pass::dose_history(doses));
+    out["unread"] = std::move(unread);
+    return Response::json(codec::print_json(out));
 }
 
 json::object hospital_json(const pass::IssuerProfile& profile) {
@@ -196,8 +275,12 @@ void serve(http::Router& router, const Parts& given) {
     router.add("POST", "/api/v1/verify", with(verify), small);
     router.add("GET", "/api/v1/status", with(status));
     router.add("GET", "/api/v1/trust-list", with(trust_list));
+    router.add("GET", "/api/v1/revocations", with(revocations));
     router.add("POST", "/api/v1/qr", qr, small);
+    router.add("POST", "/api/v1/print", with(print), small);
+    router.add("POST", "/api/v1/history", history, small);
     router.add("POST", "/api/v1/issue", with(issue), large);
+    router.add("POST", "/api/v1/issue/bulk", with(issue_bulk), large);
     router.add("POST", "/api/v1/revoke", with(revoke), small);
 }
 

@@ -4,8 +4,15 @@
 //   POST /verify      {"code"} → verdict                                     anybody
 //   GET  /status      chain, contracts, hospital, counts                     anybody
 //   GET  /trust-list  the signed trust list                                  anybody
+//   GET  /revocations the signed revocation list, or a piece of it           anybody
 //   POST /qr          {"code","format":"svg"|"png"} → picture                anybody
-//   POST /issue       Immunization or Bundle → {"issued":[…],"refused":[…]}  hospital
+//   POST /print       {"code","language","layout":"sheet"|"card"} → PDF      anybody
+//   POST /history     {"codes":[…]} → one history of doses; sources are     anybody
+//                     the codes' places in the list; nothing is verified
+//   POST /issue       Immunization, Observation, DiagnosticReport, Condition  hospital
+//                     or Bundle → {"issued":[…],"refused":[…]};
+//                     ?format=hcert|shc|both: SMART Health Cards, each "shc"
+//   POST /issue/bulk  many submissions at once, or a preview: api/passport/bulk.hpp    hospital
 //   POST /revoke      {"commitment","reason"} → receipt                      hospital
 
 #include "api/hospital.hpp"

@@ -88,12 +88,6 @@ export default {
         advice:
           'Ask for the QR code of the vaccination certificate. A document may carry several codes: cover the others.',
       },
-      healthCard: {
-        title: 'Not one of our codes: a SMART Health Card',
-        text: 'This is a health card of another system. This verifier cannot say whether it is genuine.',
-        advice:
-          'Ask whether the person has a certificate whose code begins with HC1, or use a verifier for SMART Health Cards.',
-      },
       noCode: {
         title: 'No QR code found',
         text: 'There is no readable QR code in this picture.',
@@ -202,7 +196,9 @@ export default {
         signature: 'Signature',
         issuer: 'Issuer',
         validity: 'Time',
+        content: 'Content',
         chain: 'Chain',
+        revocation: 'Revocation',
       },
       code: {
         structure: {
@@ -211,8 +207,7 @@ export default {
           inconsistent: 'The certificate’s identifier does not belong to its facts.',
           empty: 'There is no text.',
           too_long: 'The text is longer than any certificate.',
-          not_ours: 'The text does not begin with HC1.',
-          smart_health_card: 'This is a SMART Health Card, of another system.',
+          not_ours: 'This is no text of a health certificate.',
           base45: 'Characters are wrong or missing: the text is not base45.',
           zlib: 'Its packed content is damaged or cut off.',
           too_large_inside: 'Unpacked, it is larger than any certificate.',
@@ -235,6 +230,9 @@ export default {
           key_revoked: 'The key of {hospital} had been withdrawn when it was issued.',
           key_not_valid: 'The key of {hospital} was not valid when it was issued.',
           mismatch: 'It names another hospital than the one that signed it.',
+          key_purpose: 'The key of {hospital} is not for certificates of this kind.',
+          unknown_key: 'The issuer is known, but not the key that signed it.',
+          source_outdated: 'What is known of {hospital} is too old to be trusted.',
           no_time: 'It does not say when it was issued.',
           suspended_since:
             'Signed with a key that lost its accreditation later, and no block proves that it was issued before.',
@@ -246,7 +244,19 @@ export default {
           not_yet_valid: 'It is not valid yet.',
           expired: 'It has expired.',
           beyond_key: 'It claims to be valid when the key that signed it is not.',
+          none_stated: 'It does not say until when it is valid.',
           not_checked: 'Not checked, because an earlier check failed.',
+        },
+        content: {
+          ok: 'Its content is as the standard has it.',
+          version: 'Its content is of a version that is not known here.',
+          no_schema: 'Not checked: no schema is published for this content.',
+          not_checked: 'Not checked, because an earlier check failed.',
+        },
+        revocation: {
+          ok: 'Its issuer has not revoked it.',
+          no_list: 'Not checked: no list of its issuer is known here.',
+          not_checked: 'Not checked: its issuer names no list for it.',
         },
         chain: {
           ok: 'It stands on the chain and was not revoked.',

@@ -5,10 +5,10 @@ export type Reading =
   | { kind: 'ours'; code: string }
   | { kind: 'empty' }
   | { kind: 'tooLong' }
-  | { kind: 'healthCard' } // SMART Health Card: a vaccination code, of another family
   | { kind: 'foreign' };
 
-const prefix = 'HC1:';
+const prefix = 'HC1:'; // EU HCERT
+const cardPrefix = 'shc:/'; // SMART Health Card
 
 /**
  * Tells a certificate from any other text without sending it anywhere. Base45 uses the space, so
@@ -20,7 +20,10 @@ export function readCode(input: string): Reading {
   let code = input.replace(/[\r\n\t\uFEFF]/g, '').trimStart();
   if (code.trim() === '') return { kind: 'empty' };
   if (code.length > maxCodeLength) return { kind: 'tooLong' };
-  if (/^shc:\//i.test(code)) return { kind: 'healthCard' };
+  if (code.slice(0, cardPrefix.length).toLowerCase() === cardPrefix) {
+    return { kind: 'ours', code: cardPrefix + code.slice(cardPrefix.length).trimEnd() };
+  }
+  if (code.startsWith('{"data"')) return { kind: 'ours', code: code.trimEnd() }; // ICAO VDS-NC
   if (code.slice(0, prefix.length).toUpperCase() !== prefix) return { kind: 'foreign' };
   while (code.endsWith(' ') && (code.length - prefix.length) % 3 === 1) code = code.slice(0, -1);
   return { kind: 'ours', code: prefix + code.slice(prefix.length) };
@@ -31,7 +34,6 @@ export function pickReading(texts: readonly string[]): Reading | undefined {
   const readings = texts.map(readCode);
   return (
     readings.find((reading) => reading.kind === 'ours') ??
-    readings.find((reading) => reading.kind === 'healthCard') ??
     readings.find((reading) => reading.kind !== 'empty')
   );
 }

@@ -1,0 +1,188 @@
+#include "app/code_source.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+
+#include "app/files.hpp"
+#include "codec/qr.hpp"
+#include "codec/shc_text.hpp"
+#include "passport/document.hpp"
+#include "passport/shc_file.hpp"
+
+namespace salus::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Longer than any certificate: its beginning is enough for the verdict to say so.
+constexpr std::size_t kLongestSent = 64 * 1024;
+
+bool is_picture(std::string_view content) {
+    return content.starts_with("\x89PNG") || content.starts_with("\xff\xd8\xff");
+}
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+// "shc:/2/3/…": a part of a card.
+bool is_chunk(std::string_view line) {
+    if (!line.starts_with("shc:/")) return false;
+    return line.substr(5).find('/') != std::string_view::npos;
+}
+
+std::string cut(std::string_view text) {
+    return std::string(text.substr(0, kLongestSent));
+}
+
+Status read_picture(const std::string& source, const std::string& content, std::vector<Code>& out) {
+    auto found = codec::qr_read_image(view(content));
+    if (!found.ok()) return std::move(found).error().at(source);
+    for (std::string& text : *found) out.push_back({source, 0, std::move(text)});
+    if (!found->empty()) return ok_status();
+    return Error(kCannotRead, source + ": no QR code in this picture; try a sharper one");
+}
+
+void join_chunks(const std::string& source, const std::vector<std::string>& chunks,
+                 std::vector<Code>& out) {
+    if (chunks.empty()) return;
+    auto jws = codec::shc_text_join(chunks);
+    out.push_back({source, 0, jws.ok() ? std::move(*jws) : chunks[0]});
+}
+
+void read_lines(const std::string& source, std::string_view rest, std::vector<Code>& out) {
+    std::vector<std::string> chunks;
+    for (std::size_t number = 1; !rest.empty(); ++number) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+        const std::string_view text = trimmed(line);
+        if (text.empty()) continue;
+        if (is_chunk(text)) {
+            chunks.push_back(cut(text));
+        } else {
+            out.push_back({source, number, cut(text)});
+        }
+    }
+    join_chunks(source, chunks, out);
+}
+
+} // namespace
+
+Result<std::vector<Code>> read_codes(const std::string& source, const std::string& content) {
+    std::vector<Code> out;
+    if (is_picture(content)) {
+        SALUS_TRY(read_picture(source, content, out));
+        return out;
+    }
+    const std::string_view text = trimmed(content);
+    if (text.starts_with("{")) {
+        auto cards = passport::shc_file_read(text);
+        if (!cards.ok()) return std::vector<Code>{{source, 0, cut(text)}};
+        for (std::string& card : *cards) out.push_back({source, 0, std::move(card)});
+        return out;
+    }
+    read_lines(source, text, out);
+    if (out.empty()) out.push_back({source, 0, ""});
+    return out;
+}
+
+Result<std::vector<Code>> collect_codes(const std::vector<std::string>& inputs) {
+    std::vector<Code> out;
+    for (const std::string& input : inputs) {
+        if (input != "-" && passport::format_of(input) != passport::Format::unknown) {
+            out.push_back({"text", 0, input});
+            continue;
+        }
+        if (input != "-" && !fs::exists(input)) {
+            return Error(kCannotRead, input.substr(0, 40) +
+                                          ": no file of this name, and a code begins with HC1:, "
+                                          "shc:/ or {");
+        }
+        SALUS_TRY_ASSIGN(const std::string content, read_file(input));
+        SALUS_TRY_ASSIGN(std::vector<Code> codes,
+                         read_codes(input == "-" ? "stdin" : input, content));
+        std::move(codes.begin(), codes.end(), std::back_inserter(out));
+    }
+    return out;
+}
+
+namespace {
+
+class Blocks {
+public:
+    Blocks(std::size_t most, const std::function<bool(std::vector<BatchItem>&)>& act)
+        : most_(most), act_(act) {}
+
+    bool add(BatchItem item) {
+        block_.push_back(std::move(item));
+        return block_.size() < most_ || flush();
+    }
+    bool flush() {
+        if (block_.empty()) return true;
+        const bool go_on = act_(block_);
+        block_.clear();
+        return go_on;
+    }
+
+    bool add_lines(const std::string& source, std::istream& in) {
+        std::string line;
+        for (std::size_t number = 1; std::getline(in, line); ++number) {
+            const std::string_view text = trimmed(line);
+            if (!text.empty() && !add({source, number, cut(text), false})) return false;
+        }
+        return true;
+    }
+
+private:
+    std::size_t most_;
+    const std::function<bool(std::vector<BatchItem>&)>& act_;
+    std::vector<BatchItem> block_;
+};
+
+bool picture_name(const fs::path& path) {
+    std::string extension = path.extension().string();
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return extension == ".png" || extension == ".jpg" || extension == ".jpeg";
+}
+
+Result<std::vector<fs::path>> files_of(const fs::path& input) {
+    std::vector<fs::path> out;
+    if (!fs::is_directory(input)) return std::vector<fs::path>{input};
+    for (const auto& entry : fs::recursive_directory_iterator(input)) {
+        if (entry.is_regular_file()) out.push_back(entry.path());
+    }
+    std::sort(out.begin(), out.end());
+    if (out.empty()) return Error(kCannotRead, input.string() + ": this folder is empty");
+    return out;
+}
+
+} // namespace
+
+Status for_each_block(const std::vector<std::string>& inputs, std::size_t most,
+                      const std::function<bool(std::vector<BatchItem>&)>& act) {
+    Blocks blocks(most, act);
+    for (const std::string& input : inputs) {
+        if (input == "-") {
+            if (!blocks.add_lines("stdin", std::cin)) return ok_status();
+            continue;
+        }
+        SALUS_TRY_ASSIGN(const std::vector<fs::path> files, files_of(input));
+        for (const fs::path& path : files) {
+            if (picture_name(path)) {
+                if (!blocks.add({path.string(), 0, "", true})) return ok_status();
+                continue;
+            }
+            std::ifstream in(path, std::ios::binary);
+            if (!in) return Error(kCannotRead, path.string());
+            if (!blocks.add_lines(path.string(), in)) return ok_status();
+        }
+    }
+    blocks.flush();
+    return ok_status();
+}
+
+} // namespace salus::app

@@ -1,0 +1,17 @@
+#pragma once
+// What subcommands share of their flags, and the subcommands that lie in files of their own.
+
+#include <CLI/CLI.hpp>
+
+#include "app/options.hpp"
+
+namespace salus::app {
+
+// Every flag of a subcommand has its environment variable, and --help shows it.
+void name_environment(CLI::App& app);
+void add_client_options(CLI::App& app, ClientOptions& client);
+
+void add_keys(CLI::App& root, KeysOptions& options, int& status);
+void add_verify(CLI::App& root, VerifyOptions& options, int& status);
+
+} // namespace salus::app

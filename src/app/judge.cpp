@@ -1,0 +1,219 @@
+#include "app/judge.hpp"
+
+#include <fmt/format.h>
+
+#include "app/files.hpp"
+#include "app/verdict_text.hpp"
+#include "base/clock.hpp"
+#include "envelope/date_time.hpp"
+#include "passport/rule_file.hpp"
+
+namespace salus::app {
+namespace {
+
+using codec::Json;
+using codec::json::array;
+using codec::json::object;
+
+constexpr codec::JsonLimits kRuleLimits{.bytes = 16 * 1024 * 1024, .depth = 64};
+
+// JSON carries text alone: what is none is unreadable in any case.
+std::string printable(std::string text) {
+    for (char& c : text) {
+        if (static_cast<unsigned char>(c) >= 0x80) c = '?';
+    }
+    return text;
+}
+
+Result<std::int64_t> instant_of(const std::string& text, const char* flag) {
+    if (text.empty()) return SystemClock().unix_seconds();
+    const auto day = text.size() == 10 ? text + "T12:00:00Z" : text;
+    const auto at = envelope::parse_rfc3339(day);
+    if (at) return *at;
+    return Error(kBadUsage, fmt::format("{} takes a day as 2026-11-22, or an instant as "
+                                        "2026-11-22T10:00:00Z",
+                                        flag));
+}
+
+Result<Json> read_json(const std::string& path) {
+    SALUS_TRY_ASSIGN(const std::string text, read_file(path, kRuleLimits.bytes));
+    auto parsed = codec::parse_json(text, kRuleLimits);
+    if (!parsed.ok()) return std::move(parsed).error().at(path);
+    return parsed;
+}
+
+Status first_fault(const std::string& path, const std::vector<rules::Fault>& faults) {
+    if (faults.empty()) return ok_status();
+    return Error(*faults[0].kind, fmt::format("{}: {}: {} ({} faults in all)", path, faults[0].path,
+                                              faults[0].message, faults.size()));
+}
+
+bool offline_options(const VerifyOptions& options) {
+    return !options.trust_list.empty() || !options.sources.empty();
+}
+
+Result<std::shared_ptr<const passport::TrustSources>> open_sources(const VerifyOptions& options) {
+    std::vector<passport::TrustSource> sources;
+    for (const std::string& path : options.sources) {
+        SALUS_TRY_ASSIGN(const std::string text, read_file(path));
+        auto source = passport::read_trust_source(text);
+        if (!source.ok()) return std::move(source).error().at(path);
+        sources.push_back(std::move(*source));
+    }
+    return passport::TrustSources::make(std::move(sources));
+}
+
+} // namespace
+
+Result<Judge> Judge::make(const VerifyOptions& options) {
+    Judge out;
+    SALUS_TRY_ASSIGN(out.now_, instant_of(options.at, "--at"));
+    if (offline_options(options)) SALUS_TRY(out.open_offline(options));
+    SALUS_TRY(out.open_rules(options));
+    SALUS_TRY(out.open_mrz(options));
+    if (out.verifier_) return out;
+    if (!options.at.empty() || !options.list_key.empty() || !options.contract.empty() ||
+        options.chain_id != 0 || options.batch) {
+        return Error(kBadUsage, "--batch, --at, --list-key, --contract and --chain-id are for "
+                                "offline verification: give --trust-list as well (made by: salus "
+                                "trust export)");
+    }
+    SALUS_TRY_ASSIGN(out.node_, NodeClient::connect(options.client));
+    return out;
+}
+
+Status Judge::open_offline(const VerifyOptions& options) {
+    passport::TrustList list;
+    if (!options.trust_list.empty()) SALUS_TRY(open_list(options, list));
+    passport::MoreTrust more;
+    SALUS_TRY_ASSIGN(more.foreign, open_sources(options));
+    if (!options.revocations.empty()) {
+        SALUS_TRY_ASSIGN(const std::string file,
+                         read_file(options.revocations, passport::kMaxRevocationFile));
+        auto set = passport::open_revocations(file, pins_);
+        if (!set.ok()) return std::move(set).error().at(options.revocations);
+        more.revocations = std::make_shared<const passport::RevocationSet>(std::move(*set));
+    }
+    verifier_ = std::make_unique<passport::Verifier>(std::move(list), nullptr, std::move(more));
+    return ok_status();
+}
+
+Status Judge::open_list(const VerifyOptions& options, passport::TrustList& out) {
+    passport::TrustPins pins;
+    if (options.chain_id != 0) pins.chain_id = options.chain_id;
+    if (!options.contract.empty()) {
+        SALUS_TRY_ASSIGN(pins.vaccine_passport, address_from_hex(options.contract));
+    }
+    if (!options.list_key.empty()) {
+        SALUS_TRY_ASSIGN(pins.list_key, address_from_hex(options.list_key));
+    }
+    SALUS_TRY_ASSIGN(const std::string text, read_file(options.trust_list));
+    SALUS_TRY_ASSIGN(passport::SignedTrustList list, passport::open_trust_list(text, pins));
+    if (!pins.list_key) {
+        fmt::print(stderr,
+                   "note: the trust list is signed by {}; pin it with --list-key after "
+                   "comparing it with what the authority published\n",
+                   to_hex0x(list.signer.bytes));
+    }
+    signer_ = list.signer;
+    pinned_ = pins.list_key.has_value();
+    pins_.list_key = list.signer;
+    pins_.chain_id = list.list.chain_id;
+    pins_.vaccine_passport = list.list.vaccine_passport;
+    out = std::move(list.list);
+    return ok_status();
+}
+
+Status Judge::open_rules(const VerifyOptions& options) {
+    if (options.to.empty()) {
+        if (options.rules.empty() && options.on.empty()) return ok_status();
+        return Error(kBadUsage, "--rules and --on need the destination: --to DE");
+    }
+    if (options.rules.empty()) {
+        return Error(kBadUsage, "--to needs the countries' rules: --rules FILE");
+    }
+    passport::Travel travel{options.to, options.region, 0, options.language};
+    SALUS_TRY_ASSIGN(travel.at, options.on.empty() ? Result<std::int64_t>(now_)
+                                                   : instant_of(options.on, "--on"));
+    travel_ = std::move(travel);
+    SALUS_TRY_ASSIGN(const Json document, read_json(options.rules));
+    if (document.is_object()) return open_signed_rules(options);
+    std::vector<rules::Fault> faults;
+    rules_ = rules::RuleSet::read(document, faults);
+    SALUS_TRY(first_fault(options.rules, faults));
+    if (!options.value_sets.empty()) {
+        SALUS_TRY_ASSIGN(const Json sets, read_json(options.value_sets));
+        value_sets_ = std::make_shared<const Json>(
+            sets.is_array() ? rules::value_sets_of(sets, faults) : sets);
+        SALUS_TRY(first_fault(options.value_sets, faults));
+    }
+    return ok_status();
+}
+
+Status Judge::open_signed_rules(const VerifyOptions& options) {
+    SALUS_TRY_ASSIGN(const std::string text, read_file(options.rules, kRuleLimits.bytes));
+    auto opened = passport::open_rule_file(text, pins_);
+    if (!opened.ok()) return std::move(opened).error().at(options.rules);
+    SALUS_TRY(passport::check_rules_time(opened->file, travel_->at));
+    rules_ = std::move(opened->set);
+    value_sets_ = std::move(opened->value_sets);
+    return ok_status();
+}
+
+Status Judge::open_mrz(const VerifyOptions& options) {
+    if (options.mrz.empty()) return ok_status();
+    std::string text = options.mrz;
+    if (text == "-" || std::filesystem::exists(text)) {
+        SALUS_TRY_ASSIGN(text, read_file(options.mrz, 4096));
+    }
+    const std::chrono::sys_seconds now{std::chrono::seconds(now_)};
+    codec::MrzReading reading = codec::read_mrz(text, std::chrono::floor<std::chrono::days>(now));
+    if (!reading.mrz) {
+        return reading.faults.empty() ? Error(codec::kMrzShape, "--mrz")
+                                      : Error(reading.faults[0].error);
+    }
+    mrz_ = std::move(*reading.mrz);
+    return ok_status();
+}
+
+void Judge::add_journey(const passport::Document& document, object& verdict) const {
+    if (travel_) {
+        verdict["entry"] =
+            passport::entry_json(passport::judge_entry(document, rules_, value_sets_, *travel_));
+    }
+    if (mrz_) {
+        verdict["person"] =
+            passport::person_json(passport::match_person(*mrz_, passport::person_of(document)));
+    }
+}
+
+Result<object> Judge::judge(const std::string& code) const {
+    object out;
+    if (verifier_) {
+        out = passport::verdict_json(verifier_->verify(code, now_));
+        object& list = out["trustList"].as_object();
+        if (signer_) list["signer"] = to_hex0x(signer_->bytes);
+        list["pinned"] = pinned_;
+    } else {
+        SALUS_TRY_ASSIGN(
+            Json answer,
+            node_->post("/api/v1/verify", codec::print_json(object{{"code", printable(code)}})));
+        if (!answer.is_object()) return Error(kNodeRefused, "an answer that is no object");
+        out = std::move(answer.get_object());
+    }
+    if (!travel_ && !mrz_) return out;
+    const auto document = passport::read_document(code);
+    if (document.ok()) add_journey(*document, out);
+    return out;
+}
+
+bool passes(const object& verdict) {
+    if (text_member(verdict, "overall") != "valid") return false;
+    const auto good = [&](std::string_view part, std::string_view member, std::string_view wanted) {
+        const Json* value = codec::json_find(verdict, part);
+        return value == nullptr || text_member(value->get_object(), member) == wanted;
+    };
+    return good("entry", "overall", "passed") && good("person", "outcome", "match");
+}
+
+} // namespace salus::app

@@ -1,0 +1,18 @@
+#pragma once
+// What certificates and requests for them have in common. For the sources of this room only.
+
+#include <utility>
+
+#include "crypto/openssl_handles.hpp"
+#include "crypto/x509.hpp"
+
+namespace salus::crypto::x509 {
+
+Status check_subject(const Name& name);             // kBadName
+void set_name(X509_NAME* target, const Name& name); // of a checked name
+// p256::kBadKey where the point is not on the curve.
+Result<openssl::PublicKeyHandle> public_key_handle(const p256::PublicKey& key);
+// Extensions of a signer (NID, value for OpenSSL): constraints, usages, names. kBadName.
+Result<std::vector<std::pair<int, std::string>>> signer_fields(const Request& request);
+
+} // namespace salus::crypto::x509

@@ -1,0 +1,45 @@
+#include "passport/issuer_trace.hpp"
+
+#include "eth/contracts/vaccine_passport.hpp"
+
+namespace salus::passport {
+
+namespace {
+
+namespace contract = eth::contracts::vaccine_passport;
+
+constexpr std::uint64_t kLogBlocks = 90'000; // nodes refuse wider queries
+
+} // namespace
+
+Result<CommitmentState> IssuerTrace::state_of(const Hash32& commitment) const {
+    return ChainCommitments(chain_, profile_.vaccine_passport).state(profile_.account, commitment);
+}
+
+Result<std::optional<eth::Log>> IssuerTrace::find_event(const Hash32& topic,
+                                                        const Hash32& commitment) const {
+    SALUS_TRY_ASSIGN(const eth::Head head, chain_.head());
+    eth::LogFilter filter;
+    filter.from_block = head.number > kLogBlocks ? head.number - kLogBlocks : 0;
+    filter.addresses = {profile_.vaccine_passport};
+    filter.topics = {{topic}, {right_aligned<32>(profile_.account.bytes)}, {commitment}};
+    SALUS_TRY_ASSIGN(auto logs, chain_.logs(filter));
+    if (logs.empty()) return std::optional<eth::Log>();
+    return std::optional<eth::Log>(std::move(logs[0]));
+}
+
+Result<eth::Receipt> IssuerTrace::revoked_before(const Hash32& commitment,
+                                                 const Error& refusal) const {
+    if (refusal.kind() != eth::kReverted && refusal.kind() != eth::kFailed) return refusal;
+    SALUS_TRY_ASSIGN(const CommitmentState state, state_of(commitment));
+    if (state.revoked_at == 0) return refusal;
+    SALUS_TRY_ASSIGN(const auto log, find_event(contract::Revoked::topic(), commitment));
+    eth::Receipt out;
+    if (log) {
+        out.transaction_hash = log->transaction_hash;
+        out.block_number = log->block_number;
+    }
+    return out;
+}
+
+} // namespace salus::passport

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""What verifiers trust: `salus trust` and `salus rules` as their users meet them."""
+
+import base64
+import hashlib
+import json
+import shutil
+import tempfile
+import unittest
+from pathlib import Path
+
+from harness import DEMO, Node, main, run
+
+HOSPITAL = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8"  # well-known development account 1
+
+RULE = {
+    "Identifier": "VR-AT-0001",
+    "Type": "Acceptance",
+    "Country": "AT",
+    "Version": "1.0.0",
+    "SchemaVersion": "1.0.0",
+    "Engine": "CERTLOGIC",
+    "EngineVersion": "1.0.0",
+    "CertificateType": "Vaccination",
+    "Description": [{"lang": "en", "desc": "Two doses"}],
+    "ValidFrom": "2021-07-01T00:00:00Z",
+    "ValidTo": "2030-07-01T00:00:00Z",
+    "AffectedFields": ["v.0.dn"],
+    "Logic": {">=": [{"var": "payload.v.0.dn"}, 2]},
+}
+
+
+class Trust(unittest.TestCase):
+    def setUp(self):
+        self.node = Node()
+        self.addCleanup(self.node.stop)
+        self.folder = Path(tempfile.mkdtemp(prefix="salus-trust-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    @property
+    def store(self):
+        return ["--datadir", str(self.folder / "verifier")]
+
+    def path(self, name):
+        return str(self.folder / name)
+
+    def good(self, *arguments):
+        done = run(*arguments)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+    def refused(self, name, *arguments):
+        done = run(*arguments)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn(name, done.stderr)
+        return done
+
+    def refresh(self, *extra, node=None):
+        return ["trust", "refresh", "--node", (node or self.node).url, *self.store, *extra]
+
+    def shown(self):
+        return json.loads(self.good("trust", "show", *self.store, "--json").stdout)
+
+    def export(self, name, *extra):
+        self.good("trust", "export", *self.node.client(), "--out", self.path(name), *extra)
+        return Path(self.path(name))
+
+    def revoke_one(self):
+        code = self.node.issue(DEMO)["issued"][0]["hcert"]
+        Path(self.path("code.txt")).write_text(code)
+        self.good("revoke", self.path("code.txt"), *self.node.client(), "--reason", "1")
+
+    def test_a_verifier_follows_the_chain_and_never_goes_back(self):
+        self.refused("trust_store.empty", "trust", "show", *self.store)
+        old_list = self.export("old.json")
+        old_revocations = self.export("old.salus", "--revocations")
+        first = self.good(*self.refresh())
+        self.assertIn("pinned on first use", first.stderr)
+        self.revoke_one()
+        second = self.good(*self.refresh())
+        self.assertIn("1 entries", second.stdout)
+        self.assertEqual([one["kind"] for one in self.shown()], ["trust list", "revocation list"])
+        before = self.shown()
+        rollback = "trust_refresh.rollback"
+        done = self.refused(rollback, "trust", "refresh", *self.store, "--from", str(old_list))
+        self.assertIn("What is in use stays in use", done.stderr)
+        newer = self.export("newer.json")
+        files = ["--from", str(newer), "--revocations-from"]
+        self.refused(rollback, "trust", "refresh", *self.store, *files, str(old_revocations))
+        self.assertEqual(self.shown(), before)
+        # Who puts an old file back is found out.
+        shutil.copy(old_list, self.folder / "verifier/trust/trust-list.json")
+        self.refused(rollback, "trust", "show", *self.store)
+        self.good(*self.refresh())
+        shutil.copy(old_revocations, self.folder / "verifier/trust/revocations.salus")
+        self.refused(rollback, "trust", "show", *self.store)
+        self.good(*self.refresh())
+
+    def test_the_old_list_stays_where_the_new_one_does_not_verify(self):
+        self.good(*self.refresh())
+        before = self.shown()
+        text = self.export("list.json").read_text()
+        for name, content in (
+            ("trust_list.malformed", text[:-20]),
+            ("trust_list.signature_wrong", text.replace("Demonstration", "Demolition")),
+        ):
+            Path(self.path("bad.json")).write_text(content)
+            pins = ["--list-key", before[0]["signer"]]
+            bad = ["trust", "refresh", *self.store, "--from", self.path("bad.json"), *pins]
+            self.refused(name, *bad)
+            self.assertEqual(self.shown(), before)
+        # Without a pin of its own the store's holds: a changed list is signed by nobody known.
+        self.refused("trust_refresh.other_list_key", *bad[:-2])
+        # Another network of the same chain id, with the same addresses of its contracts.
+        other = Node()
+        self.addCleanup(other.stop)
+        self.refused("trust_refresh.other_list_key", *self.refresh(node=other))
+        self.assertEqual(self.shown(), before)
+
+    def test_a_list_that_lost_its_issuers_is_kept_back(self):
+        self.good(*self.refresh())
+        authority = ["--node", self.node.url, "--datadir", str(self.node.datadir), "--dev"]
+        self.good("authority", "suspend", HOSPITAL, *authority)
+        self.refused("trust_refresh.shrinks", *self.refresh())
+        self.assertTrue(self.shown()[0]["hospitals"][0]["accredited"])
+        self.good(*self.refresh("--force"))
+        self.assertFalse(self.shown()[0]["hospitals"][0]["accredited"])
+
+    def test_other_formats_are_what_other_verifiers_read(self):
+        entry = json.loads(self.export("dsc.json", "--format", "dsc").read_text())[0]
+        der = base64.b64decode(entry["rawData"])
+        digest = hashlib.sha256(der)
+        self.assertEqual(base64.b64decode(entry["kid"]), digest.digest()[:8])
+        self.assertEqual(entry["thumbprint"], digest.hexdigest())
+        jwk = json.loads(self.export("jwks.json", "--format", "jwks").read_text())["keys"][0]
+        self.assertEqual(base64.b64decode(jwk["x5c"][0]), der)
+        self.assertNotIn("d", jwk)
+        canonical = json.dumps(
+            {name: jwk[name] for name in ("crv", "kty", "x", "y")}, separators=(",", ":")
+        )
+        thumbprint = base64.urlsafe_b64encode(hashlib.sha256(canonical.encode()).digest())
+        self.assertEqual(jwk["kid"], thumbprint.decode().rstrip("="))
+        did = "did:web:health.example"
+        document = json.loads(self.export("did.json", "--format", "did", "--did", did).read_text())
+        method = document["verificationMethod"][0]
+        self.assertEqual(method["id"], did + "#" + entry["kid"])
+        self.assertEqual(base64.b64decode(method["publicKeyJwk"]["x5c"][0]), der)
+        export = ["trust", "export", *self.node.client()]
+        self.refused("trust.bad_did", *export, "--format", "did")
+
+    def test_foreign_sources(self):
+        source = str(self.export("dsc.json", "--format", "dsc"))
+        take = ["trust", "import", "neighbour", source, *self.store]
+        made = json.loads(self.good(*take, "--json").stdout)
+        digest = hashlib.sha256(Path(source).read_bytes()).hexdigest()
+        self.assertEqual(made["sha256"], digest)
+        self.good(*take, "--sha256", digest)
+        self.refused("trust_import.wrong_pin", *take, "--sha256", "00" * 32)
+        old = ["--fetched", "2020-01-01T00:00:00Z"]
+        self.refused("trust_refresh.rollback", *take, *old)
+        self.assertEqual(self.shown()[0]["name"], "neighbour")
+
+    def test_rules_are_signed_and_versioned(self):
+        Path(self.path("rules.json")).write_text(json.dumps([RULE]))
+        sign = ["rules", "sign", self.path("rules.json"), "--name", "at-entry", "--dev"]
+        sign += ["--from", "2026-01-01T00:00:00Z", *self.node.client()]
+        until, later = (["--until", f"2027-0{month}-01T00:00:00Z"] for month in (1, 2))
+        first = [*sign, "--destination", "AT", "--revision", "1", "--out", self.path("1.json")]
+        self.good(*first, *until)
+        key = self.node.status()["listKey"]
+        shown = self.good("rules", "show", self.path("1.json"), "--json", "--list-key", key)
+        self.assertEqual(json.loads(shown.stdout)[0]["revision"], 1)
+        again = [*first, *later, "--previous", self.path("1.json")]
+        self.refused("rule_file.rollback", *again)
+        other = [*sign, *until, "--destination", "DE", "--revision", "2", "--out", self.path("2.json")]
+        self.refused("rule_file.destination", *other)
+        self.assertFalse(Path(self.path("2.json")).exists())
+        text = Path(self.path("1.json")).read_text().replace("Two doses", "One dose")
+        Path(self.path("1.json")).write_text(text)
+        bad = ["rules", "show", self.path("1.json"), "--list-key", key]
+        self.refused("rule_file.signature_wrong", *bad)
+
+
+if __name__ == "__main__":
+    main()
