@@ -168,8 +168,9 @@ void require_test(const TestResult& test, const std::optional<Moment>& sampled, 
 }
 
 Recovery recovery_of(const TestResult& test) {
+    const Subject& subject = test;
     Recovery out;
-    static_cast<Subject&>(out) = test;
+    static_cast<Subject&>(out) = subject;
     out.identity.replace(0, std::string_view("test").size(), "recovery");
     out.disease = test.disease;
     out.first_positive = test.sampled.substr(0, 10);
