@@ -31,6 +31,23 @@ std::optional<Error> refusal_of(const Parts& parts, const salus::fhir::Statement
     return possible.ok() ? std::nullopt : std::optional(possible.error());
 }
 
+// Cards stand on chain like certificates. One that does not get there is not handed out.
+void accompany(const Parts& parts, std::vector<Settled>& settled) {
+    std::vector<salus::passport::Companion> cards;
+    std::vector<Settled*> places;
+    for (Settled& one : settled) {
+        if (!one.card || !one.card->ok()) continue;
+        places.push_back(&one);
+        cards.push_back(
+            salus::passport::ShcIssuer::companion_of(one.card->value(), one.certificate->value()));
+    }
+    if (cards.empty()) return;
+    const auto results = parts.issuer->accompany(cards);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        if (!results[i].ok()) places[i]->card = results[i].error();
+    }
+}
+
 } // namespace
 
 std::vector<Settled> settle(const Parts& parts, const salus::fhir::Submission& submission,
@@ -60,6 +77,7 @@ std::vector<Settled> settle(const Parts& parts, const salus::fhir::Submission& s
         }
         settled.certificate = std::move(results[i]);
     }
+    if (format != CardFormat::hcert) accompany(parts, out);
     parts.metrics
         .counter("salus_certificates_issued_total", "Certificates answered, also those of before")
         .add(issued);

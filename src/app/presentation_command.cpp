@@ -8,6 +8,7 @@
 #include "app/flags.hpp"
 #include "app/key_ring.hpp"
 #include "app/node_client.hpp"
+#include "app/presentation_chain_command.hpp"
 #include "app/terminal.hpp"
 #include "app/wallet.hpp"
 #include "base/clock.hpp"
@@ -435,6 +436,7 @@ void add_hospital(CLI::App& root, HospitalOptions& options, int& status) {
                 "  salus presentations issue --certificate certificate.txt --keys keys.json "
                 "--out batch.json");
     app->callback([&] { status = done("presentations issue", issue(options)); });
+    add_presentation_chain(*parent, status);
 }
 
 } // namespace

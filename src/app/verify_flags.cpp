@@ -25,7 +25,8 @@ void add_journey_options(CLI::App& app, VerifyOptions& options) {
     app.add_option("--to", options.to, "Country of arrival, as DE: its rules are applied");
     app.add_option("--region", options.region, "Region of it, where its rules ask");
     app.add_option("--on", options.on, "Day of arrival, as 2026-12-24; today, if not given");
-    app.add_option("--rules", options.rules, "Rules of countries (CertLogic): a set signed by salus rules sign, or a "
+    app.add_option("--rules", options.rules,
+                   "Rules of countries (CertLogic): a set signed by salus rules sign, or a "
                    "plain JSON list")
         ->check(CLI::ExistingFile);
     app.add_option("--value-sets", options.value_sets, "Value sets of a plain list, a JSON file")

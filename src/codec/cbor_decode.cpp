@@ -120,6 +120,13 @@ private:
     }
 
     // A count that the rest of the input cannot hold is refused before anything is reserved.
+    static constexpr std::uint64_t kReserved = 32; // items, whatever a count claims
+
+    static bool has_plain_key(const Cbor::Map::value_type& member) {
+        return member.first.as_integer() || member.first.as_unsigned() ||
+               member.first.if_text() != nullptr;
+    }
+
     Status check_count(const Head& h, std::uint64_t bytes_each) const {
         if (h.argument > left() / bytes_each) return fail(kCborTruncated);
         return ok_status();
@@ -128,6 +135,7 @@ private:
     Result<Cbor> array(const Head& h, std::size_t depth) {
         SALUS_TRY(check_count(h, 1));
         Cbor::Array items;
+        items.reserve(std::min(h.argument, kReserved));
         while (h.indefinite() ? !at_break() : items.size() < h.argument) {
             SALUS_TRY_ASSIGN(Cbor next, item(depth));
             items.push_back(std::move(next));
@@ -138,6 +146,7 @@ private:
     Result<Cbor> map(const Head& h, std::size_t depth) {
         SALUS_TRY(check_count(h, 2));
         Cbor::Map members;
+        members.reserve(std::min(h.argument, kReserved));
         while (h.indefinite() ? !at_break() : members.size() < h.argument) {
             SALUS_TRY_ASSIGN(Cbor key, item(depth));
             SALUS_TRY_ASSIGN(Cbor member, item(depth));
@@ -147,8 +156,16 @@ private:
         return Cbor::map(std::move(members));
     }
 
-    // Keys are equal when their deterministic encodings are.
+    // Keys are equal when their deterministic encodings are; of integers and texts that is when they
+    // are, and a few are compared each with each.
     Status check_keys(const Cbor::Map& members) const {
+        if (members.size() <= kReserved && std::ranges::all_of(members, has_plain_key)) {
+            for (auto one = members.begin(); one != members.end(); ++one) {
+                const auto same = [&](const auto& other) { return other.first == one->first; };
+                if (std::any_of(members.begin(), one, same)) return fail(kCborDuplicateKey);
+            }
+            return ok_status();
+        }
         std::vector<Bytes> keys;
         keys.reserve(members.size());
         for (const auto& member : members) keys.push_back(cbor_encode(member.first));

@@ -155,6 +155,7 @@ TEST(OprfThreshold, AKeyThatNobodyDealtAlone) {
     std::vector<KeyShare> shares;
     for (std::size_t holder = 0; holder < 3; ++holder) {
         std::vector<KeyShare> received;
+        received.reserve(dealings.size());
         for (const Dealing& dealing : dealings) {
             received.push_back(
                 {dealing.shares[holder].holder, dealing.shares[holder].secret.copy()});
@@ -165,6 +166,7 @@ TEST(OprfThreshold, AKeyThatNobodyDealtAlone) {
     }
     const KeyShare whole = sum_shares(std::vector<KeyShare>([&] {
                                std::vector<KeyShare> out;
+                               out.reserve(keys.size());
                                for (const SecretScalar& key : keys) out.push_back({1, key.copy()});
                                return out;
                            }()))

@@ -1,7 +1,7 @@
 #include "passport/certificate_rows.hpp"
 
 #include "codec/cbor.hpp"
-#include "passport/shc_card.hpp"
+#include "passport/document.hpp"
 
 namespace salus::passport {
 
@@ -34,6 +34,14 @@ Result<ContentKind> kind_of(const codec::Cbor* sealed) {
         return Error(store::kSqlCorrupt, "a sealed certificate is of no known kind");
     }
     return static_cast<ContentKind>(*value);
+}
+
+// Of the SMART Health Card, where the row is one; else nothing is to be revoked there.
+Result<std::string> rid_of(const CertificateRow& row) {
+    if (!row.hcert.starts_with("shc:/")) return std::string();
+    SALUS_TRY_ASSIGN(const Document document, read_document(row.hcert));
+    const auto* card = std::get_if<SmartCard>(&document);
+    return card == nullptr ? std::string() : card->card.rid;
 }
 
 } // namespace
@@ -120,11 +128,11 @@ Status CertificateRows::set_issued(const FixedBytes<16>& batch, const Hash32& tr
 
 Status CertificateRows::set_revoked(const CertificateRow& row, std::int64_t now) {
     SALUS_TRY_ASSIGN(const std::int64_t network, network_);
-    SALUS_TRY_ASSIGN(const Certificate certificate, decode_hcert(row.hcert));
-    if (certificate.binding) {
+    SALUS_TRY_ASSIGN(const std::string rid, rid_of(row));
+    if (!rid.empty()) {
         SALUS_TRY(database_.run("INSERT INTO shc_revocation(rid, before) VALUES (?1, ?2) "
                                 "ON CONFLICT DO NOTHING",
-                                shc_rid_of(certificate.binding->facts_commitment), now + 1));
+                                rid, now + 1));
     }
     return database_.run("UPDATE certificate SET state = 2, identity = NULL WHERE network = ?1 AND "
                          "commitment = ?2",

@@ -17,7 +17,7 @@ struct CertificateRow {
     Hash32 transaction_hash; // zero while pending
     std::uint64_t block_number = 0;
     // Sealed:
-    std::string hcert;
+    std::string hcert; // or "shc:/…"
     Hash32 salt;
     ContentKind kind = ContentKind::facts;
 };
@@ -36,8 +36,8 @@ public:
     Result<bool> was_revoked(const Hash32& content);
     Status set_issued(const FixedBytes<16>& batch, const Hash32& transaction_hash,
                       std::uint64_t block_number);
-    // Frees the identity; a SMART Health Card of the certificate that began before `now` (Unix
-    // seconds) or in that second is revoked with it.
+    // Frees the identity; a SMART Health Card gets its entry in the revocation list: what began
+    // before `now` (Unix seconds) or in that second.
     Status set_revoked(const CertificateRow& row, std::int64_t now);
     Status remove_pending(const FixedBytes<16>& batch);
     Result<std::vector<FixedBytes<16>>> pending_batches();

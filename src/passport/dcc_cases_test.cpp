@@ -66,6 +66,16 @@ TEST(DgcCases, Q2TextThatIsNotAlphanumeric) {
     EXPECT_EQ(code_of(verdict, "structure"), "structure.base45");
 }
 
+// Z2, of which there is data, but not here: an envelope that was never compressed.
+TEST(DgcCases, Z2NotCompressed) {
+    World world;
+    const Bytes message =
+        *codec::inflate(*codec::base45_decode(world.text().substr(4)), codec::Deflate::zlib, 65536);
+    const Verdict verdict = world.online("HC1:" + codec::base45_encode(message));
+    EXPECT_EQ(verdict.overall, Overall::unreadable);
+    EXPECT_EQ(code_of(verdict, "structure"), "structure.zlib");
+}
+
 TEST(DgcCases, CO4AlgorithmThatIsNotSupported) {
     World world;
     constexpr std::int64_t kEs384 = -35;

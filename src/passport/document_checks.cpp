@@ -54,6 +54,17 @@ void check_icvp(const codec::Json& content, Draft& draft) {
     draft.pass("content", "as the WHO's model of the certificate of vaccination has it");
 }
 
+// docs/protocol.md, "Certificate": the FHIR facts, where a certificate is no DCC.
+void check_facts(const codec::Json& content, Draft& draft) {
+    const codec::json::object* facts = content.if_object();
+    const codec::json::object* patient = facts == nullptr ? nullptr : object_at(*facts, "patient");
+    if (patient == nullptr || object_at(*patient, "name") == nullptr ||
+        object_at(*facts, "vaccine") == nullptr || text_at(*facts, "occurrence").empty()) {
+        return draft.fail("content", "facts", "it lacks the patient, the vaccine or the time");
+    }
+    draft.pass("content", "the facts of a vaccination");
+}
+
 void check_card(const ShcCard& card, Draft& draft) {
     const auto remarks = check_shc_bundle(card.bundle);
     if (!remarks.ok()) return draft.fail("content", remarks.error(), remarks.error().text());
@@ -94,6 +105,9 @@ void check_times(const Document& document, Draft& draft) {
 void check_content(const Document& document, Draft& draft) {
     if (const auto* certificate = std::get_if<Certificate>(&document)) {
         if (certificate->kind == ContentKind::dcc) return check_dcc(certificate->content, draft);
+        if (certificate->kind == ContentKind::facts) {
+            return check_facts(certificate->content, draft);
+        }
         if (certificate->kind == ContentKind::icvp) return check_icvp(certificate->content, draft);
     } else if (const auto* card = std::get_if<SmartCard>(&document)) {
         return check_card(card->card, draft);

@@ -192,9 +192,25 @@ std::vector<DoseStatement> of_seal(const json::object& message) {
     return out;
 }
 
+std::vector<DoseStatement> of_icvp(const json::object& content) {
+    const json::object* shot = object_at(content, "v");
+    if (shot == nullptr) return {};
+    DoseStatement one;
+    add_diseases(one, disease_of_icd11(text_at(*shot, "tg")));
+    one.code = text_at(*shot, "vp");
+    one.vaccine = one.code;
+    if (const auto* row = fhir::find_vaccine(fhir::kIcd11System, one.code)) one.vaccine = row->name;
+    one.date = date_of(text_at(*shot, "dt"));
+    one.dose = number_of(text_at(*shot, "dn"));
+    one.provider = text_at(*shot, "is");
+    one.lot = text_at(*shot, "bo");
+    return {std::move(one)};
+}
+
 std::vector<DoseStatement> doses_in(const Certificate& certificate) {
     const json::object* content = certificate.content.if_object();
     if (content == nullptr || certificate.kind == ContentKind::other) return {};
+    if (certificate.kind == ContentKind::icvp) return of_icvp(*content);
     return certificate.kind == ContentKind::dcc ? of_dcc(*content) : of_facts(*content);
 }
 

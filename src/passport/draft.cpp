@@ -7,7 +7,9 @@ namespace salus::passport {
 namespace {
 
 std::string code_of(std::string_view check, std::string_view code) {
-    return fmt::format("{}.{}", check, code);
+    std::string out;
+    out.reserve(check.size() + 1 + code.size());
+    return out.append(check).append(1, '.').append(code);
 }
 
 } // namespace
@@ -18,8 +20,7 @@ Draft::Draft(std::string_view last, std::int64_t now) {
     for (const std::string_view name :
          {std::string_view("structure"), std::string_view("signature"), std::string_view("issuer"),
           std::string_view("validity"), std::string_view("content"), last}) {
-        verdict.checks.push_back({name, Outcome::not_checked, code_of(name, "not_checked"),
-                                  "not checked, because an earlier check failed"});
+        verdict.checks.push_back({name, Outcome::not_checked, {}, {}});
     }
 }
 
@@ -51,16 +52,29 @@ void Draft::leave_unchecked(std::string_view check, std::string_view code, std::
 }
 
 void Draft::rename_last(std::string_view last) {
-    Check& check = verdict.checks.back();
-    check.name = last;
-    check.code = code_of(last, "not_checked");
+    verdict.checks.back().name = last;
 }
 
 void Draft::set_last(Check check) {
     verdict.checks.back() = std::move(check);
 }
 
+void Draft::name_unchecked() {
+    for (Check& check : verdict.checks) {
+        if (!check.code.empty()) continue;
+        check.code = code_of(check.name, "not_checked");
+        check.message = "not checked, because an earlier check failed";
+    }
+}
+
+Verdict Draft::unreadable() {
+    name_unchecked();
+    verdict.overall = Overall::unreadable;
+    return std::move(verdict);
+}
+
 Verdict Draft::conclude() {
+    name_unchecked();
     bool failed = false;
     bool unproven = false;
     for (const Check& check : verdict.checks) {

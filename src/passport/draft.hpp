@@ -22,10 +22,12 @@ public:
     void rename_last(std::string_view last);
     void set_last(Check check);
 
-    // The overall verdict of what was checked.
+    // The overall verdict of what was checked, or of what could not be read.
     Verdict conclude();
+    Verdict unreadable();
 
 private:
+    void name_unchecked();
     void set(std::string_view check, Outcome outcome, std::string code, std::string message);
 };
 

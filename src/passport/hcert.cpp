@@ -61,7 +61,9 @@ Result<ChainBinding> read_binding(const Cbor& claim) {
 }
 
 Result<Bytes> inflate_certificate(Bytes packed) {
-    if (packed.empty() || packed[0] != kZlibMagic) return packed; // met in the wild: not packed
+    if (packed.empty() || packed[0] != kZlibMagic) {
+        return Error(kBadCompression, "it is not compressed as the standard asks for");
+    }
     auto out = codec::inflate(packed, codec::Deflate::zlib, kMaxInflated);
     if (out.ok()) return out;
     if (out.error().kind() == codec::kInflateTooLarge) {

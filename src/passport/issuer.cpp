@@ -86,6 +86,20 @@ public:
         return call->wait(options_.wait);
     }
 
+    std::vector<Result<IssuedCertificate>> accompany(std::span<const Companion> list) {
+        const auto call = std::make_shared<Call>(list.size());
+        std::vector<std::optional<Job>> jobs(list.size());
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            Job job;
+            job.call = call;
+            job.index = i;
+            press_.take(list[i], job);
+            jobs[i] = std::move(job);
+        }
+        enqueue(jobs);
+        return call->wait(options_.wait);
+    }
+
     std::vector<Result<Foreseen>> foresee(std::span<const fhir::Statement> list) {
         const Status standing = IssuerStanding(chain_, profile_, clock_).check();
         std::vector<std::optional<Result<Foreseen>>> found(list.size());
@@ -115,6 +129,8 @@ public:
         if (!row || row->state != RowState::issued) {
             return Error(kUnknownCertificate, "no such certificate stands issued here");
         }
+        SALUS_TRY_ASSIGN(const auto card, rows_.find_identity(press_.companion_of(commitment)));
+        if (card && card->state == RowState::issued) SALUS_TRY(revoke(card->commitment, reason));
         eth::Intent intent;
         intent.to = profile_.vaccine_passport;
         intent.data = contract::encode_revoke(profile_.account, commitment, reason);
@@ -456,6 +472,9 @@ std::vector<Result<IssuedCertificate>>
 Issuer::issue(const std::vector<fhir::Vaccination>& vaccinations, Reissue reissue) {
     return impl_->issue(std::vector<fhir::Statement>(vaccinations.begin(), vaccinations.end()),
                         reissue);
+}
+std::vector<Result<IssuedCertificate>> Issuer::accompany(std::span<const Companion> companions) {
+    return impl_->accompany(companions);
 }
 std::vector<Result<Foreseen>> Issuer::foresee(std::span<const fhir::Statement> statements) {
     return impl_->foresee(statements);

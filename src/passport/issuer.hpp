@@ -86,6 +86,13 @@ enum class Foreseen : std::uint8_t {
     known, // it was issued before, or is under way
 };
 
+// A SMART Health Card of a certificate that was issued.
+struct Companion {
+    Hash32 certificate; // commitment of the certificate
+    Hash32 commitment;  // its own: of its signed payload
+    std::string text;   // "shc:/…"
+};
+
 // What an Issuer works with; all outlive it.
 struct IssuerTools {
     const DataKey& data_key;
@@ -121,6 +128,10 @@ public:
 
     // What issue(…, Reissue::never) would answer. Changes nothing.
     std::vector<Result<Foreseen>> foresee(std::span<const fhir::Statement> statements);
+
+    // Puts each one's commitment on chain and keeps it, as issue() does with certificates; they
+    // count as such. Revoking the certificate revokes it first.
+    std::vector<Result<IssuedCertificate>> accompany(std::span<const Companion> companions);
 
     // On chain first, then here. What the authority revoked before is settled here and answered
     // with its transaction. kUnknownCertificate.

@@ -121,4 +121,19 @@ Status Press::print(const fhir::Statement& statement, Job& job) const {
     return ok_status();
 }
 
+Hash32 Press::companion_of(const Hash32& commitment) const {
+    return data_key_.lookup("identity",
+                            concat({profile_.account.bytes, view("companion|"), commitment.bytes}));
+}
+
+void Press::take(const Companion& companion, Job& job) const {
+    CertificateRow& row = job.row;
+    row.commitment = companion.commitment;
+    row.identity = companion_of(companion.certificate);
+    row.content = data_key_.lookup("content", companion.commitment.bytes);
+    row.kind = ContentKind::other;
+    row.hcert = companion.text;
+    job.sealed = rows_.seal(row);
+}
+
 } // namespace salus::passport

@@ -46,6 +46,9 @@ public:
 
     // kKeyPurpose, kNotForDcc, kTooMuch.
     Status print(const fhir::Statement& statement, Job& job) const;
+    void take(const Companion& companion, Job& job) const;
+    // Under which identity the companion of a certificate is kept.
+    Hash32 companion_of(const Hash32& commitment) const;
 
 private:
     Status check_purpose(const fhir::Statement& statement) const;

@@ -203,6 +203,9 @@ std::set<std::string> seen_by_verifier(std::string_view text) {
     return out;
 }
 
+constexpr const char* kIssuerDid =
+    "did:pkh:eip155:73127:0x00000000000000000000000000000000000000bb";
+
 // design.md section 7.
 TEST(Presentation, PresentationsAreLinkedByTheirSignature) {
     Gate gate;
@@ -233,9 +236,7 @@ TEST(Presentation, PresentationsAreLinkedByTheirSignature) {
     EXPECT_EQ(common(first, second),
               (std::set<std::string>{"0102030405060708", "EC", "ES256", "P-256",
                                      "0x00000000000000000000000000000000000000cc", "dc+sd-jwt",
-                                     "did:pkh:eip155:73127:0x"
-                                     "00000000000000000000000000000000000000bb",
-                                     "sha-256", "urn:salus:vaccination:1"}));
+                                     kIssuerDid, "sha-256", "urn:salus:vaccination:1"}));
     // And the times: whole days.
     const Presentation read = read_presentation(gate.batch[0].text()).value();
     EXPECT_EQ(read.issued % 86'400, 0);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "passport/commitment.hpp"
 #include "passport/shc_revocation.hpp"
 
 namespace salus::passport {
@@ -69,6 +70,12 @@ Result<SignedShc> ShcIssuer::card(const fhir::Statement& statement,
     SALUS_TRY_ASSIGN(const Certificate certificate, decode_hcert(issued.hcert));
     SALUS_ASSERT(certificate.binding && certificate.issued); // it is one of ours
     return sign(*vaccination, *certificate.issued, certificate.binding->facts_commitment);
+}
+
+Companion ShcIssuer::companion_of(const SignedShc& card, const IssuedCertificate& issued) {
+    const auto message = shc_envelope(card.jws);
+    SALUS_ASSERT(message.ok()); // it is one of ours
+    return {issued.commitment, commitment_of(message->payload), card.text};
 }
 
 Result<std::uint64_t> ShcIssuer::counter() {

@@ -3,8 +3,9 @@
 // set and its revocation lists (https://spec.smarthealth.cards, 1.4).
 //
 // A card is a function of the record, the certificate on chain and the key: asked for again it is
-// the same, so that none is kept. Its rid is of the certificate's facts commitment and its nbf the
-// certificate's iat. Revoking the certificate (Issuer::revoke) puts `rid.timestamp` into the list.
+// the same. Its rid is of the certificate's facts commitment and its nbf the certificate's iat. Its
+// own commitment goes on chain as well (Issuer::accompany). Revoking the certificate, or the card
+// itself, puts `rid.timestamp` into the list.
 
 #include "envelope/jwk.hpp"
 #include "passport/issuer.hpp"
@@ -41,6 +42,8 @@ public:
     // Whether a card can be made at all: what card() refuses, and kShcVaccinationsAlone.
     Status check(const fhir::Statement& statement) const;
     Result<SignedShc> card(const fhir::Statement& statement, const IssuedCertificate& issued) const;
+    // What of it goes on chain, beside its certificate.
+    static Companion companion_of(const SignedShc& card, const IssuedCertificate& issued);
     // The texts of /.well-known/jwks.json and /.well-known/crl/<kid>.json (kShcNoSuchKey). The
     // counter goes up with each revocation, for all keys alike, and never back.
     Result<std::string> key_set();

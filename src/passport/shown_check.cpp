@@ -22,8 +22,7 @@ void check_shown(const Presentation& presentation, const crypto::p256::PublicKey
     policy.now = draft.verdict.checked_at;
     policy.nonce = meeting.nonce;
     policy.audience = meeting.audience;
-    draft.verdict.checks.push_back({"holder", Outcome::not_checked, "holder.not_checked",
-                                    "not checked, because an earlier check failed"});
+    draft.verdict.checks.push_back({"holder", Outcome::not_checked, {}, {}});
     const auto verified = verify_presentation(presentation, key, policy);
     if (verified.ok()) {
         const Status fresh = meeting.seen == nullptr

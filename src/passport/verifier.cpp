@@ -323,7 +323,7 @@ Verdict Verifier::verify(std::string_view text, std::int64_t now, const Meeting&
     if (!document.ok()) {
         const Error& error = document.error();
         draft.fail("structure", error, error.detail() + ". " + std::string(hint_of(error.kind())));
-        return std::move(draft.verdict);
+        return draft.unreadable();
     }
     draft.verdict.document = std::move(*document);
     draft.pass("structure", "the code reads as a health certificate");

@@ -150,7 +150,9 @@ describe.skipIf(!ready)('Salus issues', () => {
     const bundle = claims.vc.credentialSubject.fhirBundle;
     expect(bundle.entry[0].resource.name[0].family).toBe('Müßig-Ångström');
     expect(bundle.entry[1].resource.vaccineCode.coding).toEqual([{ system: cvx, code: '208' }]);
+    expect(await salus.verify(issued.shc?.text ?? '')).toMatchObject({ overall: 'valid' });
     await salus.revoke(issued.commitment);
+    expect(await salus.verify(issued.shc?.text ?? '')).toMatchObject({ overall: 'invalid' });
     const list = JSON.parse(await salus.text(`/.well-known/crl/${key.kid}.json`));
     const entry = list.rids.find((rid: string) => rid.startsWith(`${claims.vc.rid}.`));
     expect(Number(entry.split('.')[1])).toBeGreaterThan(claims.nbf);

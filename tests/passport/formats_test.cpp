@@ -130,6 +130,7 @@ TEST(Formats, CardsAreIssuedVerifiedAndRevoked) {
     EXPECT_EQ(good.overall, Overall::valid);
     EXPECT_EQ(good.card->issuer, kUrl);
     EXPECT_EQ(counter(service), 1U);
+    EXPECT_EQ(service.network.verify(card).overall, Overall::valid); // it stands on chain
     // asked for again it is the same card
     const auto again =
         first(service.call("POST", "/api/v1/issue?format=shc", immunization()), "issued");
@@ -138,6 +139,7 @@ TEST(Formats, CardsAreIssuedVerifiedAndRevoked) {
 
     must(service.network.issuer->revoke(must(hash_from_hex(text(issued, "commitment"))), 1));
     EXPECT_EQ(counter(service), 2U);
+    EXPECT_EQ(service.network.verify(card).check("chain").code, "chain.revoked");
     const ShcReport gone = verify(service, card);
     EXPECT_EQ(gone.overall, Overall::invalid);
     EXPECT_EQ(gone.check("revocation").code, "shc.revoked");
