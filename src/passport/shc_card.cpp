@@ -86,6 +86,24 @@ Result<std::string> payload_of(std::span<const fhir::Vaccination> vaccinations,
     return codec::print_json(Json(std::move(claims)));
 }
 
+// Cards in circulation have gzip's trailer (RFC 1952 2.3.1: CRC-32, size) after the raw stream; it is
+// under the signature like the rest, and is taken for what it is where its size is right.
+Result<Bytes> inflate_payload(ByteView compressed) {
+    constexpr std::size_t kTrailer = 8;
+    auto whole = codec::inflate(compressed, codec::Deflate::raw, kMaxShcPayload);
+    if (whole.ok() || whole.error().kind() != codec::kDeflateTrailing ||
+        compressed.size() < kTrailer) {
+        return whole;
+    }
+    const ByteView size = compressed.last(4); // little-endian
+    auto stream = codec::inflate(compressed.first(compressed.size() - kTrailer),
+                                 codec::Deflate::raw, kMaxShcPayload);
+    if (!stream.ok()) return whole;
+    std::size_t stated = 0;
+    for (std::size_t i = 4; i > 0; --i) stated = stated << 8 | size[i - 1];
+    return stated == stream->size() ? std::move(stream) : std::move(whole);
+}
+
 } // namespace
 
 bool ShcCard::has_type(std::string_view type) const {
@@ -133,7 +151,7 @@ Result<ShcCard> shc_payload_read(std::string_view text) {
 }
 
 Result<ShcCard> shc_payload_inflate(ByteView compressed) {
-    const auto payload = codec::inflate(compressed, codec::Deflate::raw, kMaxShcPayload);
+    const auto payload = inflate_payload(compressed);
     if (!payload.ok()) {
         const bool bomb = payload.error().kind() == codec::kInflateTooLarge;
         return Error(bomb ? kShcBomb : kShcDeflate, std::string(payload.error().name()));
