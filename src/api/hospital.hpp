@@ -9,8 +9,10 @@
 #include "eth/signer.hpp"
 #include "fhir/submission.hpp"
 #include "http/metrics.hpp"
+#include "passport/corrector.hpp"
 #include "passport/issuer.hpp"
 #include "passport/patient_store.hpp"
+#include "passport/revocation_keeper.hpp"
 #include "passport/shc_issuer.hpp"
 #include "passport/trust_keeper.hpp"
 
@@ -31,7 +33,9 @@ struct Parts {
     std::string version;
     std::string mode;         // "embedded" or "remote"
     bool development = false; // accounts that everybody knows: said in /api/v1/status
-    salus::passport::ShcIssuer* shc = nullptr; // nullptr: no SMART Health Cards
+    salus::passport::ShcIssuer* shc = nullptr;                // nullptr: no SMART Health Cards
+    salus::passport::RevocationKeeper* revocations = nullptr; // nullptr: without a list key
+    salus::passport::Corrector* corrector = nullptr;          // nullptr: as of `issuer`
 };
 
 // One candidate's end: its certificate, or why there is none.

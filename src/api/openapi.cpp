@@ -23,6 +23,15 @@ constexpr std::string_view kDocument = R"json({
     "/api/v1/trust-list": {"get": {
       "operationId": "trustList", "summary": "The signed trust list for offline verifiers",
       "responses": {"200": {"description": "List and signature", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/TrustList"}}}}}}},
+    "/api/v1/revocations": {"get": {
+      "operationId": "revocations", "summary": "The signed revocation list for offline verifiers (docs/protocol.md), its head alone, or a piece of it",
+      "parameters": [
+        {"name": "part", "in": "query", "schema": {"enum": ["head"]}},
+        {"name": "head", "in": "query", "description": "SHA-256 of the head line that names the piece", "schema": {"type": "string"}},
+        {"name": "from", "in": "query", "schema": {"type": "integer"}},
+        {"name": "size", "in": "query", "schema": {"type": "integer"}}],
+      "responses": {"200": {"description": "List, head line or piece", "content": {"application/octet-stream": {}}},
+                    "400": {"$ref": "#/components/responses/Problem"}, "409": {"$ref": "#/components/responses/Problem"}}}},
     "/api/v1/qr": {"post": {
       "operationId": "qr", "summary": "A certificate's QR code as a picture",
       "requestBody": {"required": true, "content": {"application/json": {"schema": {"allOf": [
@@ -60,6 +69,13 @@ constexpr std::string_view kDocument = R"json({
         "results": {"type": "array", "items": {"type": "object", "required": ["item", "state"], "properties": {
           "item": {"type": "integer"}, "state": {"enum": ["issued", "refused", "new", "known"]}}}}}}}}},
                     "401": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/correct": {"post": {
+      "operationId": "correct", "summary": "Put a new certificate in the place of a wrong one, which is revoked as superseded once the new one is on chain",
+      "security": [{"token": []}],
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["commitment", "resource"], "properties": {
+        "commitment": {"$ref": "#/components/schemas/Hash32"}, "resource": {"type": "object", "description": "The corrected FHIR record"}}}}}},
+      "responses": {"200": {"description": "The new certificate", "content": {"application/json": {"schema": {"type": "object", "required": ["commitment", "replaces", "hcert"]}}}},
+                    "401": {"$ref": "#/components/responses/Problem"}, "404": {"$ref": "#/components/responses/Problem"}, "409": {"$ref": "#/components/responses/Problem"}}}},
     "/api/v1/revoke": {"post": {
       "operationId": "revoke", "summary": "Revoke a certificate of this hospital for ever",
       "security": [{"token": []}],

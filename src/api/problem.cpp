@@ -1,9 +1,11 @@
 #include "api/problem.hpp"
 
 #include "api/hospital.hpp"
+#include "api/passport/revocations.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/sender.hpp"
 #include "passport/document.hpp"
+#include "passport/evaluator.hpp"
 #include "passport/issuer.hpp"
 #include "print/certificate.hpp"
 
@@ -20,7 +22,14 @@ struct Row {
 
 const Row kStatuses[] = {
     {kNotAuthorised, 401},
+    {salus::passport::kNotThisEvaluator, 400},
+    {salus::passport::kEvaluateStale, 400},
+    {salus::passport::kEvaluateSignature, 403},
+    {salus::passport::kNotRegistrar, 403},
+    {salus::passport::kEvaluateReplayed, 409},
+    {salus::passport::kEvaluateLimit, 429},
     {kBadRequest, 400},
+    {passport::kOtherRevocations, 409},
     {kMediaType, 415},
     {kNotConforming, 422},
     {kNotHere, 501},
@@ -55,6 +64,9 @@ const Row kStatuses[] = {
     {codec::kShcPrefix, 422},
     {codec::kShcTextTooLong, 422},
     {salus::passport::kIdentityTaken, 409},
+    {salus::passport::kNothingToCorrect, 409},
+    {salus::passport::kCorrectedOtherwise, 409},
+    {salus::passport::kWasRevoked, 409},
     {salus::passport::kChainRefused, 409},
     {salus::passport::kKeyExpired, 409},
     {salus::passport::kKeyRevoked, 409},

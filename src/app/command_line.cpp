@@ -4,10 +4,12 @@
 
 #include "app/chain_command.hpp"
 #include "app/desk_flags.hpp"
+#include "app/evaluator_command.hpp"
 #include "app/flags.hpp"
 #include "app/options.hpp"
 #include "app/presentation_command.hpp"
 #include "app/suite_command.hpp"
+#include "app/trust_flags.hpp"
 #include "app/version.hpp"
 
 namespace salus::app {
@@ -179,17 +181,6 @@ void add_issue(CLI::App& root, IssueOptions& options, BulkOptions& bulk, int& st
         }
         status = bulk.wanted() ? bulk_command(bulk, options.client) : issue_command(options);
     });
-}
-
-void add_trust(CLI::App& root, TrustExportOptions& options, int& status) {
-    CLI::App* trust = root.add_subcommand("trust", "The trust list for offline verifiers");
-    trust->require_subcommand(1);
-    CLI::App* app = trust->add_subcommand("export", "Write the signed trust list");
-    app->add_option("--out", options.out, "File to write; standard output by default");
-    add_client_options(*app, options.client);
-    name_environment(*app);
-    app->footer("Example:\n  salus trust export --out trust.json");
-    app->callback([&] { status = trust_export_command(options); });
 }
 
 void add_deploy(CLI::App& root, DeployOptions& options, int& status) {
@@ -426,7 +417,6 @@ int run_command_line(int argc, char** argv) {
     BulkOptions bulk;
     DeskOptions desk;
     VerifyOptions verify;
-    TrustExportOptions trust;
     DeployOptions deploy;
     RevokeOptions revoke;
     AuthorityOptions authority;
@@ -439,13 +429,14 @@ int run_command_line(int argc, char** argv) {
     add_issue(root, issue, bulk, status);
     add_desk(root, desk, status);
     add_verify(root, verify, status);
-    add_trust(root, trust, status);
+    const auto trust = add_trust_and_rules(root, status);
     add_deploy(root, deploy, status);
     add_revoke(root, revoke, status);
     add_authority(root, authority, status);
     add_keys(root, keys, status);
     add_verify_fault(root, verify_fault, status);
     add_presentations(root, status);
+    add_evaluators(root, status);
     add_chain(root, chain, status);
     add_suites(root, statetest, blocktest, status);
     try {

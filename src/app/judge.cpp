@@ -6,6 +6,7 @@
 #include "app/verdict_text.hpp"
 #include "base/clock.hpp"
 #include "envelope/date_time.hpp"
+#include "passport/rule_file.hpp"
 
 namespace salus::app {
 namespace {
@@ -67,12 +68,10 @@ Result<std::shared_ptr<const passport::TrustSources>> open_sources(const VerifyO
 Result<Judge> Judge::make(const VerifyOptions& options) {
     Judge out;
     SALUS_TRY_ASSIGN(out.now_, instant_of(options.at, "--at"));
+    if (offline_options(options)) SALUS_TRY(out.open_offline(options));
     SALUS_TRY(out.open_rules(options));
     SALUS_TRY(out.open_mrz(options));
-    if (offline_options(options)) {
-        SALUS_TRY(out.open_offline(options));
-        return out;
-    }
+    if (out.verifier_) return out;
     if (!options.at.empty() || !options.list_key.empty() || !options.contract.empty() ||
         options.chain_id != 0 || options.batch) {
         return Error(kBadUsage, "--batch, --at, --list-key, --contract and --chain-id are for "
@@ -86,8 +85,16 @@ Result<Judge> Judge::make(const VerifyOptions& options) {
 Status Judge::open_offline(const VerifyOptions& options) {
     passport::TrustList list;
     if (!options.trust_list.empty()) SALUS_TRY(open_list(options, list));
-    SALUS_TRY_ASSIGN(auto sources, open_sources(options));
-    verifier_ = std::make_unique<passport::Verifier>(std::move(list), nullptr, std::move(sources));
+    passport::MoreTrust more;
+    SALUS_TRY_ASSIGN(more.foreign, open_sources(options));
+    if (!options.revocations.empty()) {
+        SALUS_TRY_ASSIGN(const std::string file,
+                         read_file(options.revocations, passport::kMaxRevocationFile));
+        auto set = passport::open_revocations(file, pins_);
+        if (!set.ok()) return std::move(set).error().at(options.revocations);
+        more.revocations = std::make_shared<const passport::RevocationSet>(std::move(*set));
+    }
+    verifier_ = std::make_unique<passport::Verifier>(std::move(list), nullptr, std::move(more));
     return ok_status();
 }
 
@@ -110,6 +117,9 @@ Status Judge::open_list(const VerifyOptions& options, passport::TrustList& out) 
     }
     signer_ = list.signer;
     pinned_ = pins.list_key.has_value();
+    pins_.list_key = list.signer;
+    pins_.chain_id = list.list.chain_id;
+    pins_.vaccine_passport = list.list.vaccine_passport;
     out = std::move(list.list);
     return ok_status();
 }
@@ -125,17 +135,28 @@ Status Judge::open_rules(const VerifyOptions& options) {
     passport::Travel travel{options.to, options.region, 0, options.language};
     SALUS_TRY_ASSIGN(travel.at, options.on.empty() ? Result<std::int64_t>(now_)
                                                    : instant_of(options.on, "--on"));
-    std::vector<rules::Fault> faults;
+    travel_ = std::move(travel);
     SALUS_TRY_ASSIGN(const Json document, read_json(options.rules));
-    rules_.rules = rules::RuleSet::read(document, faults);
+    if (document.is_object()) return open_signed_rules(options);
+    std::vector<rules::Fault> faults;
+    rules_ = rules::RuleSet::read(document, faults);
     SALUS_TRY(first_fault(options.rules, faults));
     if (!options.value_sets.empty()) {
         SALUS_TRY_ASSIGN(const Json sets, read_json(options.value_sets));
-        rules_.value_sets = std::make_shared<const Json>(
+        value_sets_ = std::make_shared<const Json>(
             sets.is_array() ? rules::value_sets_of(sets, faults) : sets);
         SALUS_TRY(first_fault(options.value_sets, faults));
     }
-    travel_ = std::move(travel);
+    return ok_status();
+}
+
+Status Judge::open_signed_rules(const VerifyOptions& options) {
+    SALUS_TRY_ASSIGN(const std::string text, read_file(options.rules, kRuleLimits.bytes));
+    auto opened = passport::open_rule_file(text, pins_);
+    if (!opened.ok()) return std::move(opened).error().at(options.rules);
+    SALUS_TRY(passport::check_rules_time(opened->file, travel_->at));
+    rules_ = std::move(opened->set);
+    value_sets_ = std::move(opened->value_sets);
     return ok_status();
 }
 
@@ -157,7 +178,8 @@ Status Judge::open_mrz(const VerifyOptions& options) {
 
 void Judge::add_journey(const passport::Document& document, object& verdict) const {
     if (travel_) {
-        verdict["entry"] = passport::entry_json(passport::judge_entry(document, rules_, *travel_));
+        verdict["entry"] =
+            passport::entry_json(passport::judge_entry(document, rules_, value_sets_, *travel_));
     }
     if (mrz_) {
         verdict["person"] =

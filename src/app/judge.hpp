@@ -30,14 +30,17 @@ private:
     Status open_offline(const VerifyOptions& options);
     Status open_list(const VerifyOptions& options, passport::TrustList& out);
     Status open_rules(const VerifyOptions& options);
+    Status open_signed_rules(const VerifyOptions& options);
     Status open_mrz(const VerifyOptions& options);
 
     std::unique_ptr<NodeClient> node_;
     std::unique_ptr<passport::Verifier> verifier_;
     std::optional<Address> signer_; // of the trust list
+    passport::TrustPins pins_;      // of it, for whatever else is signed
     bool pinned_ = false;
     std::int64_t now_ = 0;
-    passport::EntryRules rules_;
+    rules::RuleSet rules_;
+    std::shared_ptr<const codec::Json> value_sets_;
     std::optional<passport::Travel> travel_;
     std::optional<codec::Mrz> mrz_;
 };

@@ -113,9 +113,14 @@ private:
                                           clock_,     random_,    executor_};
         issuer_ = std::make_unique<passport::Issuer>(profile, keys_.credential.copy(), tools);
         SALUS_TRY(issuer_->resume());
+        corrector_ = std::make_unique<passport::Corrector>(*issuer_, tools);
+        SALUS_TRY(corrector_->resume());
         SALUS_TRY(open_shc_issuer());
         trust_ = std::make_unique<passport::TrustKeeper>(*backend_.chain, contracts_.accreditation,
                                                          contracts_.vaccine_passport, clock_);
+        revocations_ = std::make_unique<passport::RevocationKeeper>(
+            *backend_.chain, contracts_.accreditation, contracts_.vaccine_passport, clock_,
+            executor_, *list_key_);
         return ok_status();
     }
 
@@ -192,7 +197,9 @@ private:
                                std::string(kVersion),
                                backend_.embedded ? "embedded" : "remote",
                                options_.dev,
-                               shc_.get()};
+                               shc_.get(),
+                               revocations_.get(),
+                               corrector_.get()};
         api::passport::serve(router, parts);
         api::fhir::serve(router, parts, random_);
         api::shc::serve(router, parts);
@@ -238,8 +245,10 @@ private:
     std::unique_ptr<eth::Signer> list_key_;
     passport::Contracts contracts_;
     std::unique_ptr<passport::Issuer> issuer_;
+    std::unique_ptr<passport::Corrector> corrector_;
     std::unique_ptr<passport::ShcIssuer> shc_;
     std::unique_ptr<passport::TrustKeeper> trust_;
+    std::unique_ptr<passport::RevocationKeeper> revocations_;
     std::unique_ptr<api::Authoriser> authoriser_;
     std::unique_ptr<api::eth::Endpoint> endpoint_;
     std::unique_ptr<http::Server> server_;

@@ -71,6 +71,7 @@ struct VerifyOptions {
     std::uint64_t chain_id = 0;       // pinned; 0: as the list says
     std::vector<std::string> sources; // files of foreign trust, made by salus trust import
     std::string at;                   // offline: verify as of this instant (RFC 3339)
+    std::string revocations;          // offline: file of salus trust export --revocations
     std::string rules, value_sets;    // of countries: JSON files
     std::string to, region, on;       // destination, part of it, day or instant of arrival
     std::string language = "en";      // of what the rules say
@@ -80,11 +81,6 @@ struct VerifyOptions {
     std::size_t threads = 0;          // batch; 0: one for each core
     bool brief = false;               // one line a certificate
     bool show_qr = false;             // draw the code as well
-};
-
-struct TrustExportOptions {
-    ClientOptions client;
-    std::string out; // standard output if empty
 };
 
 struct DeployOptions {
@@ -136,7 +132,6 @@ std::filesystem::path default_datadir(); // $SALUS_DATADIR, else ~/.salus
 int serve_command(const ServeOptions& options);
 int issue_command(const IssueOptions& options);
 int verify_command(const VerifyOptions& options);
-int trust_export_command(const TrustExportOptions& options);
 int revoke_command(const RevokeOptions& options);
 int authority_command(const AuthorityOptions& options);
 int deploy_command(const DeployOptions& options);

@@ -14,6 +14,9 @@ void add_trust_options(CLI::App& app, VerifyOptions& options) {
                    "Offline: trust of other countries and issuers as well, made by: salus trust "
                    "import; may be repeated")
         ->check(CLI::ExistingFile);
+    app.add_option("--revocations", options.revocations,
+                   "Offline: what was revoked, made by: salus trust export --revocations")
+        ->check(CLI::ExistingFile);
     app.add_option("--at", options.at,
                    "Offline: verify as of this instant, as 2026-11-22T10:00:00Z");
 }
@@ -22,9 +25,11 @@ void add_journey_options(CLI::App& app, VerifyOptions& options) {
     app.add_option("--to", options.to, "Country of arrival, as DE: its rules are applied");
     app.add_option("--region", options.region, "Region of it, where its rules ask");
     app.add_option("--on", options.on, "Day of arrival, as 2026-12-24; today, if not given");
-    app.add_option("--rules", options.rules, "Rules of countries (CertLogic), a JSON file")
+    app.add_option("--rules", options.rules,
+                   "Rules of countries (CertLogic): a set signed by salus rules sign, or a "
+                   "plain JSON list")
         ->check(CLI::ExistingFile);
-    app.add_option("--value-sets", options.value_sets, "Their value sets, a JSON file")
+    app.add_option("--value-sets", options.value_sets, "Value sets of a plain list, a JSON file")
         ->check(CLI::ExistingFile);
     app.add_option("--language", options.language, "Of what the rules say")->capture_default_str();
     app.add_option("--mrz", options.mrz,

@@ -4,6 +4,7 @@
 
 #include "codec/json.hpp"
 #include "crypto/hash.hpp"
+#include "crypto/oprf.hpp"
 #include "crypto/p256.hpp"
 #include "crypto/secp256k1.hpp"
 
@@ -17,6 +18,7 @@ constexpr codec::JsonLimits kLimits{.bytes = 64 * 1024, .depth = 8};
 constexpr std::size_t kDerivedSize = 32; // 16 for AES, 16 for the MAC
 constexpr std::uint64_t kMaxPbkdf2Rounds = 10'000'000;
 constexpr std::string_view kP256 = "p256";
+constexpr std::string_view kRistretto = "ristretto255";
 
 struct WipedBytes {
     Bytes bytes;
@@ -127,13 +129,18 @@ Result<crypto::SecretKey32> open(const json::object& crypto_part, std::string_vi
 Result<KeyKind> kind_of(const json::object& file) {
     if (codec::json_find(file, "kind") == nullptr) return KeyKind::secp256k1;
     SALUS_TRY_ASSIGN(const std::string kind, codec::json_string(file, "kind"));
-    if (kind != kP256) return bad("kind is p256 or absent");
-    return KeyKind::p256;
+    if (kind == kP256) return KeyKind::p256;
+    if (kind == kRistretto) return KeyKind::ristretto255;
+    return bad("kind is p256, ristretto255 or absent");
 }
 
 Status check_range(const StoredKey& key) {
     if (key.kind == KeyKind::p256) {
         SALUS_TRY(crypto::p256::public_key(key.secret));
+        return ok_status();
+    }
+    if (key.kind == KeyKind::ristretto255) {
+        SALUS_TRY(crypto::oprf::read_scalar(key.secret.expose().bytes));
         return ok_status();
     }
     SALUS_TRY(crypto::secp256k1::public_key(key.secret));
@@ -171,6 +178,8 @@ Result<std::string> keystore_encrypt(const StoredKey& key, std::string_view pass
     file["id"] = uuid(random);
     if (key.kind == KeyKind::p256) {
         file["kind"] = std::string(kP256);
+    } else if (key.kind == KeyKind::ristretto255) {
+        file["kind"] = std::string(kRistretto);
     } else {
         SALUS_TRY_ASSIGN(const Address address, crypto::secp256k1::address_of(key.secret));
         file["address"] = to_hex(address.bytes);

@@ -2,9 +2,10 @@
 // Encrypted key files: Web3 Secret Storage, version 3 (scrypt or PBKDF2, AES-128-CTR, Keccak MAC).
 //
 // A file of a secp256k1 key is what every Ethereum wallet reads. A P-256 key (credential signing)
-// lies in the same envelope with one more member, `"kind": "p256"`, and without "address"; a
-// reader that does not know the member cannot mistake it for an account's address. The JSON door
-// is here and not in crypto, which knows no formats.
+// or a ristretto255 scalar (an evaluator's share) lies in the same envelope with one more member,
+// `"kind": "p256"` or "ristretto255", and without "address"; a reader that does not know the member
+// cannot mistake it for an account's address. The JSON door is here and not in crypto, which knows
+// no formats.
 
 #include <optional>
 #include <string>
@@ -21,7 +22,7 @@ inline constexpr ErrorKind kWrongPassword{"keystore.wrong_password",
 inline constexpr ErrorKind kKeystoreCost{"keystore.excessive_cost",
                                          "our limit of memory and work for key files"};
 
-enum class KeyKind { secp256k1, p256 };
+enum class KeyKind { secp256k1, p256, ristretto255 };
 
 struct StoredKey {
     crypto::SecretKey32 secret;

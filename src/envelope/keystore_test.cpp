@@ -37,7 +37,7 @@ const ErrorKind& refusal(std::string_view text, std::string_view password = "ope
     return out.ok() ? kBadHex : out.error().kind();
 }
 
-TEST(Keystore, RoundTripsBothKinds) {
+TEST(Keystore, RoundTripsAllKinds) {
     World world;
     const auto back = keystore_decrypt(world.text, "open sesame").value();
     EXPECT_EQ(back.secret.expose(), world.key.secret.expose());
@@ -49,6 +49,14 @@ TEST(Keystore, RoundTripsBothKinds) {
     const auto text = keystore_encrypt(world.key, "", world.random, kCheap).value();
     EXPECT_EQ(keystore_decrypt(text, "").value().kind, KeyKind::p256);
     EXPECT_EQ(text.find("address"), std::string::npos);
+    EXPECT_FALSE(
+        keystore_encrypt({world.key.secret.copy(), KeyKind::ristretto255}, "", world.random, kCheap)
+            .ok()); // not below the order of that group
+    world.key.secret.expose()[31] = 0x06;
+    world.key.kind = KeyKind::ristretto255;
+    const auto share = keystore_encrypt(world.key, "", world.random, kCheap).value();
+    EXPECT_EQ(keystore_decrypt(share, "").value().kind, KeyKind::ristretto255);
+    EXPECT_EQ(share.find("address"), std::string::npos);
 }
 
 TEST(Keystore, NeverShowsTheSecret) {

@@ -1,7 +1,9 @@
 #include "passport/document.hpp"
 
 #include "codec/shc_text.hpp"
+#include "passport/commitment.hpp"
 #include "passport/json_text.hpp"
+#include "passport/presentation_form.hpp"
 
 namespace salus::passport {
 
@@ -102,6 +104,17 @@ std::optional<DccKind> statement_in(const SmartCard& card) {
     return std::nullopt;
 }
 
+CertificatePerson person_in(const ShownFields& shown) {
+    return {text_at(shown.claims, "family_name"),
+            text_at(shown.claims, "given_name"),
+            {},
+            {},
+            text_at(shown.claims, "birthdate")};
+}
+
+std::optional<DccKind> statement_in(const ShownFields&) {
+    return DccKind::vaccination;
+}
 std::optional<DccKind> statement_in(const envelope::VdsNc& seal) {
     return seal.kind == envelope::SealKind::test ? DccKind::test : DccKind::vaccination;
 }
@@ -119,14 +132,21 @@ DocumentTimes times_in(const envelope::VdsNc&) {
     return {};
 }
 
-ByteView bytes_in(const Certificate& certificate) {
-    return certificate.message.payload;
+DocumentTimes times_in(const ShownFields& shown) {
+    return {shown.presentation.issued, {}, shown.presentation.expires};
 }
-ByteView bytes_in(const SmartCard& card) {
-    return card.message.payload;
+
+Hash32 commitment_in(const Certificate& certificate) {
+    return commitment_of(certificate.message.payload);
 }
-ByteView bytes_in(const envelope::VdsNc& seal) {
-    return view(seal.signed_text);
+Hash32 commitment_in(const SmartCard& card) {
+    return commitment_of(card.message.payload);
+}
+Hash32 commitment_in(const envelope::VdsNc& seal) {
+    return commitment_of(view(seal.signed_text));
+}
+Hash32 commitment_in(const ShownFields& shown) {
+    return shown.presentation.commitment;
 }
 
 Format format_in(const Certificate&) {
@@ -138,6 +158,23 @@ Format format_in(const SmartCard&) {
 Format format_in(const envelope::VdsNc&) {
     return Format::vds_nc;
 }
+Format format_in(const ShownFields&) {
+    return Format::sd_jwt;
+}
+
+Result<Document> read_shown(std::string_view text) {
+    ShownFields out;
+    SALUS_TRY_ASSIGN(out.presentation, read_presentation(text));
+    SALUS_TRY_ASSIGN(const auto jwt,
+                     envelope::sd_read_issuer_jwt(out.presentation.sd_jwt.issuer_jwt));
+    SALUS_TRY_ASSIGN(const auto payload,
+                     envelope::sd_process(jwt.payload, out.presentation.sd_jwt.disclosures));
+    for (const std::string_view field : kPresentationFields) {
+        const Json* value = codec::json_find(payload, field);
+        if (value != nullptr) out.claims.emplace(field, *value);
+    }
+    return Document(std::move(out));
+}
 
 } // namespace
 
@@ -146,6 +183,7 @@ std::string_view name_of(Format format) {
     case Format::hcert: return "hcert";
     case Format::shc: return "shc";
     case Format::vds_nc: return "vds-nc";
+    case Format::sd_jwt: return "sd-jwt";
     case Format::unknown: break;
     }
     return "unknown";
@@ -153,6 +191,7 @@ std::string_view name_of(Format format) {
 
 Format format_of(std::string_view text) {
     text = trimmed(text);
+    if (is_presentation(text)) return Format::sd_jwt;
     if (text.starts_with("HC1:")) return Format::hcert;
     if (text.starts_with("shc:/") || is_jws(text)) return Format::shc;
     if (text.starts_with("{")) return Format::vds_nc;
@@ -166,6 +205,7 @@ Result<Document> read_document(std::string_view text) {
         SALUS_TRY_ASSIGN(envelope::VdsNc seal, envelope::vds_nc_decode(trimmed(text)));
         return Document(std::move(seal));
     }
+    case Format::sd_jwt: return read_shown(trimmed(text));
     case Format::hcert:
     case Format::unknown: break; // which says what the text lacks
     }
@@ -185,8 +225,13 @@ std::optional<DccKind> statement_of(const Document& document) {
 DocumentTimes times_of(const Document& document) {
     return std::visit([](const auto& one) { return times_in(one); }, document);
 }
-ByteView committed_bytes(const Document& document) {
-    return std::visit([](const auto& one) { return bytes_in(one); }, document);
+Hash32 commitment_in(const Document& document) {
+    return std::visit([](const auto& one) { return commitment_in(one); }, document);
+}
+const ChainBinding* binding_of(const Document& document) {
+    if (const auto* shown = std::get_if<ShownFields>(&document)) return &shown->presentation.chain;
+    const auto* certificate = std::get_if<Certificate>(&document);
+    return certificate != nullptr && certificate->binding ? &*certificate->binding : nullptr;
 }
 
 } // namespace salus::passport

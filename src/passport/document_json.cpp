@@ -137,6 +137,9 @@ json::object facts_of(const Certificate& certificate) {
         out["issuerAccount"] = to_hex0x(certificate.binding->issuer.bytes);
         out["chainId"] = certificate.binding->chain_id;
         out["contract"] = to_hex0x(certificate.binding->contract.bytes);
+        if (const auto& replaces = certificate.binding->replaces) {
+            out["replaces"] = to_hex0x(replaces->bytes);
+        }
     }
     out["content"] = certificate.content;
     return out;
@@ -276,6 +279,22 @@ json::object facts_of(const envelope::VdsNc& seal) {
     const std::string proof = text_at(*message, "uvci");
     put_text(out, "certificateId", proof.empty() ? text_at(*message, "utci") : proof);
     out["content"] = *message;
+    return out;
+}
+
+json::object facts_of(const ShownFields& shown) {
+    json::object out;
+    for (const std::string_view key :
+         {"disease", "vaccine", "manufacturer", "lot", "date", "country"}) {
+        put_text(out, key, text_at(shown.claims, key));
+    }
+    if (!out.contains("vaccine")) put_text(out, "vaccine", text_at(shown.claims, "product"));
+    put_text(out, "dose", dose_text(text_at(shown.claims, "dose"), text_at(shown.claims, "doses")));
+    put_text(out, "performer", text_at(shown.claims, "hospital"));
+    out["expires"] = time_text(shown.presentation.expires);
+    put_text(out, "kid", to_hex(shown.presentation.kid.bytes));
+    out["issuerAccount"] = to_hex0x(shown.presentation.chain.issuer.bytes);
+    out["content"] = shown.claims;
     return out;
 }
 

@@ -214,6 +214,11 @@ std::vector<DoseStatement> doses_in(const envelope::VdsNc& seal) {
     return message == nullptr ? std::vector<DoseStatement>() : of_seal(*message);
 }
 
+// The fields that a holder chose to show are no whole record of a dose.
+std::vector<DoseStatement> doses_in(const ShownFields&) {
+    return {};
+}
+
 } // namespace
 
 std::vector<DoseStatement> doses_of(const Document& document, const std::string& source) {

@@ -40,7 +40,9 @@ json::object rule_json(const rules::RuleVerdict& verdict) {
 
 } // namespace
 
-EntryVerdict judge_entry(const Document& document, const EntryRules& known, const Travel& travel) {
+EntryVerdict judge_entry(const Document& document, const rules::RuleSet& known,
+                         const std::shared_ptr<const codec::Json>& value_sets,
+                         const Travel& travel) {
     EntryVerdict out;
     out.travel = travel;
     const auto* certificate = std::get_if<Certificate>(&document);
@@ -56,11 +58,11 @@ EntryVerdict judge_entry(const Document& document, const EntryRules& known, cons
     external.region = travel.region;
     external.issuer_country = certificate->issuer;
     external.kid = codec::base64_encode(certificate->message.kid);
-    external.value_sets = known.value_sets;
+    external.value_sets = value_sets;
     const rules::Facts facts(certificate->content, external);
     const rules::Journey journey{travel.country, certificate->issuer,
                                  rules::certificate_type_of(certificate->content), external.clock};
-    out.rules = known.rules.judge_all(journey, facts, travel.language);
+    out.rules = known.judge_all(journey, facts, travel.language);
     if (out.rules.empty()) {
         out.reason = "no rules of this country are known for that day";
     } else {

@@ -8,11 +8,6 @@
 
 namespace salus::passport {
 
-struct EntryRules {
-    rules::RuleSet rules;
-    std::shared_ptr<const codec::Json> value_sets; // {"<id>": ["<code>", …]}
-};
-
 struct Travel {
     std::string country; // of arrival, ISO 3166 alpha-2
     std::string region;  // within it, where its rules ask; may be empty
@@ -24,11 +19,14 @@ struct EntryVerdict {
     Travel travel;
     rules::Outcome overall = rules::Outcome::open; // also where no rule of the country is known
     std::string reason;                            // why it is open without any rule; else empty
-    std::vector<rules::RuleVerdict> rules;         // their rules are those of the EntryRules
+    std::vector<rules::RuleVerdict> rules;         // their rules are those of the RuleSet
 };
 
-// Rules are written for DCCs: other certificates stay open. Pure.
-EntryVerdict judge_entry(const Document& document, const EntryRules& known, const Travel& travel);
+// Rules are written for DCCs: other certificates stay open. `value_sets`: {"<id>": ["<code>", …]}.
+// Pure.
+EntryVerdict judge_entry(const Document& document, const rules::RuleSet& known,
+                         const std::shared_ptr<const codec::Json>& value_sets,
+                         const Travel& travel);
 
 // {country, on, overall, reason?, rules: [{identifier, version, outcome, reason?, description,
 // values: {field: value}}]}

@@ -7,17 +7,6 @@ namespace salus::passport {
 
 namespace {
 
-Purposes purpose_for(const Document& document) {
-    const auto statement = statement_of(document);
-    if (!statement) return 0;
-    switch (*statement) {
-    case DccKind::test: return kPurposeTest;
-    case DccKind::vaccination: return kPurposeVaccination;
-    case DccKind::recovery: return kPurposeRecovery;
-    }
-    return 0;
-}
-
 std::string source_text(const SourceInfo& source, std::int64_t now) {
     return "\"" + source.name + "\", " + age_text(now - source.fetched_at) + " old";
 }
@@ -84,7 +73,8 @@ bool ForeignJudge::judge(const Document& document, Draft& draft) const {
         return judge_certificate(*certificate, draft);
     }
     if (const auto* card = std::get_if<SmartCard>(&document)) return judge_card(*card, draft);
-    return judge_seal(std::get<envelope::VdsNc>(document), draft);
+    const auto* seal = std::get_if<envelope::VdsNc>(&document);
+    return seal != nullptr && judge_seal(*seal, draft);
 }
 
 bool ForeignJudge::judge_certificate(const Certificate& certificate, Draft& draft) const {

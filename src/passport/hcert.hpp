@@ -6,6 +6,7 @@
 //   1 chain id (unsigned)             2 VaccinePassport contract (20 bytes)
 //   3 issuer's account (20 bytes)     4 facts' commitment (32 bytes)
 //   5 the FHIR facts (map), where the certificate is no DCC
+//   6 commitment of the certificate that this one replaces (32 bytes), where it corrects one
 // A DCC stands in claim -260 under 1. What stands on chain for it is commitment_of(payload).
 
 #include "envelope/cose.hpp"
@@ -40,6 +41,7 @@ struct ChainBinding {
     Address contract; // VaccinePassport
     Address issuer;   // the hospital's account
     Hash32 facts_commitment;
+    std::optional<Hash32> replaces{};
     friend bool operator==(const ChainBinding&, const ChainBinding&) = default;
 };
 

@@ -80,6 +80,7 @@ struct World {
 
     TrustedHospital& hospital() { return list.hospitals[0]; }
     TrustedKey& trusted() { return list.hospitals[0].keys[0]; }
+    void revoke_key(std::uint64_t at) { trusted().revoked_at = trusted().revoked_from = at; }
     // Of `content` as it is when a verifier asks.
     CommitmentState& state() { return on_chain; }
     void forget() { on_chain = {}; }

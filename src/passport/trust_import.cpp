@@ -27,6 +27,13 @@ std::string text_at(const json::object& object, std::string_view key) {
     return value.ok() ? *value : std::string();
 }
 
+// In capital letters; empty where it is none of two or three letters.
+std::string country_code(std::string text) {
+    for (char& c : text) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    const bool letters = std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+    return letters && (text.size() == 2 || text.size() == 3) ? text : std::string();
+}
+
 bool is_der(std::string_view content) {
     return content.size() > 2 && content[0] == '\x30' && (content[1] & '\x80') != 0;
 }
@@ -112,7 +119,7 @@ private:
     Status add_certificate(x509::Certificate certificate, std::string country, bool authority) {
         if (country.empty()) country = certificate.subject.country;
         if (country.empty()) country = request_.country;
-        for (char& c : country) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        country = country_code(country);
         if (!request_.country.empty() && country != request_.country) {
             return Error(kImportCountry, country);
         }
@@ -308,6 +315,9 @@ Result<Import> import_trust(std::vector<ImportFile> files, const ImportRequest& 
     info = {request.name,       request.origin,    import_digest(files), request.signer,
             request.fetched_at, request.use_until, request.country,      request.purposes};
     SALUS_TRY(check_source(info));
+    if (country_code(request.country) != request.country) {
+        return Error(kImportCountry, request.country + ": as DE");
+    }
     if (request.digest && *request.digest != info.digest) {
         return Error(kImportPin, "it is " + to_hex(info.digest.bytes));
     }

@@ -22,7 +22,7 @@ inline constexpr ErrorKind kImportSignature{"trust_import.signature_wrong",
 inline constexpr ErrorKind kImportUnsigned{"trust_import.not_signed",
                                            "a signer is pinned: the list must be signed"};
 inline constexpr ErrorKind kImportIssuer{"trust_import.no_issuer",
-                                         "a bare JWK set needs its issuer's URL"};
+                                         "a bare JWK set needs its issuer's URL: --iss"};
 inline constexpr ErrorKind kImportKid{"trust_import.kid_mismatch",
                                       "HCERT 3.2: 8 bytes of SHA-256 of the certificate"};
 inline constexpr ErrorKind kImportCountry{"trust_import.other_country",

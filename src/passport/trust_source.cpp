@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "codec/base64url.hpp"
+#include "codec/utf8.hpp"
 #include "crypto/hash.hpp"
 #include "passport/json_fields.hpp"
 #include "passport/setup.hpp"
@@ -130,6 +131,7 @@ Status check_source(const SourceInfo& info) {
     const bool good = !name.empty() && name.size() <= 64 && name.front() != '.' &&
                       std::all_of(name.begin(), name.end(), fits);
     if (!good) return Error(kTrustSourceName, name.substr(0, 80));
+    if (!codec::is_utf8(view(info.origin))) return Error(kBadTrustSource, "origin: no UTF-8");
     if (info.fetched_at < 0 || info.use_until < info.fetched_at ||
         info.use_until - info.fetched_at > kLongest) {
         return Error(kTrustSourcePeriod);

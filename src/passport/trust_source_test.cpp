@@ -231,6 +231,11 @@ TEST_F(TrustSourceTest, Refusals) {
     EXPECT_EQ(refusal(take(json::array{})), "trust_source.nothing_usable");
     EXPECT_EQ(refusal(take(std::string("-----BEGIN CERTIFICATE-----\nAAAA"), import_request())),
               "trust_source.nothing_usable");
+    request.country = "Deutschland";
+    EXPECT_EQ(refusal(take(pem(world_.ca), request)), "trust_import.other_country");
+    request = import_request();
+    request.origin = "\xff";
+    EXPECT_EQ(refusal(take(pem(world_.ca), request)), "trust_source.malformed");
     request = import_request("../escape");
     EXPECT_EQ(refusal(take(pem(world_.ca), request)), "trust_source.bad_name");
     request = import_request();

@@ -7,9 +7,9 @@
 #include "codec/base32.hpp"
 #include "envelope/jwk.hpp"
 #include "eth/contracts/vaccine_passport.hpp"
-#include "passport/commitment.hpp"
 #include "passport/document_checks.hpp"
 #include "passport/foreign_judge.hpp"
+#include "passport/shown_check.hpp"
 #include "passport/standing.hpp"
 
 namespace salus::passport {
@@ -23,12 +23,13 @@ struct Known {
     envelope::CoseKey cose;
     crypto::p256::Verifier plain;
 
+    // Of certificates and cards. A presentation says more than whose it is: see judge_shown.
     bool signed_this(const Document& document) const {
         if (const auto* certificate = std::get_if<Certificate>(&document)) {
             return cose.verify(certificate->message).ok();
         }
         const auto* card = std::get_if<SmartCard>(&document);
-        return card != nullptr && envelope::jws_verify(card->message, plain).ok();
+        return card == nullptr || envelope::jws_verify(card->message, plain).ok();
     }
 };
 
@@ -45,6 +46,9 @@ public:
         if (const auto* certificate = std::get_if<Certificate>(&document)) {
             const Bytes& kid = certificate->message.kid;
             return kid.size() == Kid::size() ? at(by_kid_, right_aligned<8>(kid)) : none();
+        }
+        if (const auto* shown = std::get_if<ShownFields>(&document)) {
+            return at(by_kid_, shown->presentation.kid);
         }
         const auto* card = std::get_if<SmartCard>(&document);
         return card == nullptr ? none() : at(by_thumbprint_, card->message.member("kid"));
@@ -80,11 +84,6 @@ bool consistent(const Certificate& certificate) {
     return content.find(":" + id + "\"") != std::string::npos;
 }
 
-const ChainBinding* binding_of(const Document& document) {
-    const auto* certificate = std::get_if<Certificate>(&document);
-    return certificate != nullptr && certificate->binding ? &*certificate->binding : nullptr;
-}
-
 } // namespace
 
 Result<CommitmentState> ChainCommitments::state(const Address& issuer, const Hash32& commitment) {
@@ -98,25 +97,28 @@ Result<CommitmentState> ChainCommitments::state(const Address& issuer, const Has
 }
 
 struct Verifier::Impl {
-    Impl(TrustList trusted, CommitmentSource* source, std::shared_ptr<const TrustSources> sources)
-        : list(std::move(trusted)), keys(list), foreign(std::move(sources)), commitments(source),
+    Impl(TrustList trusted, CommitmentSource* source, MoreTrust more)
+        : list(std::move(trusted)), keys(list), foreign(std::move(more.foreign)),
+          revocations(std::move(more.revocations)), commitments(source),
           list_time(list.exported_at) {}
 
     TrustList list;
     KnownKeys keys;
     ForeignJudge foreign;
+    std::shared_ptr<const RevocationSet> revocations;
     CommitmentSource* commitments;
     std::atomic<std::int64_t> list_time; // when the list was last known to be the newest
 };
 
 namespace {
 
-// Of a certificate that an accredited hospital's key names, or nobody's.
+// Of a document whose signer an accredited hospital's key seems to be.
 class Verification {
 public:
-    Verification(const TrustList& list, CommitmentSource* commitments, Draft& draft)
-        : list_(list), commitments_(commitments), draft_(draft),
-          document_(*draft.verdict.document) {}
+    Verification(const TrustList& list, CommitmentSource* commitments,
+                 const RevocationSet* revocations, const Meeting& meeting, Draft& draft)
+        : list_(list), commitments_(commitments), revocations_(revocations), meeting_(meeting),
+          draft_(draft), document_(*draft.verdict.document) {}
 
     void run(std::span<const Known* const> candidates) {
         const Known* known = signer_among(candidates);
@@ -127,10 +129,23 @@ public:
         }
         draft_.pass("signature", "signed by the key that it names");
         draft_.verdict.hospital = known->hospital->name;
-        check_trusted(*known);
+        const ChainState state = ask_chain(*known);
+        check_issuer(*known);
+        check_validity(*known->key);
+        check_chain(state);
+        if (const auto* shown = std::get_if<ShownFields>(&document_)) {
+            check_shown(shown->presentation, known->key->key, meeting_, draft_);
+        }
     }
 
 private:
+    struct ChainState {
+        bool ours = false;
+        Address issuer;
+        Hash32 commitment;
+        std::optional<Result<CommitmentState>> answer; // none: not asked
+    };
+
     // A kid is eight bytes, and a hospital may register whatever it likes: of those whose key
     // made the signature, the hospital that the certificate names comes first.
     const Known* signer_among(std::span<const Known* const> candidates) const {
@@ -146,41 +161,23 @@ private:
         return other;
     }
 
-    void check_trusted(const Known& known) {
-        const bool bound = std::holds_alternative<Certificate>(document_);
+    bool bound() const { return !std::holds_alternative<SmartCard>(document_); }
+
+    ChainState ask_chain(const Known& known) {
         const ChainBinding* binding = binding_of(document_);
-        const bool ours = binding == nullptr ? !bound
-                                             : binding->chain_id == list_.chain_id &&
-                                                   binding->contract == list_.vaccine_passport;
-        std::optional<Result<CommitmentState>> state;
-        if (ours && commitments_ != nullptr) {
-            const Address& issuer = binding == nullptr ? known.hospital->account : binding->issuer;
-            state = commitments_->state(issuer, commitment_of(committed_bytes(document_)));
+        ChainState out;
+        out.ours = binding == nullptr ? !bound()
+                                      : binding->chain_id == list_.chain_id &&
+                                            binding->contract == list_.vaccine_passport;
+        out.issuer = binding == nullptr ? known.hospital->account : binding->issuer;
+        out.commitment = commitment_in(document_);
+        if (out.ours && commitments_ != nullptr) {
+            out.answer = commitments_->state(out.issuer, out.commitment);
+            if (out.answer->ok() && (*out.answer)->issued_at != 0) {
+                draft_.verdict.issued_at = (*out.answer)->issued_at;
+            }
         }
-        const bool answered = state && state->ok();
-        const bool found = answered && (*state)->issued_at != 0;
-        if (found) draft_.verdict.issued_at = (*state)->issued_at;
-        check_issuer(known);
-        check_validity(*known.key);
-        if (bound && binding == nullptr) {
-            draft_.fail("chain", "no_commitment",
-                        "it names no commitment, which every certificate of this network has");
-        } else if (!ours) {
-            draft_.fail("chain", "other_chain",
-                        "it belongs to another chain or another passport contract");
-        } else if (commitments_ == nullptr) {
-            draft_.leave_unchecked("chain", "offline",
-                                   "not checked: offline, with a trust list of " +
-                                       age_text(draft_.verdict.trust_list_age));
-        } else if (!answered) {
-            draft_.leave_unproven(
-                "chain", "unreachable",
-                "the Ethereum node does not answer: whether it was revoked is not known");
-        } else if (!found) {
-            not_found();
-        } else {
-            check_revoked(**state);
-        }
+        return out;
     }
 
     void check_issuer(const Known& known) {
@@ -196,10 +193,12 @@ private:
         }
         const std::uint64_t time =
             proven ? *draft_.verdict.issued_at : static_cast<std::uint64_t>(*issued);
-        const auto leeway = static_cast<std::uint64_t>(proven ? 0 : kClockLeeway);
-        const Standing standing = standing_at(*known.hospital, *known.key, time, leeway);
+        const Standing standing = standing_at(*known.hospital, *known.key, time, leeway(proven));
         if (!standing.fault.empty()) {
             draft_.fail("issuer", standing.fault, std::string(standing.message));
+        } else if (!allows(known.key->purposes, purpose_for(document_))) {
+            draft_.fail("issuer", "key_purpose",
+                        "the signer's key is not for this kind of certificate");
         } else if (!proven && standing.lost_later) {
             draft_.leave_unproven(
                 "issuer", "suspended_since",
@@ -209,6 +208,15 @@ private:
             draft_.pass("issuer",
                         "issued by " + known.hospital->name + ", accredited at that time");
         }
+    }
+
+    // Credentials for presentations say no more than the day.
+    std::uint64_t leeway(bool proven) const {
+        constexpr std::uint64_t kDay = 86'400;
+        if (proven) return 0;
+        return std::holds_alternative<ShownFields>(document_)
+                   ? kDay
+                   : static_cast<std::uint64_t>(kClockLeeway);
     }
 
     void check_validity(const TrustedKey& key) {
@@ -224,11 +232,57 @@ private:
         };
         const DocumentTimes times = times_of(document_);
         return (times.expires && seconds(*times.expires) > key.not_after) ||
-               (times.issued && seconds(*times.issued) + kClockLeeway < key.not_before);
+               (times.issued && seconds(*times.issued) + leeway(false) < key.not_before);
     }
 
-    void not_found() {
-        if (draft_.verdict.check("issuer").outcome == Outcome::unproven) {
+    void check_chain(const ChainState& state) {
+        if (bound() && binding_of(document_) == nullptr) {
+            draft_.fail("chain", "no_commitment",
+                        "it names no commitment, which every certificate of this network has");
+        } else if (!state.ours) {
+            draft_.fail("chain", "other_chain",
+                        "it belongs to another chain or another passport contract");
+        } else if (commitments_ == nullptr) {
+            check_offline(state);
+        } else if (!state.answer->ok()) {
+            draft_.leave_unproven(
+                "chain", "unreachable",
+                "the Ethereum node does not answer: whether it was revoked is not known");
+        } else {
+            check_state(**state.answer);
+        }
+    }
+
+    void check_offline(const ChainState& state) {
+        if (revocations_ == nullptr) {
+            return draft_.leave_unchecked("chain", "offline",
+                                          "not checked: offline, with a trust list of " +
+                                              age_text(draft_.verdict.trust_list_age));
+        }
+        const std::string age =
+            age_text(draft_.verdict.checked_at - revocations_->head().point.exported_at);
+        if (revocations_->probably_revoked(state.issuer, state.commitment)) {
+            draft_.leave_unproven("chain", "probably_revoked",
+                                  "probably revoked, by a list of " + age +
+                                      " (one in 65,536 is not): ask online");
+        } else {
+            draft_.leave_unchecked("chain", "offline_not_revoked",
+                                   "offline: not among those revoked, by a list of " + age);
+        }
+    }
+
+    // Credentials for presentations appear on chain when they are revoked, never before.
+    void check_state(const CommitmentState& state) {
+        if (state.revoked_at != 0) {
+            draft_.verdict.revoked_at = state.revoked_at;
+            draft_.verdict.revocation_reason = state.reason;
+            draft_.fail("chain", "revoked",
+                        "it was revoked: " + std::string(revocation_reason(state.reason)));
+        } else if (state.issued_at != 0) {
+            draft_.pass("chain", "on chain, and not revoked");
+        } else if (std::holds_alternative<ShownFields>(document_)) {
+            draft_.pass("chain", "not revoked");
+        } else if (draft_.verdict.check("issuer").outcome == Outcome::unproven) {
             draft_.leave_unproven(
                 "chain", "not_found",
                 "its commitment is not on chain: nothing proves when it was issued");
@@ -237,16 +291,10 @@ private:
         }
     }
 
-    void check_revoked(const CommitmentState& state) {
-        if (state.revoked_at == 0) return draft_.pass("chain", "on chain, and not revoked");
-        draft_.verdict.revoked_at = state.revoked_at;
-        draft_.verdict.revocation_reason = state.reason;
-        draft_.fail("chain", "revoked",
-                    "it was revoked: " + std::string(revocation_reason(state.reason)));
-    }
-
     const TrustList& list_;
     CommitmentSource* commitments_;
+    const RevocationSet* revocations_;
+    const Meeting& meeting_;
     Draft& draft_;
     const Document& document_;
 };
@@ -260,14 +308,13 @@ void judge_stranger(const Document& document, Draft& draft) {
 
 } // namespace
 
-Verifier::Verifier(TrustList list, CommitmentSource* commitments,
-                   std::shared_ptr<const TrustSources> foreign)
-    : impl_(std::make_unique<Impl>(std::move(list), commitments, std::move(foreign))) {}
+Verifier::Verifier(TrustList list, CommitmentSource* commitments, MoreTrust more)
+    : impl_(std::make_unique<Impl>(std::move(list), commitments, std::move(more))) {}
 Verifier::~Verifier() = default;
 Verifier::Verifier(Verifier&&) noexcept = default;
 Verifier& Verifier::operator=(Verifier&&) noexcept = default;
 
-Verdict Verifier::verify(std::string_view text, std::int64_t now) const {
+Verdict Verifier::verify(std::string_view text, std::int64_t now, const Meeting& meeting) const {
     Draft draft("chain", now);
     draft.verdict.online = impl_->commitments != nullptr;
     draft.verdict.trust_list_age = now - impl_->list_time;
@@ -289,7 +336,8 @@ Verdict Verifier::verify(std::string_view text, std::int64_t now) const {
     check_content(read, draft);
     const auto candidates = impl_->keys.named_by(read);
     if (!candidates.empty()) {
-        Verification(impl_->list, impl_->commitments, draft).run(candidates);
+        Verification(impl_->list, impl_->commitments, impl_->revocations.get(), meeting, draft)
+            .run(candidates);
     } else if (!impl_->foreign.judge(read, draft)) {
         judge_stranger(read, draft);
     }

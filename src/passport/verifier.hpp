@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "eth/chain.hpp"
+#include "passport/revocation_list.hpp"
 #include "passport/trust_list.hpp"
 #include "passport/trust_source.hpp"
 #include "passport/verdict.hpp"
@@ -38,19 +39,30 @@ private:
     Address contract_;
 };
 
+// What a verifier believes beside the trust list; each may be nullptr.
+struct MoreTrust {
+    std::shared_ptr<const TrustSources> foreign;      // signers that the list does not know
+    std::shared_ptr<const RevocationSet> revocations; // asked where there is no CommitmentSource
+};
+
+// Of presentations: for whom and when they were made.
+struct Meeting {
+    std::optional<std::string> nonce;  // what this verifier gave out; none: shown just now
+    std::string audience;              // this verifier's name; may be empty
+    SeenPresentations* seen = nullptr; // where one that comes twice is refused
+};
+
 // Thread-safe. Keys are parsed once.
 class Verifier {
 public:
-    // `commitments` may be nullptr: offline. It must outlive the verifier. Signers that the list
-    // does not know are looked up in `foreign`.
-    Verifier(TrustList list, CommitmentSource* commitments,
-             std::shared_ptr<const TrustSources> foreign = nullptr);
+    // `commitments` may be nullptr: offline. It must outlive the verifier.
+    Verifier(TrustList list, CommitmentSource* commitments, MoreTrust more = {});
     ~Verifier();
     Verifier(Verifier&&) noexcept;
     Verifier& operator=(Verifier&&) noexcept;
 
     // Never fails: what cannot be read has the overall verdict `unreadable`. `now`: Unix seconds.
-    Verdict verify(std::string_view text, std::int64_t now) const;
+    Verdict verify(std::string_view text, std::int64_t now, const Meeting& meeting = {}) const;
     // The chain's head was seen to be still that of the list: its age counts from `now` on.
     void confirm_list(std::int64_t now) const;
     const TrustList& trust_list() const;

@@ -145,9 +145,32 @@ TEST(Verdict, SuspendedKeyUnderAnOldDateIsUnproven) {
 
 TEST(Verdict, RevokedKey) {
     World world;
-    world.trusted().revoked_at = testing::kIssued - 5;
+    world.revoke_key(testing::kIssued - 5);
     expect(world.online(), Overall::invalid, "issuer", Outcome::failed, "issuer.key_revoked");
-    world.trusted().revoked_at = testing::kIssued + 5;
+    world.revoke_key(testing::kIssued + 5);
+    expect(world.online(), Overall::valid, "issuer", Outcome::passed, "issuer.ok");
+    expect(world.offline(), Overall::unproven, "issuer", Outcome::unproven,
+           "issuer.suspended_since");
+}
+
+// It was stolen on a day, and revoked from that day on, weeks later.
+TEST(Verdict, KeyRevokedFromADayOn) {
+    World world;
+    world.trusted().revoked_at = testing::kNow - 1;
+    world.trusted().revoked_from = testing::kIssued - 1;
+    expect(world.offline(), Overall::invalid, "issuer", Outcome::failed, "issuer.key_revoked");
+    world.trusted().revoked_from = testing::kIssued;
+    expect(world.offline(), Overall::unproven, "issuer", Outcome::unproven,
+           "issuer.suspended_since");
+}
+
+TEST(Verdict, SuspendedKey) {
+    World world;
+    world.trusted().history = {{testing::kIssued - 5, false}};
+    expect(world.online(), Overall::invalid, "issuer", Outcome::failed, "issuer.key_suspended");
+    world.trusted().history.push_back({testing::kIssued - 4, true});
+    expect(world.online(), Overall::valid, "issuer", Outcome::passed, "issuer.ok");
+    world.trusted().history = {{testing::kIssued + 5, false}};
     expect(world.online(), Overall::valid, "issuer", Outcome::passed, "issuer.ok");
     expect(world.offline(), Overall::unproven, "issuer", Outcome::unproven,
            "issuer.suspended_since");
@@ -224,6 +247,14 @@ TEST(Verdict, RevokedWithReason) {
 }
 
 // A stolen key signs other content around a commitment that everybody sees on chain.
+TEST(Verdict, KeyOfAnotherPurpose) {
+    World world;
+    world.trusted().purposes = kPurposeTest;
+    expect(world.online(), Overall::invalid, "issuer", Outcome::failed, "issuer.key_purpose");
+    world.trusted().purposes = kPurposeTest | kPurposeVaccination;
+    expect(world.online(), Overall::valid, "issuer", Outcome::passed, "issuer.ok");
+}
+
 TEST(Verdict, CommitmentCopiedUnderOtherContentIsNotFound) {
     World world;
     const std::string genuine = world.text();
@@ -232,7 +263,7 @@ TEST(Verdict, CommitmentCopiedUnderOtherContentIsNotFound) {
     forged.content["dob"] = "1970-01-01";
     const std::string text = encode_hcert(forged, world.kid, world.key)->text;
     expect(world.online(text), Overall::invalid, "chain", Outcome::failed, "chain.not_found");
-    world.trusted().revoked_at = testing::kIssued + 5;
+    world.revoke_key(testing::kIssued + 5);
     expect(world.online(genuine), Overall::valid, "chain", Outcome::passed, "chain.ok");
     expect(world.online(text), Overall::unproven, "chain", Outcome::unproven, "chain.not_found");
     // Copied as it was shown to people: the chain's own value in the claim.

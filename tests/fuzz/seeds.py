@@ -6,6 +6,7 @@ OUT_DIR/TARGET/ gets one small file a seed; a folder that is there already is le
 data is absent, only the seeds that need none are written.
 """
 
+import base64
 import hashlib
 import itertools
 import json
@@ -158,6 +159,22 @@ def of_health_cards(folder):
             yield "jws", path.read_bytes()
 
 
+def of_trust(folder):
+    """What is imported, and what was signed (kept beside this file)."""
+    for path in sorted((Path(__file__).parent / "trust").iterdir()):
+        yield "trust", path.read_bytes()
+    for path in sorted(folder.glob("eu-dgc-testdata/*/2DCode/raw/1.json")):
+        context = json.loads(path.read_text())["TESTCTX"]
+        certificate = context.get("CERTIFICATE", "")
+        if certificate.startswith("MI"):
+            yield "trust", base64.b64decode(certificate)
+            entry = {"country": path.parts[-4], "certificateType": "DSC", "rawData": certificate}
+            yield "trust", json.dumps([entry]).encode()
+    for path in sorted(folder.glob("smart-health-cards-*/**/*.json")):
+        if path.stat().st_size < MAX_SEED and '"keys"' in path.read_text(errors="replace"):
+            yield "trust", path.read_bytes()
+
+
 def write(out, target, data, counts):
     if len(data) > MAX_SEED or counts.get(target, 0) >= MOST:
         return
@@ -191,8 +208,9 @@ def main():
             unpack(archive, folder)
             for target, seed in reader(Path(folder)):
                 write(out, target, seed, counts)
+    credentials = data.parent / "credentials"
     for target, seed in itertools.chain(
-        of_certlogic(data.parent / "credentials"), of_health_cards(data.parent / "credentials")
+        of_certlogic(credentials), of_health_cards(credentials), of_trust(credentials)
     ):
         write(out, target, seed, counts)
     genesis = data / "execution-apis-chain" / "genesis.json"

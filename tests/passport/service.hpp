@@ -39,7 +39,9 @@ struct Service {
                                "test",
                                "embedded",
                                false,
-                               shc.get()};
+                               shc.get(),
+                               &revocations,
+                               network.corrector.get()};
         api::passport::serve(router, parts);
         api::shc::serve(router, parts);
         api::fhir::serve(router, parts, network.random);
@@ -71,6 +73,12 @@ struct Service {
     http::Metrics metrics;
     PatientStore patients{*network.database, network.data_key, network.random};
     eth::Signer signer;
+    RevocationKeeper revocations{*network.eth,
+                                 network.contracts.accreditation,
+                                 network.contracts.vaccine_passport,
+                                 network.clock,
+                                 network.executor,
+                                 signer};
     std::unique_ptr<ShcIssuer> shc;
     http::Router router;
 };

@@ -1,6 +1,8 @@
 #include "api/passport/endpoint.hpp"
 
 #include "api/passport/bulk.hpp"
+#include "api/passport/correct.hpp"
+#include "api/passport/revocations.hpp"
 #include "api/problem.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/contracts/accreditation.hpp"
@@ -274,11 +276,13 @@ void serve(http::Router& router, const Parts& given) {
     router.add("POST", "/api/v1/verify", with(verify), small);
     router.add("GET", "/api/v1/status", with(status));
     router.add("GET", "/api/v1/trust-list", with(trust_list));
+    router.add("GET", "/api/v1/revocations", with(revocations));
     router.add("POST", "/api/v1/qr", qr, small);
     router.add("POST", "/api/v1/print", with(print), small);
     router.add("POST", "/api/v1/history", history, small);
     router.add("POST", "/api/v1/issue", with(issue), large);
     router.add("POST", "/api/v1/issue/bulk", with(issue_bulk), large);
+    router.add("POST", "/api/v1/correct", with(correct), large);
     router.add("POST", "/api/v1/revoke", with(revoke), small);
 }
 

@@ -4,6 +4,7 @@
 //   POST /verify      {"code"} → verdict                                     anybody
 //   GET  /status      chain, contracts, hospital, counts                     anybody
 //   GET  /trust-list  the signed trust list                                  anybody
+//   GET  /revocations the signed revocation list, or a piece of it           anybody
 //   POST /qr          {"code","format":"svg"|"png"} → picture                anybody
 //   POST /print       {"code","language","layout":"sheet"|"card"} → PDF      anybody
 //   POST /history     {"codes":[…]} → one history of doses; sources are     anybody
@@ -12,6 +13,7 @@
 //                     or Bundle → {"issued":[…],"refused":[…]};
 //                     ?format=hcert|shc|both: SMART Health Cards, each "shc"
 //   POST /issue/bulk  many submissions at once, or a preview: api/passport/bulk.hpp    hospital
+//   POST /correct     {"commitment","resource"} → a new one in its place      hospital
 //   POST /revoke      {"commitment","reason"} → receipt                      hospital
 
 #include "api/hospital.hpp"
