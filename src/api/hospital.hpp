@@ -9,6 +9,7 @@
 #include "eth/signer.hpp"
 #include "fhir/submission.hpp"
 #include "http/metrics.hpp"
+#include "passport/corrector.hpp"
 #include "passport/issuer.hpp"
 #include "passport/patient_store.hpp"
 #include "passport/revocation_keeper.hpp"
@@ -34,6 +35,7 @@ struct Parts {
     bool development = false; // accounts that everybody knows: said in /api/v1/status
     salus::passport::ShcIssuer* shc = nullptr;                // nullptr: no SMART Health Cards
     salus::passport::RevocationKeeper* revocations = nullptr; // nullptr: without a list key
+    salus::passport::Corrector* corrector = nullptr;          // nullptr: as of `issuer`
 };
 
 // One candidate's end: its certificate, or why there is none.

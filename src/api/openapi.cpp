@@ -69,6 +69,13 @@ constexpr std::string_view kDocument = R"json({
         "results": {"type": "array", "items": {"type": "object", "required": ["item", "state"], "properties": {
           "item": {"type": "integer"}, "state": {"enum": ["issued", "refused", "new", "known"]}}}}}}}}},
                     "401": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/correct": {"post": {
+      "operationId": "correct", "summary": "Put a new certificate in the place of a wrong one, which is revoked as superseded once the new one is on chain",
+      "security": [{"token": []}],
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["commitment", "resource"], "properties": {
+        "commitment": {"$ref": "#/components/schemas/Hash32"}, "resource": {"type": "object", "description": "The corrected FHIR record"}}}}}},
+      "responses": {"200": {"description": "The new certificate", "content": {"application/json": {"schema": {"type": "object", "required": ["commitment", "replaces", "hcert"]}}}},
+                    "401": {"$ref": "#/components/responses/Problem"}, "404": {"$ref": "#/components/responses/Problem"}, "409": {"$ref": "#/components/responses/Problem"}}}},
     "/api/v1/revoke": {"post": {
       "operationId": "revoke", "summary": "Revoke a certificate of this hospital for ever",
       "security": [{"token": []}],

@@ -57,6 +57,7 @@ public:
 
     std::string error_head() const override {
         std::vector<std::string> out;
+        out.reserve(error_names_.size() + fhir::row_error_columns().size());
         for (const std::string_view name : error_names_) out.emplace_back(name);
         for (const std::string_view name : fhir::row_error_columns()) out.emplace_back(name);
         return codec::csv_line(out);
@@ -65,6 +66,7 @@ public:
     // Cells where the row has them; the whole line in the first cell where it could not be cut.
     std::string error_entry(const BulkItem& item, const std::vector<BulkFault>& faults) override {
         std::vector<std::string> cells;
+        cells.reserve(error_names_.size() + fhir::row_error_columns().size());
         const Table& table = tables_[item.file];
         codec::CsvReader reader(table.separator, 0, 1);
         reader.feed(item.raw);

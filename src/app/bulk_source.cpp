@@ -45,6 +45,8 @@ Result<std::unique_ptr<BulkSource>> open_bulk(const std::vector<fs::path>& files
 
 std::string bulk_template() {
     std::vector<std::string> names, examples;
+    names.reserve(fhir::row_columns().size());
+    examples.reserve(fhir::row_columns().size());
     for (const fhir::RowColumn& column : fhir::row_columns()) {
         names.emplace_back(column.name);
         examples.emplace_back(column.example);

@@ -1,5 +1,7 @@
 #include "app/desk_flags.hpp"
 
+#include "app/flags.hpp"
+
 namespace salus::app {
 namespace {
 
@@ -34,6 +36,25 @@ void add_history(CLI::App& root, HistoryOptions& options, int& status) {
                 "  salus history dose1.txt dose2.png booster.txt\n"
                 "  salus history --json certificates.txt");
     app->callback([&] { status = history_command(options); });
+}
+
+void add_correct(CLI::App& root, CorrectOptions& options, int& status) {
+    CLI::App* app = root.add_subcommand(
+        "correct", "Put a new certificate in the place of one that says something wrong");
+    app->add_option("certificate", options.certificate,
+                    "The wrong one: its commitment, its code, or a file with its code")
+        ->required();
+    app->add_option("--fhir", options.fhir, "The corrected record, FHIR R4 JSON")->required();
+    app->add_option("--out", options.out, "File for the new code");
+    add_client_options(*app, options.client);
+    app->footer(
+        "The old one is revoked as superseded once the new one is on chain; interrupted, it "
+        "goes on by itself.\n"
+        "A certificate that ought never to have been: salus revoke --reason 2 (wrong "
+        "patient).\n"
+        "Example:\n"
+        "  salus correct wrong.txt --fhir corrected.json --out certificate.txt");
+    app->callback([&] { status = correct_command(options); });
 }
 
 } // namespace
@@ -77,6 +98,7 @@ void add_bulk_flags(CLI::App& app, BulkOptions& options) {
 void add_desk(CLI::App& root, DeskOptions& options, int& status) {
     add_print(root, options.print, status);
     add_history(root, options.history, status);
+    add_correct(root, options.correct, status);
 }
 
 } // namespace salus::app

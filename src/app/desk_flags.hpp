@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/bulk_command.hpp"
+#include "app/correct_command.hpp"
 #include "app/history_command.hpp"
 #include "app/print_command.hpp"
 
@@ -20,8 +21,9 @@ inline constexpr std::string_view kBulkExamples =
 struct DeskOptions {
     PrintCommandOptions print;
     HistoryOptions history;
+    CorrectOptions correct;
 };
-// The subcommands print and history.
+// The subcommands print, history and correct.
 void add_desk(CLI::App& root, DeskOptions& options, int& status);
 
 } // namespace salus::app

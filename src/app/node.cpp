@@ -133,6 +133,8 @@ private:
                                           clock_,     random_,    executor_};
         issuer_ = std::make_unique<passport::Issuer>(profile, keys_.credential.copy(), tools);
         SALUS_TRY(issuer_->resume());
+        corrector_ = std::make_unique<passport::Corrector>(*issuer_, tools);
+        SALUS_TRY(corrector_->resume());
         SALUS_TRY(open_shc_issuer());
         trust_ = std::make_unique<passport::TrustKeeper>(*backend_.chain, contracts_.accreditation,
                                                          contracts_.vaccine_passport, clock_);
@@ -218,7 +220,8 @@ private:
                                backend_.embedded ? "embedded" : "remote",
                                options_.dev,
                                shc_.get(),
-                               revocations_.get()};
+                               revocations_.get(),
+                               corrector_.get()};
         api::passport::serve(router, parts);
         api::fhir::serve(router, parts, random_);
         api::shc::serve(router, parts);
@@ -266,6 +269,7 @@ private:
     passport::Contracts contracts_;
     std::unique_ptr<passport::Issuer> issuer_;
     std::unique_ptr<KeyWatch> key_watch_;
+    std::unique_ptr<passport::Corrector> corrector_;
     std::unique_ptr<passport::ShcIssuer> shc_;
     std::unique_ptr<passport::TrustKeeper> trust_;
     std::unique_ptr<passport::RevocationKeeper> revocations_;

@@ -191,4 +191,64 @@ Result<Issuer::Counts> CertificateRows::counts() {
     }
 }
 
+Result<std::optional<CertificateRows::Correction>>
+CertificateRows::read_correction(store::Statement& rows) {
+    SALUS_TRY_ASSIGN(const bool more, rows.step());
+    if (!more) return std::optional<Correction>();
+    Correction out;
+    SALUS_TRY_ASSIGN(out.old, rows.fixed<32>(0));
+    SALUS_TRY_ASSIGN(out.placeholder, rows.fixed<32>(1));
+    SALUS_TRY_ASSIGN(out.identity, rows.fixed<32>(2));
+    if (!rows.is_null(3)) {
+        SALUS_TRY_ASSIGN(out.replacement, rows.fixed<32>(3));
+    }
+    return std::optional<Correction>(std::move(out));
+}
+
+Result<std::optional<CertificateRows::Correction>>
+CertificateRows::find_correction(const Hash32& old) {
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    SALUS_TRY_ASSIGN(auto rows, database_.query("SELECT old, placeholder, identity, replacement "
+                                                "FROM correction WHERE network = ?1 AND old = ?2",
+                                                network, old));
+    return read_correction(*rows);
+}
+
+Result<std::vector<CertificateRows::Correction>> CertificateRows::open_corrections() {
+    std::vector<Correction> out;
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    SALUS_TRY_ASSIGN(auto rows, database_.query("SELECT old, placeholder, identity, replacement "
+                                                "FROM correction WHERE network = ?1 AND done = 0",
+                                                network));
+    while (true) {
+        SALUS_TRY_ASSIGN(auto correction, read_correction(*rows));
+        if (!correction) return out;
+        out.push_back(std::move(*correction));
+    }
+}
+
+Status CertificateRows::begin_correction(const Correction& correction) {
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    return database_.run("INSERT INTO correction(old, network, placeholder, identity, done) VALUES "
+                         "(?1, ?2, ?3, ?4, 0) ON CONFLICT DO NOTHING",
+                         correction.old, network, correction.placeholder, correction.identity);
+}
+
+Status CertificateRows::hand_over(const Correction& correction, const Hash32& replacement) {
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    SALUS_TRY(database_.run("UPDATE certificate SET identity = NULL WHERE network = ?1 AND "
+                            "commitment = ?2",
+                            network, correction.old));
+    return database_.run("UPDATE certificate SET identity = ?3 WHERE network = ?1 AND commitment = "
+                         "?2 AND identity = ?4",
+                         network, replacement, correction.identity, correction.placeholder);
+}
+
+Status CertificateRows::end_correction(const Hash32& old, const Hash32& replacement) {
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    return database_.run("UPDATE correction SET done = 1, replacement = ?3 WHERE network = ?1 AND "
+                         "old = ?2",
+                         network, old, replacement);
+}
+
 } // namespace salus::passport

@@ -44,9 +44,22 @@ public:
     Result<std::vector<Hash32>> commitments(const FixedBytes<16>& batch); // in their order
     Result<Issuer::Counts> counts();
 
+    // Corrections under way and done; see Corrector.
+    struct Correction {
+        Hash32 old, placeholder, identity; // identity: of the record, to be the new certificate's
+        std::optional<Hash32> replacement; // where done
+    };
+    Result<std::optional<Correction>> find_correction(const Hash32& old);
+    Result<std::vector<Correction>> open_corrections();
+    Status begin_correction(const Correction& correction);
+    // The record is the new certificate's from now on. Both in one transaction of the caller.
+    Status hand_over(const Correction& correction, const Hash32& replacement);
+    Status end_correction(const Hash32& old, const Hash32& replacement);
+
 private:
     Result<std::optional<CertificateRow>> find(std::string_view column, const Hash32& value);
     Result<std::optional<CertificateRow>> read(store::Statement& rows);
+    static Result<std::optional<Correction>> read_correction(store::Statement& rows);
 
     store::Database& database_;
     const Result<std::int64_t> network_; // its row

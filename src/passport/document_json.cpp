@@ -152,6 +152,9 @@ json::object facts_of(const Certificate& certificate) {
         out["issuerAccount"] = to_hex0x(certificate.binding->issuer.bytes);
         out["chainId"] = certificate.binding->chain_id;
         out["contract"] = to_hex0x(certificate.binding->contract.bytes);
+        if (const auto& replaces = certificate.binding->replaces) {
+            out["replaces"] = to_hex0x(replaces->bytes);
+        }
     }
     out["content"] = certificate.content;
     return out;

@@ -330,6 +330,7 @@ DoseHistory dose_history(std::span<const DoseStatement> statements) {
         if (event.told.diseases.empty()) by_disease[event.told.disease_text].push_back(event);
         for (const std::string& one : event.told.diseases) by_disease[one].push_back(event);
     }
+    out.diseases.reserve(by_disease.size());
     for (auto& [disease, doses] : by_disease) {
         out.diseases.push_back(history_of(disease, std::move(doses)));
     }

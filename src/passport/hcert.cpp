@@ -36,6 +36,7 @@ Cbor binding_cbor(const CertificateContent& content) {
     if (content.kind == ContentKind::facts) {
         out.set(5, codec::cbor_from_json(codec::Json(content.content)));
     }
+    if (content.binding.replaces) out.set(6, Cbor::bytes(content.binding.replaces->bytes));
     return out;
 }
 
@@ -57,6 +58,11 @@ Result<ChainBinding> read_binding(const Cbor& claim) {
         return Error(kBadBinding, "claim -65601 lacks a member or has one of a wrong form");
     }
     out.chain_id = *chain_id;
+    if (const Cbor* replaces = claim.find(6)) {
+        if (!read_fixed(replaces, out.replaces.emplace())) {
+            return Error(kBadBinding, "member 6 of claim -65601 is no commitment");
+        }
+    }
     return out;
 }
 

@@ -6,6 +6,7 @@
 //   1 chain id (unsigned)             2 VaccinePassport contract (20 bytes)
 //   3 issuer's account (20 bytes)     4 facts' commitment (32 bytes)
 //   5 the FHIR facts (map), where claim -260 is absent
+//   6 commitment of the certificate that this one replaces (32 bytes), where it corrects one
 // Claim -260 holds a DCC under 1, or the WHO's ICVP under -6 (icvp.hpp). What stands on chain for
 // it is commitment_of(payload).
 
@@ -43,6 +44,7 @@ struct ChainBinding {
     Address contract; // VaccinePassport
     Address issuer;   // the hospital's account
     Hash32 facts_commitment;
+    std::optional<Hash32> replaces{};
     friend bool operator==(const ChainBinding&, const ChainBinding&) = default;
 };
 

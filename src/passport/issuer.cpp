@@ -71,7 +71,8 @@ public:
     }
 
     std::vector<Result<IssuedCertificate>> issue(std::span<const fhir::Statement> list,
-                                                 Reissue reissue) {
+                                                 Reissue reissue,
+                                                 const std::optional<Hash32>& replaces) {
         const auto call = std::make_shared<Call>(list.size());
         std::vector<std::optional<Job>> jobs(list.size());
         executor_.parallel_for(list.size(), [&](std::size_t i) {
@@ -79,6 +80,7 @@ public:
             job.call = call;
             job.index = i;
             job.reissue = reissue;
+            job.replaces = replaces;
             const Status printed = press_.print(list[i], job);
             printed.ok() ? void(jobs[i] = std::move(job)) : call->finish(i, printed.error());
         });
@@ -465,13 +467,14 @@ Status Issuer::resume() {
     return impl_->resume();
 }
 std::vector<Result<IssuedCertificate>> Issuer::issue(std::span<const fhir::Statement> statements,
-                                                     Reissue reissue) {
-    return impl_->issue(statements, reissue);
+                                                     Reissue reissue,
+                                                     const std::optional<Hash32>& replaces) {
+    return impl_->issue(statements, reissue, replaces);
 }
 std::vector<Result<IssuedCertificate>>
 Issuer::issue(const std::vector<fhir::Vaccination>& vaccinations, Reissue reissue) {
     return impl_->issue(std::vector<fhir::Statement>(vaccinations.begin(), vaccinations.end()),
-                        reissue);
+                        reissue, {});
 }
 std::vector<Result<IssuedCertificate>> Issuer::accompany(std::span<const Companion> companions) {
     return impl_->accompany(companions);

@@ -121,8 +121,10 @@ public:
     // with its FHIR facts then). Nothing new is signed for that verifiers would refuse: see
     // IssuerStanding. Blocks until all are durable on chain, or IssuerOptions::wait; eth::kHalted
     // and eth::kJournalFailed at once where the disk does not take them.
+    // `replaces`: the certificate that a single new one corrects, said in it; see Corrector.
     std::vector<Result<IssuedCertificate>> issue(std::span<const fhir::Statement> statements,
-                                                 Reissue reissue = Reissue::allowed);
+                                                 Reissue reissue = Reissue::allowed,
+                                                 const std::optional<Hash32>& replaces = {});
     std::vector<Result<IssuedCertificate>> issue(const std::vector<fhir::Vaccination>& vaccinations,
                                                  Reissue reissue = Reissue::allowed);
 

@@ -93,7 +93,7 @@ Status Press::print(const fhir::Statement& statement, Job& job) const {
         "identity", concat({profile_.account.bytes, view(fhir::subject_of(statement).identity)}));
 
     content.binding = {profile_.chain_id, profile_.vaccine_passport, profile_.account,
-                       facts_commitment};
+                       facts_commitment, job.replaces};
     const DccContext context{profile_.country, profile_.name, facts_commitment};
     auto dcc = dcc_of(statement, context);
     if (!dcc && !std::holds_alternative<fhir::Vaccination>(statement)) {

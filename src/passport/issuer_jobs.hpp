@@ -31,6 +31,7 @@ struct Job {
     Bytes sealed;
     bool already_issued = false;
     Reissue reissue = Reissue::allowed;
+    std::optional<Hash32> replaces; // said in the certificate
 
     void succeed(const Hash32& transaction_hash, std::uint64_t block_number) const;
     void fail(Error error) const { call->finish(index, std::move(error)); }

@@ -86,8 +86,8 @@ Result<std::string> payload_of(std::span<const fhir::Vaccination> vaccinations,
     return codec::print_json(Json(std::move(claims)));
 }
 
-// Cards in circulation have gzip's trailer (RFC 1952 2.3.1: CRC-32, size) after the raw stream; it is
-// under the signature like the rest, and is taken for what it is where its size is right.
+// Cards in circulation have gzip's trailer (RFC 1952 2.3.1: CRC-32, size) after the raw stream; it
+// is under the signature like the rest, and is taken for what it is where its size is right.
 Result<Bytes> inflate_payload(ByteView compressed) {
     constexpr std::size_t kTrailer = 8;
     auto whole = codec::inflate(compressed, codec::Deflate::raw, kMaxShcPayload);

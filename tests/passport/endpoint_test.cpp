@@ -75,7 +75,7 @@ TEST(Endpoints, BulkTellsOfEachItem) {
                               R"({"resourceType":"Patient","id":"p"})";
     const auto with = [](const std::string& state) {
         return std::vector<std::string>{state + " ", "certificate.not_done ",
-                                        state + " " + state + " ", "bulk.nothing "};
+                                        state + " " + state + " ", "bulk.no_statement "};
     };
     EXPECT_EQ(post(items, true), with("new"));
     EXPECT_EQ(service.network.issuer->counts()->issued, 0U);

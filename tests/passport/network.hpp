@@ -9,7 +9,7 @@
 #include "chain/testing/world.hpp"
 #include "eth/contracts/accreditation.hpp"
 #include "eth_embedded/embedded_chain.hpp"
-#include "passport/issuer.hpp"
+#include "passport/corrector.hpp"
 #include "passport/schema.hpp"
 #include "passport/setup.hpp"
 #include "passport/sql_journal.hpp"
@@ -153,8 +153,10 @@ struct Network {
         hospital = sender_of(1, *journal);
         const IssuerTools tools{data_key, *database, *eth, *hospital, clock, random, executor};
         issuer = std::make_unique<Issuer>(profile(), key.copy(), tools, options);
+        corrector = std::make_unique<Corrector>(*issuer, tools);
     }
     void stop() {
+        corrector.reset();
         issuer.reset();
         hospital.reset();
     }
@@ -197,6 +199,7 @@ struct Network {
     crypto::x509::Certificate credential;
     DataKey data_key{crypto::SecretKey32(Hash32{{1}})};
     std::unique_ptr<Issuer> issuer;
+    std::unique_ptr<Corrector> corrector;
 };
 
 inline fhir::Vaccination vaccination(std::size_t number) {

@@ -40,7 +40,8 @@ struct Service {
                                "embedded",
                                false,
                                shc.get(),
-                               &revocations};
+                               &revocations,
+                               network.corrector.get()};
         api::passport::serve(router, parts);
         api::shc::serve(router, parts);
         api::fhir::serve(router, parts, network.random);

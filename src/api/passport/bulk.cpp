@@ -165,7 +165,7 @@ private:
             out = refused(*fault);
         } else {
             out = {{"state", "refused"},
-                   {"rule", "bulk.nothing"},
+                   {"rule", "bulk.no_statement"},
                    {"message", "there is nothing in it that could be certified"}};
         }
         out["item"] = item;

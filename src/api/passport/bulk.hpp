@@ -5,7 +5,7 @@
 //     → {"results":[{"item","path","resourceId","state",…}]}
 //
 // An item is what POST /api/v1/issue takes: an Immunization, a test, a Condition that is over, or a
-// Bundle of them. One result for each of these, or one refusal (bulk.nothing) for an item that
+// Bundle of them. One result for each of these, or one refusal (bulk.no_statement) for an item that
 // holds none. `state`:
 //   issued    with commitment, hcert, transactionHash, blockNumber, alreadyIssued
 //   new       of a preview: it would be issued

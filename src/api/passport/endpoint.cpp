@@ -1,6 +1,7 @@
 #include "api/passport/endpoint.hpp"
 
 #include "api/passport/bulk.hpp"
+#include "api/passport/correct.hpp"
 #include "api/passport/revocations.hpp"
 #include "api/problem.hpp"
 #include "codec/shc_text.hpp"
@@ -281,6 +282,7 @@ void serve(http::Router& router, const Parts& given) {
     router.add("POST", "/api/v1/history", history, small);
     router.add("POST", "/api/v1/issue", with(issue), large);
     router.add("POST", "/api/v1/issue/bulk", with(issue_bulk), large);
+    router.add("POST", "/api/v1/correct", with(correct), large);
     router.add("POST", "/api/v1/revoke", with(revoke), small);
 }
 

@@ -13,6 +13,7 @@
 //                     or Bundle → {"issued":[…],"refused":[…]};
 //                     ?format=hcert|shc|both: SMART Health Cards, each "shc"
 //   POST /issue/bulk  many submissions at once, or a preview: api/passport/bulk.hpp    hospital
+//   POST /correct     {"commitment","resource"} → a new one in its place      hospital
 //   POST /revoke      {"commitment","reason"} → receipt                      hospital
 
 #include "api/hospital.hpp"
