@@ -6,6 +6,7 @@
 #include "app/desk_flags.hpp"
 #include "app/evaluator_command.hpp"
 #include "app/flags.hpp"
+#include "app/identity_command.hpp"
 #include "app/options.hpp"
 #include "app/presentation_command.hpp"
 #include "app/suite_command.hpp"
@@ -406,6 +407,7 @@ int run_command_line(int argc, char** argv) {
     AuthorityOptions authority;
     KeysOptions keys;
     VerifyFaultOptions verify_fault;
+    IdentityOptions identity;
     ChainCommandOptions chain;
     SuiteCommandOptions statetest;
     SuiteCommandOptions blocktest;
@@ -419,6 +421,7 @@ int run_command_line(int argc, char** argv) {
     add_authority(root, authority, status);
     add_keys(root, keys, status);
     add_verify_fault(root, verify_fault, status);
+    add_identity(root, identity, status);
     add_presentations(root, status);
     add_evaluators(root, status);
     add_chain(root, chain, status);

@@ -54,13 +54,6 @@ Hash32 document_commitment(const codec::Mrz& document, const Hash32& salt) {
     return crypto::sha256(concat({view("salus/document/1"), salt.bytes, facts.bytes}));
 }
 
-Bytes nullifier_input(const codec::Mrz& document) {
-    const std::string identity = canonical({{"code", document.document_code},
-                                            {"issuingState", document.issuing_state},
-                                            {"number", document.document_number}});
-    return concat({view("salus/nullifier/1"), view(identity)});
-}
-
 Result<Bytes> Identities::ask(Bytes data) {
     eth::CallRequest request;
     request.to = contract_;

@@ -14,11 +14,6 @@ namespace salus::passport {
 Hash32 document_commitment(const codec::Mrz& document, const Hash32& salt);
 codec::json::object document_facts(const codec::Mrz& document);
 
-// What the nullifier's OPRF (RFC 9497) takes: the same for the same document, whoever reads it, as
-// "salus/nullifier/1" ‖ canonical JSON of its code, issuing state and number. Never put it, nor a
-// plain digest of it, anywhere: it can be guessed.
-Bytes nullifier_input(const codec::Mrz& document);
-
 using IdentityDocument = eth::contracts::medical_identity::Document;
 using IdentityGuardian = eth::contracts::medical_identity::Guardian;
 

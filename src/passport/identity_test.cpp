@@ -180,15 +180,5 @@ TEST(DocumentCommitment, LeavesUnknownPartsOfDatesOpen) {
     EXPECT_EQ(document_facts(passport).at("birth").as_string(), "1974-XX-XX");
 }
 
-TEST(NullifierInput, IsTheSameForTheSameDocumentAlone) {
-    const codec::Mrz passport = specimen(codec::kPassport);
-    codec::Mrz again = passport;
-    again.primary = "OTHERWISE READ";
-    EXPECT_EQ(nullifier_input(passport), nullifier_input(again));
-    EXPECT_EQ(to_string(nullifier_input(passport)),
-              R"(salus/nullifier/1{"code":"P","issuingState":"UTO","number":"L898902C3"})");
-    EXPECT_NE(nullifier_input(passport), nullifier_input(specimen(codec::kCard)));
-}
-
 } // namespace
 } // namespace salus::passport
