@@ -124,7 +124,8 @@ void collect_texts(const codec::Json& value, const std::string& path, std::vecto
     if (const auto* object = value.if_object()) {
         for (const auto& member : *object) {
             const std::string key(member.key());
-            collect_texts(member.value(), path.empty() ? key : path + "." + key, out);
+            collect_texts(member.value(), path.empty() ? key : fmt::format("{}.{}", path, key),
+                          out);
         }
     }
     if (const auto* array = value.if_array()) {
