@@ -204,8 +204,8 @@ json::object RowReader::patient(const std::vector<std::string>& fields) const {
                      {"id", "p"},
                      {"name", json::array{std::move(name)}},
                      {"birthDate", cell(fields, "birth_date")}};
-    if (std::string gender = lower(cell(fields, "gender")); !gender.empty()) {
-        out["gender"] = std::move(gender);
+    if (const std::string gender = lower(cell(fields, "gender")); !gender.empty()) {
+        out["gender"] = gender;
     }
     return out;
 }
