@@ -156,8 +156,8 @@ private:
         return Cbor::map(std::move(members));
     }
 
-    // Keys are equal when their deterministic encodings are; of integers and texts that is when they
-    // are, and a few are compared each with each.
+    // Keys are equal when their deterministic encodings are; of integers and texts that is when
+    // they are, and a few are compared each with each.
     Status check_keys(const Cbor::Map& members) const {
         if (members.size() <= kReserved && std::ranges::all_of(members, has_plain_key)) {
             for (auto one = members.begin(); one != members.end(); ++one) {

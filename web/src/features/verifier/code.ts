@@ -2,10 +2,7 @@
 export const maxCodeLength = 8192;
 
 export type Reading =
-  | { kind: 'ours'; code: string }
-  | { kind: 'empty' }
-  | { kind: 'tooLong' }
-  | { kind: 'foreign' };
+  { kind: 'ours'; code: string } | { kind: 'empty' } | { kind: 'tooLong' } | { kind: 'foreign' };
 
 const prefix = 'HC1:'; // EU HCERT
 const cardPrefix = 'shc:/'; // SMART Health Card
