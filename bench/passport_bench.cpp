@@ -2,8 +2,11 @@
 
 #include <benchmark/benchmark.h>
 
+#include "codec/base64url.hpp"
 #include "crypto/p256.hpp"
+#include "passport/json_text.hpp"
 #include "passport/verifier.hpp"
+#include "support/archives.hpp"
 
 namespace salus {
 namespace {
@@ -63,6 +66,73 @@ void verify_certificate(benchmark::State& state) {
     state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(verify_certificate)->Unit(benchmark::kMicrosecond);
+
+// The same codes that bench/credential_peers.mjs gives to others: of SALUS_TEST_DATA.
+void verify_foreign(benchmark::State& state, const passport::TrustSource& source,
+                    const std::string& code, std::int64_t now) {
+    std::vector<passport::TrustSource> sources{source};
+    const passport::Verifier verifier(
+        {}, nullptr, {passport::TrustSources::make(std::move(sources)).value(), nullptr});
+    if (verifier.verify(code, now).check("signature").outcome != passport::Outcome::passed) {
+        return state.SkipWithError("the certificate must verify");
+    }
+    for (auto _ : state) benchmark::DoNotOptimize(verifier.verify(code, now));
+    state.SetItemsProcessed(state.iterations());
+}
+
+passport::TrustSource source_at(std::int64_t now) {
+    passport::TrustSource out;
+    out.info.name = "bench";
+    out.info.fetched_at = now;
+    out.info.use_until = now + 86'400;
+    out.info.purposes = passport::kEveryPurpose;
+    return out;
+}
+
+void verify_hcert(benchmark::State& state) {
+    const auto path = test::data_path("credentials/eu-dgc-testdata/AT/2DCode/raw/1.json");
+    if (!path) return state.SkipWithError("no test data: credentials/eu-dgc-testdata");
+    const auto parsed = codec::parse_json(test::read_file(*path)).value();
+    const auto& context = parsed.at("TESTCTX").as_object();
+    const Bytes der =
+        codec::base64_decode(passport::text_at(context, "CERTIFICATE")).value();
+    auto certificate = crypto::x509::parse(der).value();
+    const std::int64_t now = certificate.not_before + 86'400;
+    passport::TrustSource source = source_at(now);
+    source.certificates.push_back({std::move(certificate), "AT"});
+    verify_foreign(state, source, passport::text_at(parsed.as_object(), "PREFIX"), now);
+}
+BENCHMARK(verify_hcert)->Unit(benchmark::kMicrosecond);
+
+void verify_shc(benchmark::State& state) {
+    const auto root = test::data_path("credentials/smart-health-cards-spec/examples");
+    if (!root) return state.SkipWithError("no test data: credentials/smart-health-cards-spec");
+    constexpr std::int64_t kJuly2023 = 1688169600;
+    passport::TrustSource source = source_at(kJuly2023);
+    passport::TrustSource::Issuer issuer;
+    issuer.iss = "https://spec.smarthealth.cards/examples/issuer";
+    issuer.keys =
+        envelope::jwks_parse(test::read_file(*root / "issuer/well-known/jwks.json")).value();
+    source.issuers.push_back(std::move(issuer));
+    verify_foreign(state, source,
+                   test::read_file(*root / "example-00-f-qr-code-numeric-value-0.txt"), kJuly2023);
+}
+BENCHMARK(verify_shc)->Unit(benchmark::kMicrosecond);
+
+// The signature alone, as `openssl speed ecdsap256` does it.
+void verify_signature(benchmark::State& state) {
+    const World world;
+    const Hash32 digest{{1, 2, 3}};
+    const auto signature = crypto::p256::sign(world.key, digest).value();
+    const auto verifier =
+        crypto::p256::Verifier::from(crypto::p256::public_key(world.key).value()).value();
+    for (auto _ : state) {
+        bool good = verifier.verify(digest, signature);
+        benchmark::DoNotOptimize(good);
+    }
+    state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(verify_signature)->Unit(benchmark::kMicrosecond);
 
 void sign_certificate(benchmark::State& state) {
     const World world;
