@@ -31,6 +31,8 @@ const tellings: Record<string, Telling> = {
   HospitalSuspended: { words: 'suspended', tone: 'bad', hospital: 'hospital' },
   HospitalReinstated: { words: 'reinstated', tone: 'good', hospital: 'hospital' },
   KeyAdded: { words: 'keyAdded', tone: 'good', hospital: 'hospital' },
+  KeySuspended: { words: 'keySuspended', tone: 'bad', hospital: 'hospital' },
+  KeyReinstated: { words: 'keyReinstated', tone: 'good', hospital: 'hospital' },
   KeyRevoked: { words: 'keyRevoked', tone: 'bad', hospital: 'hospital' },
   ListKeyChanged: { words: 'listKeySet', tone: 'mute', account: 'current' },
   AuthorityTransferStarted: { words: 'authorityOffered', tone: 'mute', account: 'proposed' },
@@ -38,7 +40,14 @@ const tellings: Record<string, Telling> = {
   Issued: { words: 'issued', tone: 'good', hospital: 'issuer', together: ['issuer'] },
   Anchored: { words: 'anchored', tone: 'good', hospital: 'issuer' },
   Revoked: { words: 'revoked', tone: 'bad', hospital: 'issuer', together: ['issuer', 'reason'] },
+  BatchRevoked: { words: 'batchRevoked', tone: 'bad', hospital: 'issuer' },
   Bound: { words: 'bound', tone: 'good', account: 'patient' },
+  Moved: { words: 'moved', tone: 'good', account: 'current' },
+  RebindingStarted: { words: 'rebindingStarted', tone: 'mute', account: 'patient' },
+  RebindingObjected: { words: 'rebindingObjected', tone: 'bad', account: 'lost' },
+  RebindingCancelled: { words: 'rebindingCancelled', tone: 'mute', account: 'patient' },
+  GuardianAppointed: { words: 'guardianAppointed', tone: 'good', account: 'guardian' },
+  GuardianEnded: { words: 'guardianEnded', tone: 'mute', account: 'guardian' },
 };
 
 /** The accounts whose hospital names the words of these events need. */
