@@ -90,14 +90,16 @@ constexpr std::string_view kDocument = R"json({
     "responses": {"Problem": {"description": "RFC 9457", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}},
     "schemas": {
       "Hash32": {"type": "string", "pattern": "^0x[0-9a-f]{64}$"},
-      "Code": {"type": "object", "required": ["code"], "properties": {"code": {"type": "string", "examples": ["HC1:6BF…"]}}},
+      "Code": {"type": "object", "required": ["code"], "properties": {"code": {"type": "string", "examples": ["HC1:6BF…"]},
+        "nonce": {"type": "string", "description": "Of a presentation: what this verifier gave out"},
+        "audience": {"type": "string", "description": "Of a presentation: this verifier's name"}}},
       "Check": {"type": "object", "required": ["name", "outcome", "code", "message"], "properties": {
-        "name": {"enum": ["structure", "signature", "issuer", "validity", "content", "chain", "revocation"]},
+        "name": {"enum": ["structure", "signature", "issuer", "validity", "content", "chain", "revocation", "holder"]},
         "outcome": {"enum": ["passed", "failed", "unproven", "not_checked"]},
         "code": {"type": "string"}, "message": {"type": "string"}}},
       "Verdict": {"type": "object", "required": ["overall", "mode", "checks", "checkedAt", "trustList"], "properties": {
         "overall": {"enum": ["valid", "invalid", "unproven", "unreadable"]},
-        "mode": {"enum": ["online", "offline"]}, "format": {"enum": ["hcert", "shc", "vds-nc"]},
+        "mode": {"enum": ["online", "offline"]}, "format": {"enum": ["hcert", "shc", "vds-nc", "sd-jwt"]},
         "checks": {"type": "array", "items": {"$ref": "#/components/schemas/Check"}},
         "checkedAt": {"type": "string", "format": "date-time"},
         "trustList": {"type": "object", "properties": {"ageSeconds": {"type": "integer"}, "blockNumber": {"type": "integer"}}},

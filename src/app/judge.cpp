@@ -68,6 +68,8 @@ Result<std::shared_ptr<const passport::TrustSources>> open_sources(const VerifyO
 Result<Judge> Judge::make(const VerifyOptions& options) {
     Judge out;
     SALUS_TRY_ASSIGN(out.now_, instant_of(options.at, "--at"));
+    if (!options.nonce.empty()) out.meeting_.nonce = options.nonce;
+    out.meeting_.audience = options.audience;
     if (offline_options(options)) SALUS_TRY(out.open_offline(options));
     SALUS_TRY(out.open_rules(options));
     SALUS_TRY(out.open_mrz(options));
@@ -190,14 +192,15 @@ void Judge::add_journey(const passport::Document& document, object& verdict) con
 Result<object> Judge::judge(const std::string& code) const {
     object out;
     if (verifier_) {
-        out = passport::verdict_json(verifier_->verify(code, now_));
+        out = passport::verdict_json(verifier_->verify(code, now_, meeting_));
         object& list = out["trustList"].as_object();
         if (signer_) list["signer"] = to_hex0x(signer_->bytes);
         list["pinned"] = pinned_;
     } else {
-        SALUS_TRY_ASSIGN(
-            Json answer,
-            node_->post("/api/v1/verify", codec::print_json(object{{"code", printable(code)}})));
+        object question{{"code", printable(code)}};
+        if (meeting_.nonce) question["nonce"] = *meeting_.nonce;
+        if (!meeting_.audience.empty()) question["audience"] = meeting_.audience;
+        SALUS_TRY_ASSIGN(Json answer, node_->post("/api/v1/verify", codec::print_json(question)));
         if (!answer.is_object()) return Error(kNodeRefused, "an answer that is no object");
         out = std::move(answer.get_object());
     }

@@ -22,6 +22,7 @@ public:
     // Offline alone (else nullptr). Thread-safe.
     const passport::Verifier* verifier() const { return verifier_.get(); }
     std::int64_t now() const { return now_; }
+    const passport::Meeting& meeting() const { return meeting_; }
     // Adds `entry` and `person` of this document to a verdict's JSON. Thread-safe.
     void add_journey(const passport::Document& document, codec::json::object& verdict) const;
 
@@ -39,6 +40,7 @@ private:
     passport::TrustPins pins_;      // of it, for whatever else is signed
     bool pinned_ = false;
     std::int64_t now_ = 0;
+    passport::Meeting meeting_;
     rules::RuleSet rules_;
     std::shared_ptr<const codec::Json> value_sets_;
     std::optional<passport::Travel> travel_;

@@ -75,6 +75,7 @@ struct VerifyOptions {
     std::string rules, value_sets;    // of countries: JSON files
     std::string to, region, on;       // destination, part of it, day or instant of arrival
     std::string language = "en";      // of what the rules say
+    std::string nonce, audience;      // of presentations: what this verifier gave out, its name
     std::string mrz;                  // the traveller's document: text, file or "-"
     bool batch = false;               // many: a line of JSON each
     bool full = false;                // batch: with what the certificates say

@@ -100,7 +100,8 @@ private:
     }
 
     Judged judge_text(const BatchItem& item, const std::string& text) const {
-        const passport::Verdict verdict = judge_.verifier()->verify(text, judge_.now());
+        const passport::Verdict verdict =
+            judge_.verifier()->verify(text, judge_.now(), judge_.meeting());
         object out = options_.full ? passport::verdict_json(verdict) : short_form(verdict);
         if (verdict.document) judge_.add_journey(*verdict.document, out);
         Judged judged;

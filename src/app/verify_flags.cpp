@@ -32,6 +32,10 @@ void add_journey_options(CLI::App& app, VerifyOptions& options) {
     app.add_option("--value-sets", options.value_sets, "Value sets of a plain list, a JSON file")
         ->check(CLI::ExistingFile);
     app.add_option("--language", options.language, "Of what the rules say")->capture_default_str();
+    app.add_option("--nonce", options.nonce,
+                   "Of a presentation (SD1:…): what this verifier gave the holder; without it, it "
+                   "must have been made within the last minute");
+    app.add_option("--audience", options.audience, "Of a presentation: this verifier's name");
     app.add_option("--mrz", options.mrz,
                    "The machine-readable zone of the traveller's document: text, a file, or \"-\"; "
                    "it stays on this machine");
@@ -41,9 +45,9 @@ void add_journey_options(CLI::App& app, VerifyOptions& options) {
 
 void add_verify(CLI::App& root, VerifyOptions& options, int& status) {
     CLI::App* app = root.add_subcommand(
-        "verify", "Verify EU HCERT, SMART Health Cards and ICAO seals, online or offline");
+        "verify", "Verify EU HCERT, SMART Health Cards, ICAO seals and presentations");
     app->add_option("input", options.inputs,
-                    "The code as text (HC1:…, shc:/…), a text or image file, or \"-\" for "
+                    "The code as text (HC1:…, shc:/…, SD1:…), a text or image file, or \"-\" for "
                     "standard input; with --batch folders too")
         ->required();
     add_trust_options(*app, options);

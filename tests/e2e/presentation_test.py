@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 import unittest
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from harness import BINARY, DEMO, Node, free_port, http, main, rpc, run, wait_until
@@ -50,6 +51,9 @@ class Presentations(Folder):
     def wallet(self, *arguments):
         return [*arguments, "--wallet", self.folder / "wallet", "--dev"]
 
+    def verdict(self, code, *arguments):
+        return json.loads(run("verify", "--json", *map(str, arguments), "-", stdin=code).stdout)[0]
+
     def unused(self):
         return json.loads(self.done("wallet", *self.wallet("list", "--json")))[0]["unused"]
 
@@ -81,6 +85,24 @@ class Presentations(Folder):
         self.assertIn("no_such_field", self.refused("present", *self.wallet("--fields", "phone")))
         self.assertEqual(self.unused(), 1)
 
+        trust = self.folder / "trust.json"
+        self.done("trust", "export", *self.node.client(), "--out", trust)
+        verdict = self.verdict(first["code"], "--trust-list", trust)
+        self.assertEqual((verdict["overall"], verdict["format"]), ("valid", "sd-jwt"), verdict)
+        self.assertEqual(verdict["certificate"]["name"], "Anna Zoë Müßig-Musterfrau")
+        self.assertNotIn("birthDate", verdict["certificate"])  # it was not shown
+        verdict = self.verdict(second["code"], *self.node.client())
+        self.assertEqual(verdict["overall"], "valid", verdict)
+        # A photograph, two minutes later; another verifier's nonce.
+        later = (datetime.now(timezone.utc) + timedelta(minutes=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        stale = self.verdict(first["code"], "--trust-list", trust, "--at", later)
+        self.assertEqual(stale["checks"][-1]["code"], "presentation.stale", stale)
+        asked = json.loads(self.done("present", *self.wallet(*fields, "--nonce", "7Gk2")))
+        for nonce, overall in (("7Gk2", "valid"), ("other", "invalid")):
+            for where in (["--trust-list", trust], self.node.client()):
+                verdict = self.verdict(asked["code"], *where, "--nonce", nonce)
+                self.assertEqual(verdict["overall"], overall, verdict)
+
         listed = self.node.datadir / "presentations" / (issued["commitment"][2:] + ".ndjson")
         commitments = [json.loads(line)["commitment"] for line in listed.read_text().splitlines()]
         self.assertEqual(len(commitments), 3)
@@ -91,6 +113,9 @@ class Presentations(Folder):
         for commitment in commitments:
             self.assertGreater(self.status(commitment)[1], 0)
         self.assertIn("0 credentials revoked", self.hospital("revoke", issued["hcert"]))
+        verdict = self.verdict(asked["code"], *self.node.client(), "--nonce", "7Gk2")
+        self.assertEqual(verdict["overall"], "invalid", verdict)
+        self.assertIn("chain.revoked", [check["code"] for check in verdict["checks"]])
 
 
 class Evaluators(Folder):

@@ -120,12 +120,30 @@ Result<std::string> code_of(const Request& request) {
     return code;
 }
 
+// Of a presentation: {"nonce", "audience"}, each a text where it is there.
+Result<pass::Meeting> meeting_of(const Request& request) {
+    SALUS_TRY_ASSIGN(const codec::Json body, read_body(request));
+    pass::Meeting out;
+    const auto text = [&](std::string_view key) -> Result<std::string> {
+        const codec::Json* value = codec::json_find(body.get_object(), key);
+        if (value == nullptr) return std::string();
+        if (!value->is_string()) return Error(kBadRequest, std::string(key) + " is a text");
+        return std::string(value->get_string());
+    };
+    SALUS_TRY_ASSIGN(std::string nonce, text("nonce"));
+    if (!nonce.empty()) out.nonce = std::move(nonce);
+    SALUS_TRY_ASSIGN(out.audience, text("audience"));
+    return out;
+}
+
 Response verify(const Parts& parts, const Request& request) {
     const auto code = code_of(request);
     if (!code.ok()) return problem(request, code.error());
+    const auto meeting = meeting_of(request);
+    if (!meeting.ok()) return problem(request, meeting.error());
     const auto verifier = parts.trust.current();
     if (!verifier.ok()) return problem(request, verifier.error());
-    const pass::Verdict verdict = (*verifier)->verify(*code, parts.clock.unix_seconds());
+    const pass::Verdict verdict = (*verifier)->verify(*code, parts.clock.unix_seconds(), *meeting);
     parts.metrics
         .counter("salus_verifications_total", "Codes verified, by overall verdict",
                  {{"overall", std::string(pass::name_of(verdict.overall))}})

@@ -199,6 +199,7 @@ export default {
         content: 'Content',
         chain: 'Chain',
         revocation: 'Revocation',
+        holder: 'Holder',
       },
       code: {
         structure: {

@@ -16,6 +16,7 @@ describe('readCode', () => {
 
   it('takes SMART Health Cards and ICAO seals', () => {
     expect(readCode('SHC:/5676\n')).toEqual({ kind: 'ours', code: 'shc:/5676' });
+    expect(readCode('SD1:ABC\n')).toEqual({ kind: 'ours', code: 'SD1:ABC' });
     expect(readCode('{"data":{"hdr":{}}}')).toEqual({ kind: 'ours', code: '{"data":{"hdr":{}}}' });
   });
 

@@ -20,6 +20,7 @@ export function readCode(input: string): Reading {
   if (code.slice(0, cardPrefix.length).toLowerCase() === cardPrefix) {
     return { kind: 'ours', code: cardPrefix + code.slice(cardPrefix.length).trimEnd() };
   }
+  if (code.startsWith('SD1:')) return { kind: 'ours', code: code.trimEnd() }; // presentation
   if (code.startsWith('{"data"')) return { kind: 'ours', code: code.trimEnd() }; // ICAO VDS-NC
   if (code.slice(0, prefix.length).toUpperCase() !== prefix) return { kind: 'foreign' };
   while (code.endsWith(' ') && (code.length - prefix.length) % 3 === 1) code = code.slice(0, -1);
