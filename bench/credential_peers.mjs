@@ -86,4 +86,4 @@ figures['CertLogic, certlogic-js'] = await rate(() => {
   must(Boolean(evaluate(logic, facts)) === expected, 'certlogic-js');
 });
 
-console.log(JSON.stringify(figures));
+process.stdout.write(`${JSON.stringify(figures)}\n`);
