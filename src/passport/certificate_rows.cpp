@@ -197,7 +197,7 @@ CertificateRows::read_correction(store::Statement& rows) {
     if (!more) return std::optional<Correction>();
     Correction out;
     SALUS_TRY_ASSIGN(out.old, rows.fixed<32>(0));
-    SALUS_TRY_ASSIGN(out.placeholder, rows.fixed<32>(1));
+    SALUS_TRY_ASSIGN(out.interim, rows.fixed<32>(1));
     SALUS_TRY_ASSIGN(out.identity, rows.fixed<32>(2));
     if (!rows.is_null(3)) {
         SALUS_TRY_ASSIGN(out.replacement, rows.fixed<32>(3));
@@ -208,7 +208,7 @@ CertificateRows::read_correction(store::Statement& rows) {
 Result<std::optional<CertificateRows::Correction>>
 CertificateRows::find_correction(const Hash32& old) {
     SALUS_TRY_ASSIGN(const std::int64_t network, network_);
-    SALUS_TRY_ASSIGN(auto rows, database_.query("SELECT old, placeholder, identity, replacement "
+    SALUS_TRY_ASSIGN(auto rows, database_.query("SELECT old, interim, identity, replacement "
                                                 "FROM correction WHERE network = ?1 AND old = ?2",
                                                 network, old));
     return read_correction(*rows);
@@ -217,7 +217,7 @@ CertificateRows::find_correction(const Hash32& old) {
 Result<std::vector<CertificateRows::Correction>> CertificateRows::open_corrections() {
     std::vector<Correction> out;
     SALUS_TRY_ASSIGN(const std::int64_t network, network_);
-    SALUS_TRY_ASSIGN(auto rows, database_.query("SELECT old, placeholder, identity, replacement "
+    SALUS_TRY_ASSIGN(auto rows, database_.query("SELECT old, interim, identity, replacement "
                                                 "FROM correction WHERE network = ?1 AND done = 0",
                                                 network));
     while (true) {
@@ -229,9 +229,9 @@ Result<std::vector<CertificateRows::Correction>> CertificateRows::open_correctio
 
 Status CertificateRows::begin_correction(const Correction& correction) {
     SALUS_TRY_ASSIGN(const std::int64_t network, network_);
-    return database_.run("INSERT INTO correction(old, network, placeholder, identity, done) VALUES "
+    return database_.run("INSERT INTO correction(old, network, interim, identity, done) VALUES "
                          "(?1, ?2, ?3, ?4, 0) ON CONFLICT DO NOTHING",
-                         correction.old, network, correction.placeholder, correction.identity);
+                         correction.old, network, correction.interim, correction.identity);
 }
 
 Status CertificateRows::hand_over(const Correction& correction, const Hash32& replacement) {
@@ -241,7 +241,7 @@ Status CertificateRows::hand_over(const Correction& correction, const Hash32& re
                             network, correction.old));
     return database_.run("UPDATE certificate SET identity = ?3 WHERE network = ?1 AND commitment = "
                          "?2 AND identity = ?4",
-                         network, replacement, correction.identity, correction.placeholder);
+                         network, replacement, correction.identity, correction.interim);
 }
 
 Status CertificateRows::end_correction(const Hash32& old, const Hash32& replacement) {

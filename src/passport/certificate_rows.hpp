@@ -46,7 +46,7 @@ public:
 
     // Corrections under way and done; see Corrector.
     struct Correction {
-        Hash32 old, placeholder, identity; // identity: of the record, to be the new certificate's
+        Hash32 old, interim, identity;     // identity: of the record, to be the new certificate's
         std::optional<Hash32> replacement; // where done
     };
     Result<std::optional<Correction>> find_correction(const Hash32& old);

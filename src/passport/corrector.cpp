@@ -9,7 +9,7 @@ namespace {
 
 using Correction = CertificateRows::Correction;
 
-std::string placeholder_of(const Hash32& old) {
+std::string interim_of(const Hash32& old) {
     return "corrects|" + to_hex(old.bytes);
 }
 
@@ -57,7 +57,7 @@ Hash32 Corrector::identity_of(std::string_view identity) const {
 }
 
 Result<Correction> Corrector::begin(const Hash32& old, const fhir::Statement& statement) {
-    const Correction wanted{old, identity_of(placeholder_of(old)),
+    const Correction wanted{old, identity_of(interim_of(old)),
                             identity_of(fhir::subject_of(statement).identity), std::nullopt};
     SALUS_TRY_ASSIGN(store::Transaction transaction, database_.begin());
     SALUS_TRY_ASSIGN(const auto begun, rows_.find_correction(old));
@@ -84,7 +84,7 @@ Result<Correction> Corrector::begin(const Hash32& old, const fhir::Statement& st
 }
 
 Result<std::optional<CertificateRow>> Corrector::replacement_of(const Correction& correction) {
-    for (const Hash32& identity : {correction.placeholder, correction.identity}) {
+    for (const Hash32& identity : {correction.interim, correction.identity}) {
         SALUS_TRY_ASSIGN(auto row, rows_.find_identity(identity));
         if (row && replaces(*row, correction.old)) return row;
     }
@@ -124,7 +124,7 @@ Result<Corrected> Corrector::correct(const Hash32& old, fhir::Statement statemen
             {row.commitment, row.hcert, row.kind, row.transaction_hash, row.block_number, true},
             old};
     }
-    std::visit([&](auto& one) { one.identity = placeholder_of(old); }, statement);
+    std::visit([&](auto& one) { one.identity = interim_of(old); }, statement);
     auto issued = issuer_.issue({&statement, 1}, Reissue::allowed, old);
     if (!issued[0].ok()) return issued[0].error();
     SALUS_TRY(finish(correction, issued[0]->commitment));

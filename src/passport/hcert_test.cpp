@@ -1,15 +1,13 @@
 #include "passport/hcert.hpp"
 
-#include <filesystem>
-#include <fstream>
 #include <gtest/gtest.h>
-#include <sstream>
 
 #include "codec/canonical_json.hpp"
 #include "codec/qr.hpp"
 #include "passport/data_key.hpp"
 #include "passport/names.hpp"
 #include "passport/passport_world_test.hpp"
+#include "support/archives.hpp"
 
 namespace salus::passport {
 namespace {
@@ -195,39 +193,26 @@ TEST(TrustList, RefusedByName) {
 
 // ---- outside data
 
-std::filesystem::path data_directory() {
-    if (const char* set = std::getenv("SALUS_TEST_DATA")) return set;
-    std::filesystem::path at = std::filesystem::current_path();
-    while (at.has_relative_path() && !std::filesystem::exists(at / "shared/data")) {
-        at = at.parent_path();
-    }
-    return at / "shared/data";
-}
-
 TEST(OutsideData, ForeignCertificatesAreReadAndTheirIssuerIsUnknown) {
-    const auto folder = data_directory() / "credentials/eu-dgc-testdata";
-    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no credentials/eu-dgc-testdata";
+    const auto folder = test::data_path("credentials/eu-dgc-testdata");
+    if (!folder) GTEST_SKIP() << "credentials/eu-dgc-testdata is absent (SALUS_TEST_DATA)";
     World world;
     const Verifier verifier(world.list, nullptr);
     std::size_t files = 0;
     std::map<std::string, std::size_t> codes;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-        if (entry.path().extension() != ".json") continue;
-        std::ifstream in(entry.path());
-        std::stringstream text;
-        text << in.rdbuf();
-        const auto parsed = codec::parse_json(text.str());
+    for (const auto& path : test::files_below(*folder, ".json")) {
+        const auto parsed = codec::parse_json(test::read_file(path));
         if (!parsed.ok() || !parsed->is_object()) continue;
         const codec::Json* prefix = codec::json_find(parsed->get_object(), "PREFIX");
         if (prefix == nullptr || !prefix->is_string()) continue;
         ++files;
         const Verdict verdict =
             verifier.verify(std::string_view(prefix->get_string()), testing::kNow);
-        EXPECT_NE(verdict.overall, Overall::valid) << entry.path();
+        EXPECT_NE(verdict.overall, Overall::valid) << path;
         if (verdict.overall == Overall::unreadable) {
             ++codes[verdict.check("structure").code];
         } else {
-            EXPECT_EQ(verdict.check("issuer").code, "issuer.unknown") << entry.path();
+            EXPECT_EQ(verdict.check("issuer").code, "issuer.unknown") << path;
         }
     }
     // Of all countries' test files these alone cannot be read, as their expectations say.

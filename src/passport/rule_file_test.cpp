@@ -151,7 +151,7 @@ TEST_F(RuleFileTest, TheRevisionOnlyGoesUp) {
 
 TEST_F(RuleFileTest, TheRulesOfAustriaAsOneFile) {
     const auto root = test::data_path("credentials/eu-business-rules");
-    if (!root) GTEST_SKIP() << "credentials/eu-business-rules is absent";
+    if (!root) GTEST_SKIP() << "credentials/eu-business-rules is absent (SALUS_TEST_DATA)";
     file_.rules.clear();
     for (const auto& path : test::files_below(*root / "AT", ".json")) {
         if (path.filename() != "rule.json") continue;

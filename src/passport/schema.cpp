@@ -79,13 +79,13 @@ CREATE TABLE shc_revocation (
 )sql"},
     // Bulk issue asks of every record whether its certificate was revoked.
     {4, "CREATE INDEX certificate_revoked ON certificate(content) WHERE state = 2;"},
-    // Corrections under way: see Corrector. `placeholder` is the identity of the new certificate
+    // Corrections under way: see Corrector. `interim` is the identity of the new certificate
     // until it takes `identity` over.
     {5, R"sql(
 CREATE TABLE correction (
     old         BLOB NOT NULL,
     network     INTEGER NOT NULL REFERENCES network(id),
-    placeholder BLOB NOT NULL,
+    interim     BLOB NOT NULL,
     identity    BLOB NOT NULL,
     replacement BLOB,
     done        INTEGER NOT NULL,

@@ -388,7 +388,7 @@ bool verifies(const TrustSources& sources, const Bytes& message) {
 
 TEST_F(TrustSourceTest, TheSignersOfTheDccCorpus) {
     const auto root = test::data_path("credentials/eu-dgc-testdata");
-    if (!root) GTEST_SKIP() << "credentials/eu-dgc-testdata is absent";
+    if (!root) GTEST_SKIP() << "credentials/eu-dgc-testdata is absent (SALUS_TEST_DATA)";
     const std::vector<DccCase> cases = verified_cases(*root);
     ASSERT_GT(cases.size(), 200U);
     json::array list;

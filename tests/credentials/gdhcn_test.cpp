@@ -58,7 +58,7 @@ class Gdhcn : public ::testing::Test {
 protected:
     void SetUp() override {
         const auto found = test::data_path("credentials/who-gdhcn-validator");
-        if (!found) GTEST_SKIP() << "no credentials/who-gdhcn-validator in SALUS_TEST_DATA";
+        if (!found) GTEST_SKIP() << "credentials/who-gdhcn-validator is absent (SALUS_TEST_DATA)";
         folder_ = *found;
     }
     std::string text(const std::string& file) const {
