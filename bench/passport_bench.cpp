@@ -94,8 +94,7 @@ void verify_hcert(benchmark::State& state) {
     if (!path) return state.SkipWithError("no test data: credentials/eu-dgc-testdata");
     const auto parsed = codec::parse_json(test::read_file(*path)).value();
     const auto& context = parsed.at("TESTCTX").as_object();
-    const Bytes der =
-        codec::base64_decode(passport::text_at(context, "CERTIFICATE")).value();
+    const Bytes der = codec::base64_decode(passport::text_at(context, "CERTIFICATE")).value();
     auto certificate = crypto::x509::parse(der).value();
     const std::int64_t now = certificate.not_before + 86'400;
     passport::TrustSource source = source_at(now);
