@@ -15,7 +15,7 @@ void round_trip(const Result<Value>& value, ByteView input) {
 } // namespace
 
 // What decodes encodes to the same bytes, and any block can be judged against its header.
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(block) {
     round_trip(state::decode_header(input), input);
     round_trip(state::decode_receipt(input), input);
     round_trip(state::decode_account(input), input);

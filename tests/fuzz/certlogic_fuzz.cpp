@@ -28,7 +28,7 @@ void check_date(std::string_view text) {
 } // namespace
 
 // [expression, data], or a rule set to be read.
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(certlogic) {
     const std::string text = to_string(input);
     check_date(text);
     const auto document = codec::parse_json(text);

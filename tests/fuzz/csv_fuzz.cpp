@@ -22,7 +22,7 @@ std::vector<codec::CsvRecord> read(std::string_view text, std::size_t piece) {
 
 // Records follow each other without gap or overlap, and what was read can be written and reads the
 // same.
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(csv) {
     const std::string text = to_string(input);
     std::uint64_t at = 0;
     std::string written = "a,b,c\r\n";

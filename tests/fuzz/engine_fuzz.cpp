@@ -29,7 +29,7 @@ void run_payload(const codec::Json& json, Structure structure) {
 
 } // namespace
 
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(engine) {
     const auto json = codec::parse_json(to_string(input), {std::size_t{1} << 20, 16});
     if (!json.ok()) return;
     for (const Structure structure : {Structure::v1, Structure::v1_or_v2, Structure::v3}) {

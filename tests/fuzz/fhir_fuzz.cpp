@@ -4,7 +4,7 @@
 namespace salus::fuzz {
 
 // A candidate has facts or a reason, never neither.
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(fhir) {
     const auto json = codec::parse_json(to_string(input));
     if (!json.ok()) return;
     fhir::Context context;

@@ -4,7 +4,7 @@
 namespace salus::fuzz {
 
 // A genesis file that is read gives a block that can be written and read.
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(genesis) {
     const auto json = codec::parse_json(to_string(input));
     if (!json.ok()) return;
     const auto genesis = state::parse_genesis(*json);

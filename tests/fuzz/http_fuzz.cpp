@@ -66,7 +66,7 @@ constexpr std::string_view kUpgrade = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgr
 // The first byte says what goes before the rest: nothing (bytes of HTTP), an upgrade without its
 // end (more header lines), or a whole one (WebSocket frames). Whatever comes, the server ends the
 // connection and goes on to serve the next.
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(http) {
     static Node* const node = new Node; // never freed: its threads outlive main
     if (input.empty()) return;
     http::testing::RawSocket client(node->server->port());

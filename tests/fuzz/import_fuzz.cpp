@@ -25,7 +25,7 @@ void import(chain::Chain& chain, ByteView bytes) {
 
 // A file of blocks is imported or refused, and so is its first block once it is made a child of
 // the head, which brings it past the first checks.
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(import) {
     static Node* const node = new Node; // never freed: its threads outlive main
     chain::Chain& chain = *node->world.chain;
     import(chain, input);

@@ -46,7 +46,7 @@ void read_files(const std::string& text) {
 
 } // namespace
 
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(jws) {
     const std::string text = to_string(input);
     read_cards(text);
     read_payload(input, text);

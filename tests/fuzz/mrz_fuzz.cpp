@@ -40,7 +40,7 @@ void names(const std::string& text) {
 
 } // namespace
 
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(mrz) {
     zones(to_string(input));
     names(to_string(input));
 }

@@ -22,7 +22,7 @@ Bytes again(const codec::rlp::Item& item, int depth) {
 
 } // namespace
 
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(rlp) {
     const auto item = codec::rlp::decode(input);
     if (item.ok()) SALUS_ASSERT(equal(again(*item, 0), input));
 }

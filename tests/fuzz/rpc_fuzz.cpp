@@ -24,7 +24,7 @@ struct Node {
 } // namespace
 
 // Whatever is asked, the answer is nothing, an object or a list, and never an internal error.
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(rpc) {
     static Node* const node = new Node; // never freed: its threads outlive main
     const std::string answer = node->endpoint->answer(to_string(input));
     if (answer.empty()) return;

@@ -79,7 +79,7 @@ void read_messages(const std::string& text) {
 
 } // namespace
 
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(sd_jwt) {
     const std::string text = to_string(input);
     process(text);
     read_sd_jwt(text);

@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """Lays out seeds for the fuzz targets from the official suites.
 
-Usage: seeds.py DATA_DIR OUT_DIR
-OUT_DIR/TARGET/ gets one small file a seed; a folder that is there already is left alone. Where the
-data is absent, only the seeds that need none are written.
+Usage: seeds.py OUT_DIR [--credentials]
+OUT_DIR/TARGET/ gets one small file a seed, once for each place of the data: $SALUS_TEST_DATA, by
+default ../shared/data beside the repository. Where that is absent, only the seeds that need none
+are written. --credentials: none of Ethereum's suites, which take a minute to unpack.
 """
 
 import base64
 import hashlib
 import itertools
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -175,8 +177,60 @@ def of_trust(folder):
             yield "trust", path.read_bytes()
 
 
+def of_dgc(folder):
+    """Each step of the EU's certificates, from the picture down to the CBOR."""
+    for path in sorted(folder.glob("eu-dgc-testdata/*/2DCode/raw/*.json")):
+        case = json.loads(path.read_text())
+        text = case.get("PREFIX") or ""
+        yield "hcert", text.encode()
+        yield "codec", json.dumps(case.get("JSON") or {}, ensure_ascii=False).encode()
+        yield "base45", (case.get("BASE45") or "").encode()
+        for target, field in (("deflate", "COMPRESSED"), ("cose", "COSE"), ("cose", "CBOR")):
+            try:
+                yield target, bytes.fromhex(case.get(field) or "")
+            except ValueError:
+                continue  # cases of the corpus that are meant to be broken
+        if len(text) < 400:
+            yield "image", b"\x01" + text.encode()
+    for path in sorted(folder.glob("eu-dgc-testdata/*/2DCode/raw/1.json")):
+        picture = json.loads(path.read_text()).get("2DCODE") or ""
+        yield "image", base64.b64decode(picture)
+
+
+def of_fhir(folder):
+    for path in sorted((folder / "r4-examples").glob("*.json")):
+        yield "fhir", path.read_bytes()
+
+
+def of_sd_jwt():
+    """Payloads with their disclosures: flat, in a list, one within the other, and as a text."""
+
+    def b64(data):
+        return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+    def disclosure(*parts):
+        return b64(json.dumps(list(parts)).encode())
+
+    def digest(text):
+        return b64(hashlib.sha256(text.encode()).digest())
+
+    name, item = disclosure("s1", "name", "Example"), disclosure("s2", {"code": "836374004"})
+    inner = disclosure("s3", "family", "Example")
+    outer = disclosure("s4", "person", {"_sd": [digest(inner)]})
+    flat = {"iss": "a", "_sd": [digest(name)], "_sd_alg": "sha-256"}
+    for payload, shown in (
+        (flat, [name]),
+        ({"doses": [{"...": digest(item)}, 1], "_sd_alg": "sha-256"}, [item]),
+        ({"_sd": [digest(outer)], "_sd_alg": "sha-256"}, [outer, inner]),
+    ):
+        yield "\n".join([json.dumps(payload), *shown]).encode()
+        header = b64(json.dumps({"alg": "ES256", "typ": "dc+sd-jwt"}).encode())
+        jwt = ".".join([header, b64(json.dumps(payload).encode()), b64(bytes(64))])
+        yield "~".join([jwt, *shown, ""]).encode()
+
+
 def write(out, target, data, counts):
-    if len(data) > MAX_SEED or counts.get(target, 0) >= MOST:
+    if not data or len(data) > MAX_SEED or counts.get(target, 0) >= MOST:
         return
     counts[target] = counts.get(target, 0) + 1
     folder = out / target
@@ -184,14 +238,7 @@ def write(out, target, data, counts):
     (folder / hashlib.sha1(data).hexdigest()).write_bytes(data)
 
 
-def main():
-    data, out = Path(sys.argv[1]) / "ethereum", Path(sys.argv[2])
-    if out.exists():
-        return
-    counts = {}
-    for target, seeds in SENTENCES.items():
-        for seed in seeds:
-            write(out, target, seed, counts)
+def of_ethereum(data, out, counts):
     archives = {
         "state-eest-osaka": of_state_tests,
         "blockchain-legacy-cancun": of_block_tests,
@@ -208,14 +255,33 @@ def main():
             unpack(archive, folder)
             for target, seed in reader(Path(folder)):
                 write(out, target, seed, counts)
-    credentials = data.parent / "credentials"
-    for target, seed in itertools.chain(
-        of_certlogic(credentials), of_health_cards(credentials), of_trust(credentials)
-    ):
-        write(out, target, seed, counts)
     genesis = data / "execution-apis-chain" / "genesis.json"
     if genesis.exists():
         write(out, "genesis", genesis.read_bytes(), counts)
+
+
+def main():
+    beside = Path(__file__).resolve().parents[2] / ".." / "shared" / "data"
+    root, out = Path(os.environ.get("SALUS_TEST_DATA") or beside), Path(sys.argv[1])
+    mark, source = out / ".source", str(root) if root.exists() else "no data"
+    if mark.exists() and mark.read_text() == source:
+        return
+    counts = {}
+    for target, seeds in {**SENTENCES, "sd_jwt": of_sd_jwt()}.items():
+        for seed in seeds:
+            write(out, target, seed, counts)
+    if "--credentials" not in sys.argv:
+        of_ethereum(root / "ethereum", out, counts)
+    credentials = root / "credentials"
+    for target, seed in itertools.chain(
+        of_certlogic(credentials),
+        of_health_cards(credentials),
+        of_trust(credentials),
+        of_dgc(credentials),
+        of_fhir(root / "fhir"),
+    ):
+        write(out, target, seed, counts)
+    mark.write_text(source)
     print(", ".join(f"{target} {count}" for target, count in sorted(counts.items())), "seeds")
 
 

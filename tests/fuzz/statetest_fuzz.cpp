@@ -28,7 +28,7 @@ void bound_gas(codec::Json& json, bool is_gas) {
 } // namespace
 
 // Any JSON is a file of state tests, or is not; each case has a verdict.
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(statetest) {
     auto json = codec::parse_json(to_string(input));
     if (!json.ok()) return;
     bound_gas(*json, false);

@@ -5,7 +5,7 @@
 namespace salus::fuzz {
 
 // RLP is canonical: what decodes encodes to the same bytes. Any transaction can be judged.
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(transaction) {
     const auto transaction = state::decode_transaction(input);
     if (!transaction.ok()) return;
     SALUS_ASSERT(equal(state::encode(*transaction), input));

@@ -4,7 +4,7 @@
 namespace salus::fuzz {
 
 // A node that is read and written again is the same.
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(trie) {
     const auto node = state::parse_node(input);
     if (node.ok()) SALUS_ASSERT(equal(state::encode_node(**node), input));
 }

@@ -60,7 +60,7 @@ void read_revocations(ByteView input, const std::string& text) {
 
 } // namespace
 
-void run(ByteView input) {
+SALUS_FUZZ_TARGET(trust) {
     const std::string text = to_string(input);
     import_anything(text);
     open_signed(text);
