@@ -1,4 +1,5 @@
-# salus_room(NAME LINKS library... PRIVATE_LINKS library... LABELS label... CREDENTIALS filter)
+# salus_room(NAME LINKS library... PRIVATE_LINKS library... LABELS label... CREDENTIALS filter
+#            FIXTURES fixture...)
 #
 # Makes the library `salus_NAME` from src/NAME/*.cpp and the test program `NAME_test` from
 # src/NAME/*_test.cpp. A room sees the headers of the rooms in USES (and what those use) and no
@@ -6,6 +7,7 @@
 # include that no arrow allows does not compile. The arrows stand once, in tools/rooms.txt, from
 # which USES is read; the walls script checks the sources against the same file.
 # CREDENTIALS: a GoogleTest filter; the tests that fit it carry the label `credentials` as well.
+# FIXTURES: what ctest starts for the tests and stops after them (tests/support/CMakeLists.txt).
 set(SALUS_ROOMS_FILE ${CMAKE_SOURCE_DIR}/tools/rooms.txt)
 
 # Gives every room an include root that holds one link: <root>/<room> -> src/<room>. The roots are
@@ -39,7 +41,7 @@ function(salus_label_tests list)
 endfunction()
 
 function(salus_room room)
-  cmake_parse_arguments(ROOM "" "CREDENTIALS" "LINKS;PRIVATE_LINKS;LABELS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "CREDENTIALS" "LINKS;PRIVATE_LINKS;LABELS;FIXTURES" ${ARGN})
   set(dir ${CMAKE_SOURCE_DIR}/src/${room})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${dir}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
@@ -68,6 +70,9 @@ function(salus_room room)
     add_executable(${room}_test ${tests})
     target_link_libraries(${room}_test PRIVATE salus_${room} salus_warnings salus_testing)
     target_precompile_headers(${room}_test PRIVATE ${CMAKE_SOURCE_DIR}/cmake/pch_test.hpp)
+    if(ROOM_FIXTURES)
+      set(required FIXTURES_REQUIRED "${ROOM_FIXTURES}")
+    endif()
     if(ROOM_CREDENTIALS)
       gtest_discover_tests(${room}_test TEST_PREFIX "${room}." DISCOVERY_TIMEOUT 60
                            TEST_FILTER "${ROOM_CREDENTIALS}" TEST_LIST ${room}_credentials
@@ -76,7 +81,7 @@ function(salus_room room)
       set(others TEST_FILTER "-${ROOM_CREDENTIALS}")
     endif()
     gtest_discover_tests(${room}_test TEST_PREFIX "${room}." DISCOVERY_TIMEOUT 60 ${others}
-                         TEST_LIST ${room}_others PROPERTIES TIMEOUT 300)
+                         TEST_LIST ${room}_others PROPERTIES TIMEOUT 300 ${required})
     salus_label_tests(${room}_others unit ${room} ${ROOM_LABELS})
   endif()
 endfunction()

@@ -1,7 +1,9 @@
 #pragma once
 // Relational storage behind a narrow interface: prepared statements with typed values,
-// transactions and numbered migrations. Implementation: SQLite (WAL, synchronous=FULL, foreign
-// keys on), so that a committed transaction survives a power cut.
+// transactions and numbered migrations. Implementations: SQLite (WAL, synchronous=FULL, foreign
+// keys on) and PostgreSQL, so that a committed transaction survives a power cut. The SQL is what
+// both have in common (sql_dialect.hpp). Nothing is to be done after a statement of a transaction
+// failed but to let it roll back: PostgreSQL refuses more.
 //
 //     SALUS_TRY_ASSIGN(auto db, store::open_sqlite(path));
 //     SALUS_TRY(db->migrate(kMigrations));
@@ -163,5 +165,15 @@ struct SqliteOptions {
 // ":memory:" gives a database that lives as long as the object, for tests.
 Result<std::unique_ptr<Database>> open_sqlite(const std::string& path,
                                               const SqliteOptions& options = {});
+
+struct PostgresOptions {
+    int busy_timeout_ms = 10'000; // how long to wait for another process's transaction
+};
+
+// A URL (postgresql://user@host/database) or the words of libpq. Processes may share a database:
+// one transaction runs at a time. A connection that is lost is made again at the next use; within a
+// transaction that is kSqlIo.
+Result<std::unique_ptr<Database>> open_postgres(const std::string& url,
+                                                const PostgresOptions& options = {});
 
 } // namespace salus::store

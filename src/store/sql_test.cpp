@@ -1,11 +1,16 @@
 #include "store/sql.hpp"
 
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <thread>
+
+#include "store/sql_dialect.hpp"
+#include "support/postgres.hpp"
 
 namespace salus::store {
 namespace {
@@ -16,23 +21,34 @@ constexpr std::array<Migration, 2> kMigrations{{
         " note TEXT, digest BLOB, weight REAL CHECK (weight >= 0));"},
 }};
 
-class Sql : public testing::Test {
+enum class Backend { sqlite, postgres };
+
+class Sql : public testing::TestWithParam<Backend> {
 public:
     ~Sql() override {
         db_.reset();
         std::filesystem::remove_all(directory_);
+        if (admin_) (void)admin_->execute("DROP DATABASE " + name_);
     }
 
 protected:
-    Sql() {
+    void SetUp() override {
         std::string name = (std::filesystem::temp_directory_path() / "salus-sql-XXXXXX").string();
         SALUS_ASSERT(mkdtemp(name.data()) != nullptr);
         directory_ = name;
+        if (GetParam() == Backend::postgres) {
+            server_ = test::postgres_url();
+            if (!server_) GTEST_SKIP() << "no PostgreSQL server: ctest starts one";
+            name_ = "salus_test_" + std::to_string(getpid());
+            admin_ = open_postgres(*server_).value();
+            SALUS_ASSERT(admin_->execute("CREATE DATABASE " + name_).ok());
+        }
         db_ = open();
     }
-    std::string path() const { return (directory_ / "test.db").string(); }
     std::unique_ptr<Database> open() const {
-        auto opened = open_sqlite(path(), {.busy_timeout_ms = 50});
+        auto opened = GetParam() == Backend::sqlite
+                          ? open_sqlite((directory_ / "test.db").string(), {.busy_timeout_ms = 50})
+                          : open_postgres(*server_ + " dbname=" + name_, {.busy_timeout_ms = 50});
         SALUS_ASSERT(opened.ok());
         SALUS_ASSERT((*opened)->migrate(kMigrations).ok());
         return std::move(*opened);
@@ -47,10 +63,24 @@ protected:
         return status.error().kind();
     }
     std::filesystem::path directory_;
-    std::unique_ptr<Database> db_;
+    std::optional<std::string> server_;
+    std::string name_;
+    std::unique_ptr<Database> admin_, db_;
 };
 
-TEST_F(Sql, EveryTypeComesBackAsItWasBound) {
+// What one of them alone has.
+class SqlOnSqlite : public Sql {};
+class SqlOnPostgres : public Sql {};
+
+std::ostream& operator<<(std::ostream& out, Backend backend) {
+    return out << (backend == Backend::sqlite ? "sqlite" : "postgres");
+}
+INSTANTIATE_TEST_SUITE_P(Backends, Sql, testing::Values(Backend::sqlite, Backend::postgres),
+                         testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(Backends, SqlOnSqlite, testing::Values(Backend::sqlite));
+INSTANTIATE_TEST_SUITE_P(Backends, SqlOnPostgres, testing::Values(Backend::postgres));
+
+TEST_P(Sql, EveryTypeComesBackAsItWasBound) {
     Hash32 digest;
     digest[31] = 7;
     ASSERT_TRUE(db_->run("INSERT INTO ward VALUES (?1, ?2)", 4, "north").ok());
@@ -68,7 +98,7 @@ TEST_F(Sql, EveryTypeComesBackAsItWasBound) {
     EXPECT_FALSE((*rows)->step().value());
 }
 
-TEST_F(Sql, TextIsDataEvenWhenItLooksLikeSql) {
+TEST_P(Sql, TextIsDataEvenWhenItLooksLikeSql) {
     const std::string_view name = "'; DROP TABLE ward; --";
     ASSERT_TRUE(db_->run("INSERT INTO ward(name) VALUES (?1)", name).ok());
     auto rows = db_->prepare("SELECT name FROM ward");
@@ -76,7 +106,7 @@ TEST_F(Sql, TextIsDataEvenWhenItLooksLikeSql) {
     EXPECT_EQ((*rows)->text(0), name);
 }
 
-TEST_F(Sql, RefusalsHaveNames) {
+TEST_P(Sql, RefusalsHaveNames) {
     ASSERT_TRUE(db_->run("INSERT INTO ward VALUES (1, 'north')").ok());
     EXPECT_EQ(refusal(db_->run("INSERT INTO ward VALUES (1, 'south')")), kSqlUnique);
     EXPECT_EQ(refusal(db_->run("INSERT INTO ward VALUES (2, 'north')")), kSqlUnique);
@@ -87,7 +117,7 @@ TEST_F(Sql, RefusalsHaveNames) {
     EXPECT_EQ(db_->prepare("SELECT * FROM nothing").error().kind(), kSqlFailed);
 }
 
-TEST_F(Sql, ATransactionWithoutCommitLeavesNothing) {
+TEST_P(Sql, ATransactionWithoutCommitLeavesNothing) {
     {
         auto transaction = db_->begin();
         ASSERT_TRUE(transaction.ok());
@@ -100,14 +130,14 @@ TEST_F(Sql, ATransactionWithoutCommitLeavesNothing) {
     EXPECT_EQ(count("ward"), 1);
 }
 
-TEST_F(Sql, CommittedRowsAreThereAfterReopening) {
+TEST_P(Sql, CommittedRowsAreThereAfterReopening) {
     ASSERT_TRUE(db_->run("INSERT INTO ward(name) VALUES ('north')").ok());
     db_.reset();
     db_ = open();
     EXPECT_EQ(count("ward"), 1);
 }
 
-TEST_F(Sql, AStatementIsReusedWithFreshValues) {
+TEST_P(Sql, AStatementIsReusedWithFreshValues) {
     for (int i = 0; i < 3; ++i) {
         ASSERT_TRUE(
             db_->run("INSERT INTO ward(name) VALUES (?1)", "ward " + std::to_string(i)).ok());
@@ -120,7 +150,7 @@ TEST_F(Sql, AStatementIsReusedWithFreshValues) {
     EXPECT_EQ((*inner)->integer(0), 3);
 }
 
-TEST_F(Sql, ThreadsTakeTurns) {
+TEST_P(Sql, ThreadsTakeTurns) {
     std::atomic<int> failed{0};
     std::vector<std::thread> threads;
     threads.reserve(4);
@@ -142,39 +172,101 @@ TEST_F(Sql, ThreadsTakeTurns) {
     EXPECT_EQ(count("ward"), 100);
 }
 
-TEST_F(Sql, AnotherConnectionsLockIsBusyAfterTheTimeout) {
+TEST_P(Sql, AnotherConnectionsLockIsBusyAfterTheTimeout) {
     const auto other = open();
     auto transaction = other->begin();
     ASSERT_TRUE(transaction.ok());
     EXPECT_EQ(db_->begin().error().kind(), kSqlBusy);
 }
 
-TEST_F(Sql, AFileOfALaterVersionIsRefused) {
+TEST_P(Sql, AFileOfALaterVersionIsRefused) {
     const std::array<Migration, 1> older{kMigrations[0]};
     EXPECT_EQ(refusal(db_->migrate(older)), kSqlNewer);
     EXPECT_TRUE(db_->migrate(kMigrations).ok()); // nothing to do
 }
 
-TEST_F(Sql, AFailingMigrationLeavesTheVersionBeforeIt) {
-    const std::array<Migration, 3> more{kMigrations[0], kMigrations[1],
-                                        Migration{3, "CREATE TABLE a(x); CREATE TABLE ward(y);"}};
+TEST_P(Sql, AFailingMigrationLeavesTheVersionBeforeIt) {
+    const std::array<Migration, 3> more{
+        kMigrations[0], kMigrations[1],
+        Migration{3, "CREATE TABLE a(x INTEGER); CREATE TABLE ward(y INTEGER);"}};
     EXPECT_EQ(refusal(db_->migrate(more)), kSqlFailed);
     EXPECT_TRUE(db_->migrate(kMigrations).ok());
     EXPECT_EQ(db_->prepare("SELECT * FROM a").error().kind(), kSqlFailed);
 }
 
-TEST_F(Sql, AFullDiskIsNamed) {
+TEST_P(SqlOnSqlite, AFullDiskIsNamed) {
     ASSERT_TRUE(db_->execute("PRAGMA max_page_count = 1").ok()); // as many as there are already
     EXPECT_EQ(refusal(db_->execute("CREATE TABLE more(x); INSERT INTO more "
                                    "VALUES (zeroblob(1000000))")),
               kSqlFull);
 }
 
-TEST_F(Sql, AFileThatIsNoDatabaseIsCorrupt) {
+TEST_P(SqlOnSqlite, AFileThatIsNoDatabaseIsCorrupt) {
     const std::string other = (directory_ / "text.db").string();
     std::ofstream(other) << std::string(4096, 'x');
     EXPECT_EQ(open_sqlite(other).error().kind(), kSqlCorrupt);
     EXPECT_EQ(open_sqlite((directory_ / "no" / "such.db").string()).error().kind(), kSqlIo);
+}
+
+TEST_P(SqlOnPostgres, AfterAFailureATransactionCommitsNothing) {
+    auto transaction = db_->begin();
+    ASSERT_TRUE(db_->run("INSERT INTO ward(name) VALUES ('north')").ok());
+    EXPECT_EQ(refusal(db_->run("INSERT INTO ward(name) VALUES ('north')")), kSqlUnique);
+    EXPECT_EQ(refusal(transaction->commit()), kSqlFailed);
+    EXPECT_EQ(count("ward"), 0);
+}
+
+TEST_P(SqlOnPostgres, AConnectionThatIsLostIsMadeAgain) {
+    const auto cut = [this] {
+        SALUS_ASSERT(admin_
+                         ->execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                                   "WHERE datname = '" +
+                                   name_ + "'")
+                         .ok());
+    };
+    ASSERT_TRUE(db_->run("INSERT INTO ward(name) VALUES (?1)", "north").ok());
+    cut();
+    EXPECT_EQ(refusal(db_->run("INSERT INTO ward(name) VALUES (?1)", "east")), kSqlIo);
+    ASSERT_TRUE(db_->run("INSERT INTO ward(name) VALUES (?1)", "east").ok());
+    auto transaction = db_->begin();
+    ASSERT_TRUE(transaction.ok());
+    cut();
+    EXPECT_EQ(refusal(db_->run("INSERT INTO ward(name) VALUES (?1)", "west")), kSqlIo);
+    EXPECT_EQ(refusal(transaction->commit()), kSqlIo);
+    EXPECT_EQ(count("ward"), 2);
+}
+
+TEST_P(Sql, AnErrorQuotesNoValues) {
+    ASSERT_TRUE(db_->run("INSERT INTO ward(name) VALUES (?1)", "Eriksson").ok());
+    const Status again = db_->run("INSERT INTO ward(name) VALUES (?1)", "Eriksson");
+    EXPECT_EQ(again.error().text().find("Eriksson"), std::string::npos);
+}
+
+TEST_P(Sql, IdsCountUp) {
+    ASSERT_TRUE(db_->run("INSERT INTO ward(name) VALUES (?1)", "north").ok());
+    const std::int64_t first = db_->last_insert_id();
+    ASSERT_TRUE(db_->run("INSERT INTO ward(name) VALUES (?1)", "south").ok());
+    EXPECT_EQ(db_->last_insert_id(), first + 1);
+    ASSERT_TRUE(db_->run("UPDATE ward SET name = name || '!'").ok());
+    EXPECT_EQ(db_->changed_rows(), 2);
+}
+
+TEST(SqlDialect, SaysStatementsInPostgresWords) {
+    EXPECT_EQ(postgres_statement("SELECT '?1', a FROM b WHERE c = ?1 AND d = ?12"),
+              "SELECT '?1', a FROM b WHERE c = $1 AND d = $12");
+    EXPECT_EQ(parameters_of("SELECT ?2 + ?1 + '?9'"), 2);
+    EXPECT_EQ(postgres_definition("CREATE TABLE a(id INTEGER PRIMARY KEY AUTOINCREMENT, "
+                                  "b BLOB NOT NULL, c REAL, INTEGERS INTEGER, d TEXT DEFAULT "
+                                  "'BLOB') STRICT;"),
+              "CREATE TABLE a(id BIGINT GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY, "
+              "b BYTEA NOT NULL, c DOUBLE PRECISION, INTEGERS BIGINT, d TEXT DEFAULT 'BLOB') ;");
+}
+
+TEST(Postgres, AServerThatIsAwayIsNamed) {
+    const auto opened = open_postgres("postgresql://nobody:secret@127.0.0.1:1/none");
+    ASSERT_FALSE(opened.ok());
+    EXPECT_EQ(opened.error().kind(), kSqlIo);
+    EXPECT_EQ(opened.error().text().find("secret"), std::string::npos);
 }
 
 } // namespace
