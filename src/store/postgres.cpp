@@ -123,7 +123,6 @@ public:
     Status execute(std::string_view sql) override;
     std::int64_t last_insert_id() const override;
     std::int64_t changed_rows() const override { return changed_rows_; }
-    Status migrate(std::span<const Migration> migrations) override;
 
     PGconn* connection() const { return connection_.get(); }
     Status set_up();
@@ -133,6 +132,8 @@ public:
     }
 
 protected:
+    Result<std::int64_t> schema_version(std::string_view set) override;
+    Status set_schema_version(std::string_view set, std::int64_t version) override;
     Status begin_immediate() override;
     Status commit() override;
     void roll_back() override;
@@ -145,8 +146,6 @@ private:
     // A connection that was lost is made again, except within a transaction, which went with it.
     Status connect_again();
     Result<Prepared> prepared(const std::string& sql);
-    Result<std::int64_t> stored_version();
-    Status migrate_one(const Migration& migration);
 
     mutable std::recursive_mutex mutex_;
     Connection connection_;
@@ -298,41 +297,12 @@ void PostgresDatabase::roll_back() {
     PQclear(PQexec(connection(), "ROLLBACK")); // an error means that it was rolled back already
 }
 
-Result<std::int64_t> PostgresDatabase::stored_version() {
-    SALUS_TRY(execute("CREATE TABLE IF NOT EXISTS salus_schema(version BIGINT NOT NULL)"));
-    SALUS_TRY_ASSIGN(const auto row, prepare("SELECT max(version) FROM salus_schema"));
-    SALUS_TRY(row->step());
-    return row->integer(0);
+Result<std::int64_t> PostgresDatabase::schema_version(std::string_view set) {
+    return version_in_table(set);
 }
 
-Status PostgresDatabase::migrate_one(const Migration& migration) {
-    SALUS_TRY_ASSIGN(Transaction transaction, begin());
-    SALUS_TRY_ASSIGN(const std::int64_t stored, stored_version());
-    if (migration.version > stored) { // else another process was faster
-        SALUS_TRY(execute(migration.sql));
-        SALUS_TRY(run("INSERT INTO salus_schema VALUES (?1)", migration.version));
-    }
-    return transaction.commit();
-}
-
-Status PostgresDatabase::migrate(std::span<const Migration> migrations) {
-    std::int64_t stored = 0;
-    {
-        SALUS_TRY_ASSIGN(Transaction transaction, begin());
-        SALUS_TRY_ASSIGN(stored, stored_version());
-        SALUS_TRY(transaction.commit());
-    }
-    if (stored > static_cast<std::int64_t>(migrations.size())) {
-        return Error(kSqlNewer, "schema version " + std::to_string(stored) + ", known up to " +
-                                    std::to_string(migrations.size()));
-    }
-    for (std::size_t i = 0; i < migrations.size(); ++i) {
-        SALUS_ASSERT(migrations[i].version == static_cast<int>(i) + 1);
-        if (migrations[i].version <= stored) continue;
-        Status done = migrate_one(migrations[i]);
-        if (!done.ok()) return std::move(done).error().at("migration " + std::to_string(i + 1));
-    }
-    return ok_status();
+Status PostgresDatabase::set_schema_version(std::string_view set, std::int64_t version) {
+    return set_version_in_table(set, version);
 }
 
 } // namespace

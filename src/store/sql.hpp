@@ -135,9 +135,10 @@ public:
     virtual std::int64_t last_insert_id() const = 0;
     virtual std::int64_t changed_rows() const = 0; // by the last statement
 
-    // Brings the schema from its stored version to the last one, each migration in a transaction
-    // of its own; kSqlNewer when the stored version is beyond the list.
-    virtual Status migrate(std::span<const Migration> migrations) = 0;
+    // Brings a schema from its stored version to the last one, each migration in a transaction of
+    // its own; kSqlNewer when the stored version is beyond the list. Rooms that share a database
+    // have a set each, by name.
+    Status migrate(std::span<const Migration> migrations, std::string_view set = "salus");
 
     template <typename... T>
     Result<std::unique_ptr<Statement>> query(std::string_view sql, const T&... values) {
@@ -153,9 +154,18 @@ public:
 
 protected:
     friend class Transaction;
+    // The table of versions, for those who have nothing better.
+    Result<std::int64_t> version_in_table(std::string_view set);
+    Status set_version_in_table(std::string_view set, std::int64_t version);
+    // Of a set of migrations, 0 before the first; within a transaction.
+    virtual Result<std::int64_t> schema_version(std::string_view set) = 0;
+    virtual Status set_schema_version(std::string_view set, std::int64_t version) = 0;
     virtual Status begin_immediate() = 0; // and holds the connection for this thread
     virtual Status commit() = 0;          // both release the connection
     virtual void roll_back() = 0;
+
+private:
+    Status migrate_one(const Migration& migration, std::string_view set);
 };
 
 struct SqliteOptions {

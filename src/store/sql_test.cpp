@@ -183,6 +183,15 @@ TEST_P(Sql, AnErrorQuotesNoValues) {
     EXPECT_EQ(again.error().text().find("Eriksson"), std::string::npos);
 }
 
+TEST_P(Sql, SetsOfMigrationsAreApart) {
+    const std::array<Migration, 1> other{{{1, "CREATE TABLE visit(id INTEGER PRIMARY KEY);"}}};
+    ASSERT_TRUE(db_->migrate(other, "visits").ok());
+    ASSERT_TRUE(db_->migrate(other, "visits").ok()); // nothing to do
+    EXPECT_EQ(count("visit"), 0);
+    EXPECT_EQ(refusal(db_->migrate({}, "visits")), kSqlNewer);
+    EXPECT_TRUE(db_->migrate(kMigrations).ok());
+}
+
 TEST_P(Sql, IdsCountUp) {
     ASSERT_TRUE(db_->run("INSERT INTO ward(name) VALUES (?1)", "north").ok());
     const std::int64_t first = db_->last_insert_id();

@@ -105,7 +105,6 @@ public:
         return sqlite3_last_insert_rowid(handle_.get());
     }
     std::int64_t changed_rows() const override { return sqlite3_changes64(handle_.get()); }
-    Status migrate(std::span<const Migration> migrations) override;
 
     void give_back(std::string text, Compiled compiled) {
         idle_.emplace(std::move(text), std::move(compiled));
@@ -113,13 +112,13 @@ public:
     sqlite3* handle() const { return handle_.get(); }
 
 protected:
+    Result<std::int64_t> schema_version(std::string_view set) override;
+    Status set_schema_version(std::string_view set, std::int64_t version) override;
     Status begin_immediate() override;
     Status commit() override;
     void roll_back() override;
 
 private:
-    Status migrate_one(const Migration& migration);
-
     std::recursive_mutex mutex_;
     Handle handle_; // destroyed after the statements below
     std::unordered_multimap<std::string, Compiled> idle_;
@@ -192,31 +191,17 @@ void SqliteDatabase::roll_back() {
     sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
-Status SqliteDatabase::migrate_one(const Migration& migration) {
-    SALUS_TRY_ASSIGN(Transaction transaction, begin());
-    SALUS_TRY(execute(migration.sql));
-    SALUS_TRY(execute("PRAGMA user_version = " + std::to_string(migration.version)));
-    return transaction.commit();
+// Salus's own set has been in the file's header since its first version.
+Result<std::int64_t> SqliteDatabase::schema_version(std::string_view set) {
+    if (set != "salus") return version_in_table(set);
+    SALUS_TRY_ASSIGN(const auto row, prepare("PRAGMA user_version"));
+    SALUS_TRY(row->step());
+    return row->integer(0);
 }
 
-Status SqliteDatabase::migrate(std::span<const Migration> migrations) {
-    std::int64_t stored = 0;
-    {
-        SALUS_TRY_ASSIGN(const auto row, prepare("PRAGMA user_version"));
-        SALUS_TRY(row->step());
-        stored = row->integer(0);
-    }
-    if (stored > static_cast<std::int64_t>(migrations.size())) {
-        return Error(kSqlNewer, "schema version " + std::to_string(stored) + ", known up to " +
-                                    std::to_string(migrations.size()));
-    }
-    for (std::size_t i = 0; i < migrations.size(); ++i) {
-        SALUS_ASSERT(migrations[i].version == static_cast<int>(i) + 1);
-        if (migrations[i].version <= stored) continue;
-        Status done = migrate_one(migrations[i]);
-        if (!done.ok()) return std::move(done).error().at("migration " + std::to_string(i + 1));
-    }
-    return ok_status();
+Status SqliteDatabase::set_schema_version(std::string_view set, std::int64_t version) {
+    if (set != "salus") return set_version_in_table(set, version);
+    return execute("PRAGMA user_version = " + std::to_string(version));
 }
 
 } // namespace
