@@ -160,9 +160,9 @@ TEST(CodeTables, SayWhatAVaccinationIsAgainst) {
     EXPECT_EQ(names(coded(kAtcSystem, "J07BL01")), "Yellow fever;");
     EXPECT_EQ(names(coded(kIcd11System, "XM0N24")), "Yellow fever;");
     EXPECT_EQ(names(coded(kSnomedSystem, "871895005")),
-              "Pertussis;Diphtheria;Poliomyelitis;Hepatitis B;Tetanus;"
-              "Haemophilus influenzae infection;");
-    EXPECT_EQ(names(coded(kEuProductSystem, "EU/1/18/1272")), "Herpes zoster;");
+              "Pertussis;Diphtheria;Poliomyelitis;Hepatitis B;"
+              "Haemophilus influenzae type b infection;Tetanus;");
+    EXPECT_EQ(names(coded(kEuProductSystem, "EU/1/05/330")), "Rotavirus disease;");
     EXPECT_EQ(names(coded(kCvxSystem, "998")), "");
     EXPECT_EQ(names(coded("http://example.org", "03")), "");
     Vaccination named;
@@ -182,7 +182,7 @@ TEST(CodeTables, CovidVaccinesHaveTheirEuCodes) {
     const CovidVaccine old = classify_covid(coded(kEuTemporarySystem, "NVX-CoV2373"));
     EXPECT_TRUE(old.is_covid);
     EXPECT_EQ(old.product, nullptr);
-    EXPECT_FALSE(classify_covid(coded(kEuProductSystem, "EU/1/18/1272")).is_covid);
+    EXPECT_FALSE(classify_covid(coded(kEuProductSystem, "EU/1/05/330")).is_covid);
     EXPECT_EQ(covid_product_name("EU/1/20/1507"), "Spikevax");
     EXPECT_EQ(covid_holder_name("CIGB"), "Center for Genetic Engineering and Biotechnology");
     EXPECT_EQ(covid_prophylaxis_name("J07BX03"), "covid-19 vaccines (deprecated)");
