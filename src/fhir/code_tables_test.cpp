@@ -68,11 +68,19 @@ bool is_icd11(std::string_view code) {
            code.find_first_not_of("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ.") == code.npos;
 }
 
+// "YellowFeverProduct" and the MD5 of what the WHO's list says of it.
+bool is_prequalified(std::string_view code) {
+    const std::size_t at = code.find("Product");
+    return at != code.npos && at > 0 && code.size() == at + 7 + 32 &&
+           code.find_first_not_of("0123456789abcdef", at + 7) == code.npos;
+}
+
 bool is_well_formed(std::string_view system, std::string_view code) {
     if (system == kSnomedSystem) return is_snomed(code);
     if (system == kLoincSystem) return is_loinc(code);
     if (system == kCvxSystem) return is_digits(code) && code.size() >= 2 && code.size() <= 3;
     if (system == kAtcSystem) return is_atc(code);
+    if (system == kPrequalifiedSystem) return is_prequalified(code);
     return system == kIcd11System && is_icd11(code) && code.starts_with("XM");
 }
 
