@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <utility>
 
 #include "app/files.hpp"
 #include "app/flags.hpp"
@@ -41,12 +43,18 @@ void take_codes(const std::string& folder) {
 } // namespace
 
 void add_codes(CLI::App& root) {
-    for (const std::string_view name : kCommands) {
-        CLI::App* command = root.get_subcommand_no_throw(std::string(name));
-        if (command == nullptr) continue;
+    // CLI11 calls twice where the folder comes from the environment.
+    const auto taken = std::make_shared<bool>(false);
+    for (CLI::App* const command : root.get_subcommands([](const CLI::App*) { return true; })) {
+        const bool reads =
+            std::find(kCommands.begin(), kCommands.end(), command->get_name()) != kCommands.end();
+        if (!reads) continue;
         command
             ->add_option_function<std::string>(
-                "--codes", take_codes,
+                "--codes",
+                [taken](const std::string& folder) {
+                    if (!std::exchange(*taken, true)) take_codes(folder);
+                },
                 "Folder of code tables of your own (vaccines.csv, products.csv, holders.csv, "
                 "diseases.csv), beside Salus's")
             ->envname("SALUS_CODES");
