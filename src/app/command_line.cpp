@@ -426,6 +426,7 @@ int run_command_line(int argc, char** argv) {
     add_evaluators(root, status);
     add_chain(root, chain, status);
     add_suites(root, statetest, blocktest, status);
+    add_codes(root);
     try {
         root.parse(argc, argv);
     } catch (const CLI::ConfigError& error) {

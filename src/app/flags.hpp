@@ -13,5 +13,7 @@ void add_client_options(CLI::App& app, ClientOptions& client);
 
 void add_keys(CLI::App& root, KeysOptions& options, int& status);
 void add_verify(CLI::App& root, VerifyOptions& options, int& status);
+// --codes, to the subcommands of `root` that read codes of vaccines. After those are there.
+void add_codes(CLI::App& root);
 
 } // namespace salus::app
