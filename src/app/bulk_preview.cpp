@@ -48,17 +48,19 @@ public:
                    "input, {} are refused\n",
                    source_.total(), fresh_, known_, repeated_, refused_);
         if (!vaccines_.empty()) fmt::print("\nTo be issued:\n");
-        for (const auto& [vaccine, count] : vaccines_) fmt::print("  {:>9}  {}\n", count, vaccine);
+        for (const auto& [vaccine, count] : vaccines_)
+            fmt::print("  {:>9}  {}\n", count, plain(vaccine));
         if (!first_.empty()) fmt::print("\nThe first:\n");
         for (const json::object& row : first_) {
-            fmt::print("  {} · {} · {} · {}\n", text_of(row, "name"), text_of(row, "birthDate"),
-                       text_of(row, "what"), text_of(row, "date"));
+            fmt::print("  {} · {} · {} · {}\n", plain(text_of(row, "name")),
+                       plain(text_of(row, "birthDate")), plain(text_of(row, "what")),
+                       plain(text_of(row, "date")));
         }
         if (refused_ != 0) {
             fmt::print("\nRefused (all of them with row, column and rule: {}):\n",
                        errors_path(options_, source_.format()));
         }
-        for (const std::string& line : shown_) fmt::print("  {}\n", line);
+        for (const std::string& line : shown_) fmt::print("  {}\n", plain(line));
         if (refused_ > shown_.size()) fmt::print("  and {} more\n", refused_ - shown_.size());
         fmt::print("\nNothing was issued. Without --preview this would be done.\n");
     }
@@ -150,6 +152,8 @@ private:
 
 Status preview_bulk(BulkSource& source, NodeClient& node, const BulkOptions& options, bool as_json,
                     bool& refused) {
+    std::error_code failed;
+    std::filesystem::remove(errors_path(options, source.format()), failed); // of an earlier preview
     Preview preview(source, options);
     BulkSender sender(source, node, options);
     {
