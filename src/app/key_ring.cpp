@@ -52,13 +52,17 @@ public:
         : options_(options), random_(random), folder_(options.datadir / "keystore") {}
 
     Result<KeyRing> open(std::string* keep_password) {
-        SALUS_TRY(make_private_folder(options_.datadir));
-        SALUS_TRY(make_private_folder(folder_));
         std::size_t present = 0;
         for (const KeyFile& file : kFiles) present += exists(file) ? 1 : 0;
         if (present != 0 && present != std::size(kFiles)) {
             return Error(kKeystoreIncomplete, missing_text());
         }
+        if (present == 0 && !options_.make) {
+            return Error(kKeystoreMissing, "there are none in " + folder_.string() +
+                                               ": give --datadir, the node's own folder");
+        }
+        SALUS_TRY(make_private_folder(options_.datadir));
+        SALUS_TRY(make_private_folder(folder_));
         SALUS_TRY_ASSIGN(std::string password,
                          keystore_password(options_.password_file, present == 0, options_.dev));
         auto ring = present == 0 ? create(password) : load(password);

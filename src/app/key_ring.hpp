@@ -20,6 +20,7 @@ namespace salus::app {
 
 inline constexpr ErrorKind kKeystoreIncomplete{"keystore.incomplete",
                                                "all key files of one start belong together"};
+inline constexpr ErrorKind kKeystoreMissing{"keystore.missing", "the keys of a node"};
 inline constexpr ErrorKind kKeyMismatch{"keys.certificate_of_another_key",
                                         "each key beside the certificate that holds it"};
 
@@ -56,6 +57,7 @@ struct KeyRingOptions {
     std::string hospital_name;
     std::string hospital_country; // ISO 3166 alpha-2
     std::string issuer_url{};     // of SMART Health Cards: a name of certificates that are made
+    bool make = true;             // where there are none; else kKeystoreMissing
 };
 
 // keystore.*, keys.*, file.*, x509.*. A password is asked for only where keys lie in files.
