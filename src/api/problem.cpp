@@ -37,6 +37,7 @@ const Row kStatuses[] = {
     {salus::passport::kShcNoSuchKey, 404},
     {codec::kQrTooLong, 422},
     {salus::print::kTooLargeForCard, 422},
+    {salus::print::kNoFont, 501},
     {salus::passport::kEmptyText, 422},
     {salus::passport::kTooLong, 422},
     {salus::passport::kNotHcert, 422},

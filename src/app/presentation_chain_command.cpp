@@ -2,11 +2,11 @@
 
 #include <set>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "app/code_source.hpp"
 #include "app/files.hpp"
+#include "app/flags.hpp"
 #include "app/one_shot.hpp"
 #include "app/options.hpp"
 #include "app/terminal.hpp"
@@ -217,6 +217,7 @@ void add_options(CLI::App& app, Options& options) {
         ->capture_default_str();
     app.add_option("--password-file", options.password_file, "File with the keystore password");
     app.add_flag("--dev", options.dev, "The keystore of salus serve --dev");
+    name_environment(app);
 }
 
 } // namespace

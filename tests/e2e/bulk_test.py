@@ -212,6 +212,56 @@ class Bulk(BulkCase):
         self.assertIn("bulk.mixed", self.bulk(self.table, other).stderr)
         self.assertEqual(len(self.on_chain()), 0)
 
+    def test_nothing_is_written_over(self):
+        write_table(self.table, 2)
+        before = self.table.read_bytes()
+        beside = str(self.folder / "." / "table.csv")
+        for flag in ("--certificates", "--errors", "--journal"):
+            done = self.bulk(self.table, flag, beside)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("bulk.output", done.stderr)
+            self.assertEqual(self.table.read_bytes(), before)
+        same = str(self.folder / "out")
+        self.assertIn("bulk.output", self.bulk(self.table, "--errors", same, "--journal", same).stderr)
+        notes = self.folder / "notes.txt"
+        notes.write_text("mine\n")
+        self.assertIn("bulk.no_journal", self.bulk(self.table, "--journal", notes).stderr)
+        self.assertEqual(notes.read_text(), "mine\n")
+        self.assertEqual(len(self.on_chain()), 0)
+
+    def test_what_an_earlier_input_left_is_kept(self):
+        write_table(self.table, 2)
+        done = self.issue(self.table)
+        first = Path(done["certificates"]).read_text()
+        self.table.write_text(self.table.read_text().replace(row(1)[0], "VAC-OTHER"))
+        again = self.issue(self.table)
+        self.assertEqual((again["issued"], again["already"]), (1, 1))
+        self.assertEqual(Path(done["certificates"] + ".1").read_text(), first)
+        self.assertEqual(len(lines_of(again["certificates"])), 2)
+
+    def test_one_deep_line_does_not_stop_the_others(self):
+        patient, shot = resources(0)
+        deep = "[" * 61 + "]" * 61
+        lines = [json.dumps(patient), json.dumps(shot)[:-1] + f',"note":{deep}}}', json.dumps(shot)]
+        source = self.folder / "deep.ndjson"
+        source.write_text("\n".join(lines) + "\n")
+        done = self.issue(source)
+        self.assertEqual((done["issued"], done["refused"]), (1, 1))
+        self.assertIn("json.too_deep", Path(done["errors"]).read_text())
+
+    def test_a_suspended_key_stops_all_and_loses_nothing(self):
+        write_table(self.table, 3)
+        about = self.node.status()["hospital"]
+        place = [about["account"], "--kid", about["kid"], *self.node.client(), "--dev"]
+        done = run("authority", "suspend-key", *place)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        stopped = self.bulk(self.table)
+        self.assertEqual(stopped.returncode, 1)
+        self.assertIn("bulk.stopped", stopped.stderr)
+        self.assertFalse((self.folder / "table.csv.errors.csv").exists())
+        self.assertEqual(run("authority", "reinstate-key", *place).returncode, 0)
+        self.assertEqual(self.issue(self.table)["issued"], 3)
+
     def test_the_template_is_an_input(self):
         printed = run("issue", "--template")
         self.assertEqual(printed.returncode, 0)
