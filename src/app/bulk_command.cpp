@@ -14,12 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = codec::json;
 
-std::string text_of(const json::object& from, std::string_view key) {
-    const codec::Json* value = codec::json_find(from, key);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string();
-}
-
 std::string beside(const BulkOptions& options, const std::string& given, const char* ending) {
     return given.empty() ? options.inputs.front() + ending : given;
 }

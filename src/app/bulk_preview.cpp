@@ -17,12 +17,6 @@ namespace json = codec::json;
 constexpr std::size_t kFirstRows = 5;
 constexpr std::size_t kFaultsShown = 20;
 
-std::string text_of(const json::object& from, std::string_view key) {
-    const codec::Json* value = codec::json_find(from, key);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string();
-}
-
 std::uint64_t short_digest(std::string_view text) {
     const Hash32 digest = crypto::sha256(view(text));
     std::uint64_t out = 0;

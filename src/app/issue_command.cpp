@@ -42,12 +42,6 @@ Result<std::vector<std::string>> expand(const std::vector<std::string>& paths) {
     return out;
 }
 
-std::string text_of(const object& from, std::string_view key) {
-    const codec::Json* value = codec::json_find(from, key);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string();
-}
-
 Result<codec::QrSymbol> symbol_of(const std::string& code) {
     return code.starts_with("shc:/") ? codec::shc_symbol(code) : codec::qr_encode(code);
 }

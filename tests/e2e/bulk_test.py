@@ -5,12 +5,14 @@ SALUS_BULK sets how many the test of kills issues (2,000; scripts/bulk takes 100
 """
 
 import csv
+import http.server
 import json
 import os
 import random
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 from pathlib import Path
@@ -268,6 +270,55 @@ class Bulk(BulkCase):
         self.assertIn("birth_date*", printed.stderr)
         self.table.write_text(printed.stdout)
         self.assertEqual(self.issue(self.table)["issued"], 1)
+
+
+class BusyNode(http.server.BaseHTTPRequestHandler):
+    """Says ten times that it is busy, then issues."""
+
+    refusals = 10
+
+    def do_GET(self):
+        account = "0x" + "11" * 20
+        self.answer(200, {"genesis": "0x00", "contracts": {"vaccinePassport": account},
+                          "hospital": {"account": account}})
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if BusyNode.refusals > 0:
+            BusyNode.refusals -= 1
+            self.answer(503, {"code": "http.busy", "detail": "Too many."})
+            return
+        issued = {"state": "issued", "commitment": "0x00", "hcert": "HC1:"}
+        self.answer(200, {"results": [issued | {"item": i} for i in range(len(body["items"]))]})
+
+    def answer(self, status, body):
+        text = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_):
+        pass
+
+
+class BulkOfABusyNode(unittest.TestCase):
+    def test_it_is_waited_for(self):
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), BusyNode)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        with tempfile.TemporaryDirectory(prefix="salus-bulk-") as folder:
+            table = Path(folder) / "table.csv"
+            write_table(table, 3)
+            node = ["--node", f"http://127.0.0.1:{server.server_port}", "--token", "x", "--json"]
+            stopped = run("issue", *node, "--wait", "0", "--bulk", str(table))
+            self.assertEqual(stopped.returncode, 1)
+            self.assertIn("node.busy", stopped.stderr)
+            done = run("issue", *node, "--bulk", str(table))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(json.loads(done.stdout)["issued"], 3)
 
 
 def lines_of_mixed(path):

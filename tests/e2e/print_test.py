@@ -102,7 +102,7 @@ class Print(unittest.TestCase):
             path = self.folder / "long.pdf"
             path.write_bytes(self.post(language="ar", layout=layout)[1])
             text = "".join(output_of("pdftotext", str(path), "-").split())
-            self.assertIn(family, text.replace("\u00ad", ""), layout)
+            self.assertIn(family.replace("-", ""), text.replace("-", ""), layout)  # poppler joins lines
 
     def test_letters_that_no_font_has(self):
         fonts, own = self.folder / "fonts.conf", self.folder / "fonts"
