@@ -1,5 +1,12 @@
 #include "app/key_ring.hpp"
 
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "app/dev_accounts.hpp"
 #include "app/files.hpp"
 #include "app/password.hpp"
@@ -246,6 +253,17 @@ Status open_certificates(KeyRing& ring, const KeyRingOptions& options, const Clo
 
 } // namespace
 
+KeysLock::KeysLock(const std::filesystem::path& datadir)
+    : descriptor_(::open((datadir / "keys.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC,
+                         S_IRUSR | S_IWUSR)) {
+    while (descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
+    }
+}
+
+KeysLock::~KeysLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
 std::vector<Certificate> KeyRing::chain() const {
     std::vector<Certificate> out{credential_certificate};
     if (issuer_certificate) {
@@ -271,6 +289,8 @@ std::string key_file_name(const Certificate& certificate) {
 
 Result<KeyRing> open_key_ring(const KeyRingOptions& options, const Clock& clock, Random& random,
                               std::string* password) {
+    std::optional<KeysLock> lock;
+    if (options.lock) lock.emplace(options.datadir);
     SALUS_TRY_ASSIGN(KeyRing ring, Keystore(options, random).open(password));
     SALUS_TRY(open_certificates(ring, options, clock, random));
     return ring;
