@@ -17,6 +17,7 @@
 #include "passport/commitment.hpp"
 #include "passport/presentation_holder.hpp"
 #include "passport/presentation_issue.hpp"
+#include "passport/setup.hpp"
 
 namespace salus::app {
 namespace {
@@ -254,13 +255,23 @@ Status show(const HolderOptions& options) {
     return put_code(options, *shown, symbol);
 }
 
+// Whether a credential key of this hospital, the present one or one before it, has signed.
+bool signed_here(const passport::Certificate& certificate, const KeyRing& ring) {
+    const auto by = [&](const crypto::x509::Certificate& signer) {
+        if (signer.p256_key() == nullptr) return false;
+        const auto key = envelope::CoseKey::from(*signer.p256_key());
+        return key.ok() && key->verify(certificate.message).ok();
+    };
+    return by(ring.credential_certificate) ||
+           std::any_of(ring.old_credentials.begin(), ring.old_credentials.end(), by);
+}
+
 // A certificate of this hospital that its node calls valid now.
 Result<passport::Certificate> checked_certificate(const HospitalOptions& options,
-                                                  const crypto::p256::PublicKey& key) {
+                                                  const KeyRing& ring) {
     SALUS_TRY_ASSIGN(const std::string code, one_code(options.certificate));
     SALUS_TRY_ASSIGN(passport::Certificate certificate, passport::decode_hcert(code));
-    SALUS_TRY_ASSIGN(const auto own, envelope::CoseKey::from(key));
-    if (!own.verify(certificate.message).ok() || !certificate.binding) {
+    if (!signed_here(certificate, ring) || !certificate.binding) {
         return Error(passport::kNoVaccination, "this hospital's key did not sign it");
     }
     SALUS_TRY_ASSIGN(const auto node, NodeClient::connect(options.client));
@@ -317,11 +328,11 @@ Status issue(const HospitalOptions& options) {
     ring_options.make = options.dev;
     SALUS_TRY_ASSIGN(const KeyRing ring, open_key_ring(ring_options, clock, random));
     SALUS_TRY_ASSIGN(const auto key, crypto::p256::public_key(ring.credential));
-    SALUS_TRY_ASSIGN(const auto certificate, checked_certificate(options, key));
+    SALUS_TRY_ASSIGN(const auto certificate, checked_certificate(options, ring));
     SALUS_TRY_ASSIGN(const auto holders, requested_keys(options.keys));
     passport::PresentationTerms terms;
     terms.chain = *certificate.binding;
-    terms.kid = right_aligned<8>(certificate.message.kid);
+    terms.kid = passport::kid_of(ring.credential_certificate);
     terms.now = clock.unix_seconds();
     terms.key_not_before = ring.credential_certificate.not_before;
     terms.key_not_after = ring.credential_certificate.not_after;

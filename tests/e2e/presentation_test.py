@@ -69,6 +69,21 @@ class Presentations(Folder):
         answer = rpc(self.node.url, "eth_call", call, "latest")[2:]
         return int(answer[:64], 16), int(answer[64:128], 16)
 
+    def test_what_the_key_before_signed_gets_credentials_too(self):
+        issued = self.node.issue(DEMO / "anna-musterfrau.json")["issued"][0]
+        keys, batch = self.folder / "later-keys.json", self.folder / "later-batch.json"
+        self.done("keys", "renew", "--datadir", self.node.datadir, "--dev")
+        self.node.process.terminate()
+        self.node.process.wait(30)
+        self.node.start()  # it is the authority, too: the next key takes over
+        wallet = ["--wallet", self.folder / "later", "--dev"]
+        self.done("wallet", "request", "--count", "1", "--out", keys, *wallet)
+        self.hospital("issue", "--certificate", issued["hcert"], "--keys", keys, "--out", batch)
+        self.done("wallet", "take", batch, *wallet)
+        shown = json.loads(self.done("present", "--fields", "name", "--json", *wallet))
+        verdict = self.verdict(shown["code"], *self.node.client())
+        self.assertEqual(verdict["overall"], "valid", verdict)
+
     def test_a_credential_is_issued_shown_once_anchored_and_revoked(self):
         issued = self.node.issue(DEMO / "anna-musterfrau.json")["issued"][0]
         keys, batch = self.folder / "keys.json", self.folder / "batch.json"
