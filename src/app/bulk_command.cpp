@@ -233,7 +233,7 @@ Status issue_all(BulkSource& source, NodeClient& node, const BulkOptions& option
                  bool& refused) {
     const auto begin = std::chrono::steady_clock::now();
     BulkRun run(source, node, options);
-    const Status done = run.run();
+    Status done = run.run();
     if (!done.ok()) {
         if (run.begun()) {
             fmt::print(stderr, "stopped behind item {}; the same command goes on from there\n",

@@ -88,7 +88,7 @@ Status write_file(const std::filesystem::path& path, std::string_view content, b
     }
     const std::filesystem::path beside = path.string() + ".new";
     ::unlink(beside.c_str()); // what a crash left, with the rights that it had
-    const Status written = write_new(beside, content, path, secret ? 0600 : 0644);
+    Status written = write_new(beside, content, path, secret ? 0600 : 0644);
     if (!written.ok()) {
         ::unlink(beside.c_str());
         return written;
