@@ -37,6 +37,7 @@ const Row kStatuses[] = {
     {salus::passport::kShcNoSuchKey, 404},
     {codec::kQrTooLong, 422},
     {salus::print::kTooLargeForCard, 422},
+    {salus::print::kNoFont, 501},
     {salus::passport::kEmptyText, 422},
     {salus::passport::kTooLong, 422},
     {salus::passport::kNotHcert, 422},
@@ -88,10 +89,9 @@ const Row kStatuses[] = {
     {salus::eth::kReverted, 409},
 };
 
-http::Response marked(http::Response response, const ErrorKind& kind) {
+http::Response marked(http::Response response) {
     if (response.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
     if (response.status == 503) response.headers.set("Retry-After", "1");
-    static_cast<void>(kind);
     return response;
 }
 
@@ -116,7 +116,7 @@ http::Response problem(const http::Request& request, const Error& error, const j
     for (const auto& [key, value] : more) body[key] = value;
     http::Response out = http::Response::json(codec::print_json(body), status);
     out.content_type = "application/problem+json";
-    return marked(std::move(out), error.kind());
+    return marked(std::move(out));
 }
 
 json::object operation_outcome(const salus::fhir::Issues& issues) {
@@ -151,10 +151,8 @@ http::Response fhir_problem(const Error& error) {
         {"details", json::object{{"coding", json::array{json::object{{"code", error.name()}}}},
                                  {"text", error.detail().empty() ? std::string(error.kind().rule)
                                                                  : error.detail()}}}};
-    return marked(
-        fhir_response({{"resourceType", "OperationOutcome"}, {"issue", json::array{issue}}},
-                      status),
-        error.kind());
+    return marked(fhir_response(
+        {{"resourceType", "OperationOutcome"}, {"issue", json::array{issue}}}, status));
 }
 
 http::Response fhir_problem(const salus::fhir::Issues& issues, int status) {

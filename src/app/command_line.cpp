@@ -388,6 +388,20 @@ void add_client_options(CLI::App& app, ClientOptions& client) {
     app.add_flag("--json", client.json, "Print JSON for programs");
 }
 
+namespace {
+
+// The environment speaks to the subcommand that is run. CLI11 asks it for all of them, and where
+// two share their options the variable for one would beat the flag of the other.
+void forget_other_environment(CLI::App& app, const std::vector<std::string_view>& words) {
+    for (CLI::App* sub : app.get_subcommands({})) {
+        forget_other_environment(*sub, words);
+        if (std::find(words.begin(), words.end(), sub->get_name()) != words.end()) continue;
+        for (CLI::Option* option : sub->get_options()) option->envname("");
+    }
+}
+
+} // namespace
+
 int run_command_line(int argc, char** argv) {
     CLI::App root("Salus: own your medical record, prove your vaccinations anywhere", "salus");
     root.set_version_flag("--version", std::string(kVersionText));
@@ -427,6 +441,7 @@ int run_command_line(int argc, char** argv) {
     add_chain(root, chain, status);
     add_suites(root, statetest, blocktest, status);
     add_codes(root);
+    forget_other_environment(root, {argv, argv + argc});
     try {
         root.parse(argc, argv);
     } catch (const CLI::ConfigError& error) {

@@ -15,7 +15,7 @@ using codec::Json;
 using codec::json::array;
 using codec::json::object;
 
-constexpr codec::JsonLimits kRuleLimits{.bytes = 16 * 1024 * 1024, .depth = 64};
+constexpr codec::JsonLimits kRuleLimits{.bytes = passport::kMaxRuleFile, .depth = 160};
 
 // JSON carries text alone: what is none is unreadable in any case.
 std::string printable(std::string text) {
@@ -26,7 +26,6 @@ std::string printable(std::string text) {
 }
 
 Result<std::int64_t> instant_of(const std::string& text, const char* flag) {
-    if (text.empty()) return SystemClock().unix_seconds();
     const auto day = text.size() == 10 ? text + "T12:00:00Z" : text;
     const auto at = envelope::parse_rfc3339(day);
     if (at) return *at;
@@ -65,9 +64,15 @@ Result<std::shared_ptr<const passport::TrustSources>> open_sources(const VerifyO
 
 } // namespace
 
+std::int64_t Judge::now() const {
+    return at_ ? *at_ : SystemClock().unix_seconds();
+}
+
 Result<Judge> Judge::make(const VerifyOptions& options) {
     Judge out;
-    SALUS_TRY_ASSIGN(out.now_, instant_of(options.at, "--at"));
+    if (!options.at.empty()) {
+        SALUS_TRY_ASSIGN(out.at_, instant_of(options.at, "--at"));
+    }
     if (!options.nonce.empty()) out.meeting_.nonce = options.nonce;
     out.meeting_.audience = options.audience;
     if (offline_options(options)) SALUS_TRY(out.open_offline(options));
@@ -75,10 +80,10 @@ Result<Judge> Judge::make(const VerifyOptions& options) {
     SALUS_TRY(out.open_mrz(options));
     if (out.verifier_) return out;
     if (!options.at.empty() || !options.list_key.empty() || !options.contract.empty() ||
-        options.chain_id != 0 || options.batch) {
-        return Error(kBadUsage, "--batch, --at, --list-key, --contract and --chain-id are for "
-                                "offline verification: give --trust-list as well (made by: salus "
-                                "trust export)");
+        options.chain_id != 0 || options.batch || !options.revocations.empty()) {
+        return Error(kBadUsage, "--batch, --at, --list-key, --contract, --chain-id and "
+                                "--revocations are for offline verification: give --trust-list as "
+                                "well (made by: salus trust export)");
     }
     SALUS_TRY_ASSIGN(out.node_, NodeClient::connect(options.client));
     return out;
@@ -134,9 +139,11 @@ Status Judge::open_rules(const VerifyOptions& options) {
     if (options.rules.empty()) {
         return Error(kBadUsage, "--to needs the countries' rules: --rules FILE");
     }
-    passport::Travel travel{options.to, options.region, 0, options.language};
-    SALUS_TRY_ASSIGN(travel.at, options.on.empty() ? Result<std::int64_t>(now_)
-                                                   : instant_of(options.on, "--on"));
+    passport::Travel travel{options.to, options.region, now(), options.language};
+    travels_now_ = options.on.empty();
+    if (!travels_now_) {
+        SALUS_TRY_ASSIGN(travel.at, instant_of(options.on, "--on"));
+    }
     travel_ = std::move(travel);
     SALUS_TRY_ASSIGN(const Json document, read_json(options.rules));
     if (document.is_object()) return open_signed_rules(options);
@@ -165,11 +172,12 @@ Status Judge::open_signed_rules(const VerifyOptions& options) {
 Status Judge::open_mrz(const VerifyOptions& options) {
     if (options.mrz.empty()) return ok_status();
     std::string text = options.mrz;
-    if (text == "-" || std::filesystem::exists(text)) {
+    std::error_code failed; // also of a zone that is too long for a file's name
+    if (text == "-" || std::filesystem::exists(text, failed)) {
         SALUS_TRY_ASSIGN(text, read_file(options.mrz, 4096));
     }
-    const std::chrono::sys_seconds now{std::chrono::seconds(now_)};
-    codec::MrzReading reading = codec::read_mrz(text, std::chrono::floor<std::chrono::days>(now));
+    const std::chrono::sys_seconds at{std::chrono::seconds(now())};
+    codec::MrzReading reading = codec::read_mrz(text, std::chrono::floor<std::chrono::days>(at));
     if (!reading.mrz) {
         return reading.faults.empty() ? Error(codec::kMrzShape, "--mrz")
                                       : Error(reading.faults[0].error);
@@ -180,8 +188,10 @@ Status Judge::open_mrz(const VerifyOptions& options) {
 
 void Judge::add_journey(const passport::Document& document, object& verdict) const {
     if (travel_) {
+        passport::Travel travel = *travel_;
+        if (travels_now_) travel.at = now();
         verdict["entry"] =
-            passport::entry_json(passport::judge_entry(document, rules_, value_sets_, *travel_));
+            passport::entry_json(passport::judge_entry(document, rules_, value_sets_, travel));
     }
     if (mrz_) {
         verdict["person"] =
@@ -192,7 +202,7 @@ void Judge::add_journey(const passport::Document& document, object& verdict) con
 Result<object> Judge::judge(const std::string& code) const {
     object out;
     if (verifier_) {
-        out = passport::verdict_json(verifier_->verify(code, now_, meeting_));
+        out = passport::verdict_json(verifier_->verify(code, now(), meeting_));
         object& list = out["trustList"].as_object();
         if (signer_) list["signer"] = to_hex0x(signer_->bytes);
         list["pinned"] = pinned_;

@@ -21,7 +21,7 @@ public:
 
     // Offline alone (else nullptr). Thread-safe.
     const passport::Verifier* verifier() const { return verifier_.get(); }
-    std::int64_t now() const { return now_; }
+    std::int64_t now() const; // the clock's, or that of --at
     const passport::Meeting& meeting() const { return meeting_; }
     // Adds `entry` and `person` of this document to a verdict's JSON. Thread-safe.
     void add_journey(const passport::Document& document, codec::json::object& verdict) const;
@@ -39,11 +39,12 @@ private:
     std::optional<Address> signer_; // of the trust list
     passport::TrustPins pins_;      // of it, for whatever else is signed
     bool pinned_ = false;
-    std::int64_t now_ = 0;
+    std::optional<std::int64_t> at_; // --at; else the clock's: a batch may run for days
     passport::Meeting meeting_;
     rules::RuleSet rules_;
     std::shared_ptr<const codec::Json> value_sets_;
-    std::optional<passport::Travel> travel_;
+    std::optional<passport::Travel> travel_; // its time where --on is given, else now()
+    bool travels_now_ = false;
     std::optional<codec::Mrz> mrz_;
 };
 

@@ -19,7 +19,9 @@ class Cabinet {
 public:
     static Result<Cabinet> open(const RenewalOptions& options, const Clock& clock, Random& random) {
         Cabinet out(options, random);
-        SALUS_TRY_ASSIGN(out.ring, open_key_ring(options.ring, clock, random, &out.password_));
+        KeyRingOptions ring = options.ring;
+        ring.lock = false;
+        SALUS_TRY_ASSIGN(out.ring, open_key_ring(ring, clock, random, &out.password_));
         SALUS_TRY(make_private_folder(out.next_folder()));
         out.now = clock.unix_seconds();
         return out;
@@ -82,8 +84,11 @@ public:
     std::int64_t now = 0;
 
 private:
-    Cabinet(const RenewalOptions& options, Random& random) : options_(options), random_(random) {}
+    Cabinet(const RenewalOptions& options, Random& random)
+        : lock_(std::make_unique<KeysLock>(options.ring.datadir)), options_(options),
+          random_(random) {}
 
+    std::unique_ptr<KeysLock> lock_;
     const RenewalOptions& options_;
     Random& random_;
     std::string password_;
@@ -180,8 +185,14 @@ Result<x509::Certificate> make_csca(const RenewalOptions& options, const Clock& 
 
 Status activate_next(KeyRing& ring, const fs::path& datadir) {
     SALUS_ASSERT(ring.next && ring.next->certificate);
+    const KeysLock lock(datadir);
     const fs::path keystore = datadir / "keystore";
     const fs::path certificates = datadir / "certificates";
+    SALUS_TRY_ASSIGN(const std::string waiting,
+                     read_file(certificates / "next" / "credential.der", 64 * 1024));
+    if (to_bytes(waiting) != ring.next->certificate->der) {
+        return Error(kNextWaits, "the next key was replaced meanwhile: start again");
+    }
     const std::string old = key_file_name(ring.credential_certificate);
     SALUS_TRY(keep(certificates / "credential.der", certificates / "old", old));
     SALUS_TRY(keep(keystore / "credential.json", keystore / "old", old));

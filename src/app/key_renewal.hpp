@@ -46,7 +46,8 @@ Result<crypto::x509::Certificate> install_credential(const RenewalOptions& optio
 Result<crypto::x509::Certificate> make_csca(const RenewalOptions& options, const Clock& clock,
                                             Random& random);
 
-// Files and `ring`. The next key has its certificate (asserted).
+// Files and `ring`. The next key has its certificate (asserted). kNextWaits where another took its
+// place since the ring was read.
 Status activate_next(KeyRing& ring, const std::filesystem::path& datadir);
 
 // What there is to say of a certificate that ends in 90, 30 or 7 days or has ended; empty before.

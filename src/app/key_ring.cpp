@@ -1,5 +1,12 @@
 #include "app/key_ring.hpp"
 
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "app/dev_accounts.hpp"
 #include "app/files.hpp"
 #include "app/password.hpp"
@@ -52,13 +59,17 @@ public:
         : options_(options), random_(random), folder_(options.datadir / "keystore") {}
 
     Result<KeyRing> open(std::string* keep_password) {
-        SALUS_TRY(make_private_folder(options_.datadir));
-        SALUS_TRY(make_private_folder(folder_));
         std::size_t present = 0;
         for (const KeyFile& file : kFiles) present += exists(file) ? 1 : 0;
         if (present != 0 && present != std::size(kFiles)) {
             return Error(kKeystoreIncomplete, missing_text());
         }
+        if (present == 0 && !options_.make) {
+            return Error(kKeystoreMissing, "there are none in " + folder_.string() +
+                                               ": give --datadir, the node's own folder");
+        }
+        SALUS_TRY(make_private_folder(options_.datadir));
+        SALUS_TRY(make_private_folder(folder_));
         SALUS_TRY_ASSIGN(std::string password,
                          keystore_password(options_.password_file, present == 0, options_.dev));
         auto ring = present == 0 ? create(password) : load(password);
@@ -242,6 +253,17 @@ Status open_certificates(KeyRing& ring, const KeyRingOptions& options, const Clo
 
 } // namespace
 
+KeysLock::KeysLock(const std::filesystem::path& datadir)
+    : descriptor_(::open((datadir / "keys.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC,
+                         S_IRUSR | S_IWUSR)) {
+    while (descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
+    }
+}
+
+KeysLock::~KeysLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
 std::vector<Certificate> KeyRing::chain() const {
     std::vector<Certificate> out{credential_certificate};
     if (issuer_certificate) {
@@ -267,6 +289,8 @@ std::string key_file_name(const Certificate& certificate) {
 
 Result<KeyRing> open_key_ring(const KeyRingOptions& options, const Clock& clock, Random& random,
                               std::string* password) {
+    std::optional<KeysLock> lock;
+    if (options.lock) lock.emplace(options.datadir);
     SALUS_TRY_ASSIGN(KeyRing ring, Keystore(options, random).open(password));
     SALUS_TRY(open_certificates(ring, options, clock, random));
     return ring;

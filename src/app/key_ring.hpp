@@ -20,6 +20,7 @@ namespace salus::app {
 
 inline constexpr ErrorKind kKeystoreIncomplete{"keystore.incomplete",
                                                "all key files of one start belong together"};
+inline constexpr ErrorKind kKeystoreMissing{"keystore.missing", "the keys of a node"};
 inline constexpr ErrorKind kKeyMismatch{"keys.certificate_of_another_key",
                                         "each key beside the certificate that holds it"};
 
@@ -56,6 +57,22 @@ struct KeyRingOptions {
     std::string hospital_name;
     std::string hospital_country; // ISO 3166 alpha-2
     std::string issuer_url{};     // of SMART Health Cards: a name of certificates that are made
+    bool make = true;             // where there are none; else kKeystoreMissing
+    bool lock = true;             // false: the caller holds the KeysLock
+};
+
+// While it lives no other process reads or changes the keys of this data directory: a change is
+// several files, and scrypt takes seconds between reading a key and its certificate. Waits for the
+// other. Where no file can be made (no folder yet, read-only) there is nobody who changes anything.
+class KeysLock {
+public:
+    explicit KeysLock(const std::filesystem::path& datadir);
+    ~KeysLock();
+    KeysLock(const KeysLock&) = delete;
+    KeysLock& operator=(const KeysLock&) = delete;
+
+private:
+    int descriptor_;
 };
 
 // keystore.*, keys.*, file.*, x509.*. A password is asked for only where keys lie in files.

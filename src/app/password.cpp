@@ -1,5 +1,7 @@
 #include "app/password.hpp"
 
+#include <array>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
@@ -11,21 +13,44 @@
 namespace salus::app {
 namespace {
 
-// Turns the terminal's echo off while it lives.
+// How the terminal was before its echo was turned off; a signal must be able to put it back.
+termios g_before{};
+volatile std::sig_atomic_t g_silent = 0;
+
+void end_aloud(int signal) {
+    show_input();
+    ::signal(signal, SIG_DFL);
+    ::raise(signal);
+}
+
+// Turns the terminal's echo off while it lives, and on again where Ctrl-C ends the program.
 class Silent {
 public:
     Silent() {
-        ::tcgetattr(STDIN_FILENO, &before_);
-        termios silent = before_;
+        if (::tcgetattr(STDIN_FILENO, &g_before) != 0) return;
+        g_silent = 1;
+        struct sigaction ending {};
+        ending.sa_handler = end_aloud;
+        for (std::size_t i = 0; i < kEndings.size(); ++i) {
+            ::sigaction(kEndings[i], &ending, &former_[i]);
+        }
+        termios silent = g_before;
         silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
         ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
     }
-    ~Silent() { ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_); }
+    ~Silent() {
+        if (g_silent == 0) return;
+        show_input();
+        for (std::size_t i = 0; i < kEndings.size(); ++i) {
+            ::sigaction(kEndings[i], &former_[i], nullptr);
+        }
+    }
     Silent(const Silent&) = delete;
     Silent& operator=(const Silent&) = delete;
 
 private:
-    termios before_{};
+    static constexpr std::array<int, 3> kEndings{SIGINT, SIGTERM, SIGHUP};
+    std::array<struct sigaction, kEndings.size()> former_{};
 };
 
 std::string ask(const char* prompt) {
@@ -47,6 +72,12 @@ Result<std::string> from_file(const std::string& path) {
 }
 
 } // namespace
+
+void show_input() {
+    if (g_silent == 0) return;
+    g_silent = 0;
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &g_before);
+}
 
 Result<std::string> keystore_password(const std::string& password_file, bool is_new, bool dev) {
     if (!password_file.empty()) return from_file(password_file);

@@ -14,4 +14,8 @@ inline constexpr ErrorKind kPasswordsDiffer{"keystore.passwords_differ", "typed 
 // `is_new`: a keystore is about to be made, so the password is asked twice. `dev`: a fixed one.
 Result<std::string> keystore_password(const std::string& password_file, bool is_new, bool dev);
 
+// What is typed shows again, where a password was being asked for. For signal handlers too, and
+// before the process is ended from another thread.
+void show_input();
+
 } // namespace salus::app

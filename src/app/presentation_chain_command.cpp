@@ -2,10 +2,11 @@
 
 #include <set>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "app/code_source.hpp"
 #include "app/files.hpp"
+#include "app/flags.hpp"
 #include "app/one_shot.hpp"
 #include "app/options.hpp"
 #include "app/terminal.hpp"
@@ -106,9 +107,9 @@ public:
             progress.advance();
             if (credential.expires <= clock_.unix_seconds()) continue;
             SALUS_TRY_ASSIGN(const auto state, states.state(account_, credential.commitment));
-            if (state.revoked_at != 0) continue;
-            SALUS_TRY(passport::revoke_presentation(*sender_, account_, contract_,
-                                                    anchor_of(credential.commitment),
+            const passport::PresentationAnchor* anchor = anchor_of(credential.commitment);
+            if (state.revoked_at != 0 || anchor == nullptr) continue;
+            SALUS_TRY(passport::revoke_presentation(*sender_, account_, contract_, *anchor,
                                                     credential.commitment, reason));
             ++out;
         }
@@ -161,12 +162,12 @@ private:
         return out;
     }
 
-    const passport::PresentationAnchor& anchor_of(const Hash32& commitment) const {
+    const passport::PresentationAnchor* anchor_of(const Hash32& commitment) const {
         for (const auto& anchor : anchors_) {
             const auto& all = anchor.commitments;
-            if (std::find(all.begin(), all.end(), commitment) != all.end()) return anchor;
+            if (std::find(all.begin(), all.end(), commitment) != all.end()) return &anchor;
         }
-        return anchors_.front(); // it refuses by name
+        return nullptr;
     }
 
     fs::path folder_;
@@ -182,10 +183,7 @@ private:
 // The commitment itself, or that of a code or of a file with a code.
 Result<Hash32> commitment_of(const std::string& certificate) {
     if (const auto given = hash_from_hex(certificate); given.ok()) return *given;
-    std::string code = certificate;
-    if (!code.starts_with("HC1:")) {
-        SALUS_TRY_ASSIGN(code, read_file(code, 64 * 1024));
-    }
+    SALUS_TRY_ASSIGN(const std::string code, one_code(certificate));
     SALUS_TRY_ASSIGN(const passport::Certificate read, passport::decode_hcert(code));
     return passport::commitment_of(read.message.payload);
 }
@@ -219,6 +217,7 @@ void add_options(CLI::App& app, Options& options) {
         ->capture_default_str();
     app.add_option("--password-file", options.password_file, "File with the keystore password");
     app.add_flag("--dev", options.dev, "The keystore of salus serve --dev");
+    name_environment(app);
 }
 
 } // namespace

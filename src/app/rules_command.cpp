@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "app/files.hpp"
-#include "app/key_ring.hpp"
 #include "app/node_client.hpp"
+#include "app/one_shot.hpp"
 #include "app/terminal.hpp"
 #include "app/trust_store.hpp"
 #include "base/clock.hpp"
@@ -104,20 +104,10 @@ Result<passport::RuleFile> draft(const RulesSignOptions& options) {
 }
 
 Result<eth::Signer> list_signer(const RulesSignOptions& options) {
-    if (!fs::is_directory(options.datadir / "keystore")) {
-        return Error(kCannotRead, (options.datadir / "keystore").string() +
-                                      ": the list key lies in the authority's data directory; "
-                                      "give --datadir");
-    }
-    KeyRingOptions ring;
-    ring.datadir = options.datadir;
-    ring.dev = options.dev;
-    ring.password_file = options.password_file;
-    ring.hospital_name = kDefaultHospital;
-    ring.hospital_country = "XX";
     const SystemClock clock;
     SystemRandom random;
-    SALUS_TRY_ASSIGN(const KeyRing keys, open_key_ring(ring, clock, random));
+    SALUS_TRY_ASSIGN(const KeyRing keys, authority_keys(options.datadir, options.password_file,
+                                                        options.dev, clock, random));
     return eth::Signer::from_key(keys.list.copy());
 }
 

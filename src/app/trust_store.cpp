@@ -50,8 +50,9 @@ Result<std::optional<TrustMark>> TrustStore::mark() const {
 Result<std::optional<StoredTrust>> TrustStore::open() const {
     if (!is_there(list_path())) return std::optional<StoredTrust>();
     StoredTrust out;
-    SALUS_TRY_ASSIGN(out.text, read_file(list_path()));
+    // The mark first: a refresh that writes both meanwhile leaves a list that is newer, not older.
     SALUS_TRY_ASSIGN(const std::optional<TrustMark> seen, mark());
+    SALUS_TRY_ASSIGN(out.text, read_file(list_path()));
     auto list = passport::open_trust_list(out.text, {});
     if (!list.ok()) return std::move(list).error().at(list_path().string());
     out.list = std::move(*list);

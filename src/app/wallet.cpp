@@ -52,9 +52,15 @@ std::string WalletCredential::group() const {
     return codec::print_json(Json(facts));
 }
 
-Result<Wallet> Wallet::open(const WalletOptions& options, Random& random) {
+Result<Wallet> Wallet::open(const WalletOptions& options, Random& random, bool make) {
     Wallet out(options, random);
-    SALUS_TRY(make_private_folder(options.folder));
+    std::error_code failed;
+    if (!make && !std::filesystem::exists(options.folder / "seed.json", failed)) {
+        return Error(kNoWallet, options.folder.string() + " holds no wallet: give --wallet, or "
+                                                          "begin with salus wallet request");
+    }
+    SALUS_TRY_ASSIGN(FolderLock lock, FolderLock::take(options.folder));
+    out.lock_.emplace(std::move(lock));
     SALUS_TRY(out.open_seed());
     SALUS_TRY(out.load());
     return out;

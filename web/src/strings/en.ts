@@ -231,6 +231,7 @@ export default {
           key_revoked: 'The key of {hospital} had been withdrawn when it was issued.',
           key_not_valid: 'The key of {hospital} was not valid when it was issued.',
           mismatch: 'It names another hospital than the one that signed it.',
+          key_suspended: 'The key of {hospital} was suspended when it was issued.',
           key_purpose: 'The key of {hospital} is not for certificates of this kind.',
           unknown_key: 'The issuer is known, but not the key that signed it.',
           source_outdated: 'What is known of {hospital} is too old to be trusted.',
@@ -251,6 +252,9 @@ export default {
         content: {
           ok: 'Its content is as the standard has it.',
           version: 'Its content is of a version that is not known here.',
+          schema: 'Its content is not as the standard has it.',
+          test_positive: 'The test says that the illness was found.',
+          in_future: 'What it certifies lies in the future.',
           no_schema: 'Not checked: no schema is published for this content.',
           not_checked: 'Not checked, because an earlier check failed.',
         },
