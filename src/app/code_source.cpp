@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "app/files.hpp"
+#include "base/text.hpp"
 #include "codec/qr.hpp"
 #include "codec/shc_text.hpp"
 #include "passport/document.hpp"
@@ -20,12 +21,6 @@ constexpr std::size_t kLongestSent = 64 * 1024;
 
 bool is_picture(std::string_view content) {
     return content.starts_with("\x89PNG") || content.starts_with("\xff\xd8\xff");
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 // "shc:/2/3/…": a part of a card.
@@ -97,9 +92,8 @@ Result<std::vector<Code>> collect_codes(const std::vector<std::string>& inputs) 
             continue;
         }
         if (input != "-" && !fs::exists(input)) {
-            return Error(kCannotRead, input.substr(0, 40) +
-                                          ": no file of this name, and a code begins with HC1:, "
-                                          "shc:/ or {");
+            return Error(kCannotRead, input.substr(0, 40) + ": no file of this name. " +
+                                          std::string(passport::kBeginnings));
         }
         SALUS_TRY_ASSIGN(const std::string content, read_file(input));
         SALUS_TRY_ASSIGN(std::vector<Code> codes,

@@ -9,9 +9,11 @@
 #include "app/key_ring.hpp"
 #include "app/node_client.hpp"
 #include "app/presentation_chain_command.hpp"
+#include "app/presentation_desk.hpp"
 #include "app/terminal.hpp"
 #include "app/wallet.hpp"
 #include "base/clock.hpp"
+#include "base/text.hpp"
 #include "codec/base64url.hpp"
 #include "passport/commitment.hpp"
 #include "passport/presentation_holder.hpp"
@@ -251,18 +253,13 @@ Status show(const HolderOptions& options) {
     return put_code(options, *shown);
 }
 
-std::string trimmed(std::string text) {
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-    return text;
-}
-
 // A certificate of this hospital that its node calls valid now.
 Result<passport::Certificate> checked_certificate(const HospitalOptions& options,
                                                   const crypto::p256::PublicKey& key) {
     std::string code = options.certificate;
     if (!code.starts_with("HC1:")) {
         SALUS_TRY_ASSIGN(code, read_file(code, 64 * 1024));
-        code = trimmed(code);
+        code = std::string(trimmed(code));
     }
     SALUS_TRY_ASSIGN(passport::Certificate certificate, passport::decode_hcert(code));
     SALUS_TRY_ASSIGN(const auto own, envelope::CoseKey::from(key));
@@ -284,7 +281,7 @@ Result<passport::Certificate> checked_certificate(const HospitalOptions& options
 Status record(const HospitalOptions& options, const passport::Certificate& certificate,
               const std::vector<envelope::SdJwt>& batch) {
     const auto folder = options.client.datadir / "presentations";
-    SALUS_TRY(make_private_folder(folder));
+    SALUS_TRY_ASSIGN(const FolderLock lock, lock_presentations(folder));
     const Hash32 commitment = passport::commitment_of(certificate.message.payload);
     const auto file = folder / (to_hex(commitment.bytes) + ".ndjson");
     std::string text;
@@ -337,6 +334,8 @@ Status issue(const HospitalOptions& options) {
     SALUS_TRY_ASSIGN(const auto batch, passport::issue_presentations(terms, claims, holders,
                                                                      ring.credential, random));
     SALUS_TRY(record(options, certificate, batch));
+    // Whoever revoked it meanwhile did not know of these yet; from now on everybody does.
+    SALUS_TRY(checked_certificate(options, key));
     json::array texts;
     texts.reserve(batch.size());
     for (const envelope::SdJwt& sd_jwt : batch) texts.emplace_back(sd_jwt.text());
