@@ -103,7 +103,7 @@ public:
         Progress progress("revoking", all.size());
         for (std::size_t from = 0; from < all.size(); from += kAtOnce) {
             const std::size_t count = std::min(kAtOnce, all.size() - from);
-            const Status asked = run_some(std::span(all).subspan(from, count));
+            Status asked = run_some(std::span(all).subspan(from, count));
             if (!asked.ok()) {
                 unasked_ = all.size() - from;
                 return asked;
