@@ -77,13 +77,19 @@ constexpr std::string_view kDocument = R"json({
       "responses": {"200": {"description": "The new certificate", "content": {"application/json": {"schema": {"type": "object", "required": ["commitment", "replaces", "hcert"]}}}},
                     "401": {"$ref": "#/components/responses/Problem"}, "404": {"$ref": "#/components/responses/Problem"}, "409": {"$ref": "#/components/responses/Problem"}}}},
     "/api/v1/revoke": {"post": {
-      "operationId": "revoke", "summary": "Revoke a certificate of this hospital for ever",
+      "operationId": "revoke", "summary": "Revoke certificates of this hospital for ever, with their cards and one-time credentials; asked again it goes on where it failed",
       "security": [{"token": []}],
-      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["commitment", "reason"], "properties": {
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["reason"], "description": "With exactly one of commitment, commitments and batch", "properties": {
         "commitment": {"$ref": "#/components/schemas/Hash32"},
+        "commitments": {"type": "array", "minItems": 1, "maxItems": 10000, "items": {"$ref": "#/components/schemas/Hash32"}},
+        "batch": {"$ref": "#/components/schemas/Hash32", "description": "The transaction that issued them, or the root under which one-time credentials were anchored"},
         "reason": {"type": "integer", "minimum": 0, "maximum": 255, "description": "0 unspecified, 1 entered in error, 2 wrong patient, 3 key compromised, 4 product or lot withdrawn, 5 superseded"}}}}}},
-      "responses": {"200": {"description": "Revoked, in a block", "content": {"application/json": {"schema": {"type": "object"}}}},
-                    "401": {"$ref": "#/components/responses/Problem"}, "404": {"$ref": "#/components/responses/Problem"}}}}
+      "responses": {"200": {"description": "Revoked, in a block; of commitments or a batch one result each, in order", "content": {"application/json": {"schema": {"anyOf": [
+                      {"$ref": "#/components/schemas/Revoked"},
+                      {"type": "object", "required": ["results", "presentations"], "properties": {
+                        "results": {"type": "array", "items": {"$ref": "#/components/schemas/Revoked"}},
+                        "presentations": {"type": "integer", "description": "One-time credentials revoked, of all results or of the batch"}}}]}}}},
+                    "400": {"$ref": "#/components/responses/Problem"}, "401": {"$ref": "#/components/responses/Problem"}, "404": {"$ref": "#/components/responses/Problem"}}}}
   },
   "components": {
     "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "api-token of the node's data directory"}},
@@ -114,6 +120,12 @@ constexpr std::string_view kDocument = R"json({
         "refused": {"type": "array", "items": {"type": "object", "required": ["path", "rule", "message"], "properties": {
           "path": {"type": "string"}, "resourceId": {"type": "string"}, "rule": {"type": "string"}, "message": {"type": "string"}, "at": {"type": "string"}}}},
         "issues": {"type": "array", "items": {"type": "object"}}}},
+      "Revoked": {"type": "object", "required": ["commitment", "state"], "properties": {
+        "commitment": {"$ref": "#/components/schemas/Hash32"},
+        "state": {"enum": ["revoked", "before", "incomplete", "refused"], "description": "incomplete: the certificate is revoked, but not all of its one-time credentials"},
+        "reason": {"type": "string"}, "presentations": {"type": "integer", "description": "One-time credentials revoked with it"},
+        "transactionHash": {"$ref": "#/components/schemas/Hash32"}, "blockNumber": {"type": "integer"},
+        "rule": {"type": "string"}, "message": {"type": "string"}}},
       "TrustList": {"type": "object", "required": ["list", "signature"], "properties": {"list": {"type": "object"}, "signature": {"type": "string"}}},
       "Problem": {"type": "object", "required": ["type", "title", "status"], "properties": {
         "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},

@@ -77,6 +77,7 @@ const Row kStatuses[] = {
     {salus::passport::kNotForDcc, 422},
     {salus::passport::kHospitalNotAccredited, 409},
     {salus::passport::kUnknownCertificate, 404},
+    {salus::passport::kUnknownBatch, 404},
     {salus::passport::kNotYetOnChain, 503},
     {salus::passport::kOverloaded, 503},
     {salus::passport::kIssuerStopped, 503},

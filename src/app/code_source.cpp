@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "app/bulk_file.hpp"
+#include "app/files.hpp"
+#include "base/text.hpp"
 #include "codec/qr.hpp"
 #include "codec/shc_text.hpp"
 #include "passport/document.hpp"
@@ -20,15 +22,6 @@ constexpr std::size_t kLongestSent = 64 * 1024;
 
 bool is_picture(std::string_view content) {
     return content.starts_with("\x89PNG") || content.starts_with("\xff\xd8\xff");
-}
-
-// Without blanks at its ends, and without the byte order mark of some editors.
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kMark = "\xef\xbb\xbf";
-    if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 // "shc:/2/3/…": a part of a card.
@@ -61,7 +54,7 @@ void read_lines(const std::string& source, std::string_view rest, std::vector<Co
     for (std::size_t number = 1; !rest.empty(); ++number) {
         const std::string_view line = rest.substr(0, rest.find('\n'));
         rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-        const std::string_view text = trimmed(line);
+        const std::string_view text = trimmed(without_mark(line));
         if (text.empty()) continue;
         if (is_chunk(text)) {
             chunks.push_back(cut(text));
@@ -80,7 +73,7 @@ Result<std::vector<Code>> read_codes(const std::string& source, const std::strin
         SALUS_TRY(read_picture(source, content, out));
         return out;
     }
-    const std::string_view text = trimmed(content);
+    const std::string_view text = trimmed(without_mark(content));
     if (text.starts_with("{")) {
         auto cards = passport::shc_file_read(text);
         if (!cards.ok()) return std::vector<Code>{{source, 0, cut(text)}};
@@ -101,9 +94,8 @@ Result<std::vector<Code>> collect_codes(const std::vector<std::string>& inputs) 
         }
         std::error_code failed; // also of a code that is too long for a file's name
         if (input != "-" && !fs::exists(input, failed)) {
-            return Error(kCannotRead, input.substr(0, 40) +
-                                          ": no file of this name, and a code begins with HC1:, "
-                                          "shc:/ or {");
+            return Error(kCannotRead, input.substr(0, 40) + ": no file of this name. " +
+                                          std::string(passport::kBeginnings));
         }
         SALUS_TRY_ASSIGN(const std::string content, read_file(input));
         SALUS_TRY_ASSIGN(std::vector<Code> codes,
@@ -145,7 +137,7 @@ public:
             const auto more = lines->next(line);
             if (!more.ok()) return add({source, line.number, "", false, more.error()});
             if (!*more) return true;
-            const std::string_view text = trimmed(line.text);
+            const std::string_view text = trimmed(without_mark(line.text));
             if (!text.empty() && !add({source, line.number, std::string(text), false})) {
                 return false;
             }

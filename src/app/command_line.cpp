@@ -200,22 +200,6 @@ void add_deploy(CLI::App& root, DeployOptions& options, int& status) {
     app->callback([&] { status = deploy_command(options); });
 }
 
-void add_revoke(CLI::App& root, RevokeOptions& options, int& status) {
-    CLI::App* app = root.add_subcommand("revoke", "Revoke certificates of this hospital");
-    app->add_option("certificate", options.certificates,
-                    "Their commitments, their codes (HC1:…), or files with the code of one")
-        ->required();
-    app->add_option("--reason", options.reason,
-                    "0 unspecified, 1 entered in error, 2 wrong patient, 3 key compromised, "
-                    "4 product or lot withdrawn, 5 superseded")
-        ->check(CLI::Range(0, 255))
-        ->capture_default_str();
-    add_client_options(*app, options.client);
-    name_environment(*app);
-    app->footer("Example:\n  salus revoke --reason 1 certificate.txt");
-    app->callback([&] { status = revoke_command(options); });
-}
-
 void add_authority_action(CLI::App& authority, const std::string& action, const char* about,
                           AuthorityOptions& options, int& status) {
     CLI::App* app = authority.add_subcommand(action, about);

@@ -54,7 +54,7 @@ struct NullifierOptions {
 Status write_share(const DealOptions& options, const oprf::KeyShare& share, Random& random) {
     const std::size_t which = options.passwords.size() > 1 ? share.holder - 1 : 0;
     const std::string file = options.passwords.empty() ? "" : options.passwords[which];
-    SALUS_TRY_ASSIGN(const std::string password, keystore_password(file, true, options.dev));
+    SALUS_TRY_ASSIGN(const Password password, keystore_password(file, true, options.dev));
     const envelope::StoredKey key{share.secret.copy(), envelope::KeyKind::ristretto255};
     SALUS_TRY_ASSIGN(const std::string text,
                      envelope::keystore_encrypt(key, password, random,
@@ -101,7 +101,7 @@ Status deal(const DealOptions& options) {
 
 Result<oprf::SecretScalar> read_share(const EvaluatorOptions& options) {
     SALUS_TRY_ASSIGN(const std::string text, read_file(options.share, 64 * 1024));
-    SALUS_TRY_ASSIGN(const std::string password,
+    SALUS_TRY_ASSIGN(const Password password,
                      keystore_password(options.serve.password_file, false, options.serve.dev));
     auto stored = envelope::keystore_decrypt(text, password);
     if (!stored.ok()) return std::move(stored).error().at(options.share);

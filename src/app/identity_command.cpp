@@ -197,7 +197,7 @@ Result<eth::Signer> wallet_of(const IdentityOptions& options) {
         return Error(kBadUsage, "give --key, or --signature with what a wallet has signed");
     }
     SALUS_TRY_ASSIGN(const std::string text, read_file(options.key, 64 * 1024));
-    SALUS_TRY_ASSIGN(const std::string password,
+    SALUS_TRY_ASSIGN(const Password password,
                      keystore_password(options.password_file, false, false));
     SALUS_TRY_ASSIGN(envelope::StoredKey stored, envelope::keystore_decrypt(text, password));
     return eth::Signer::from_key(std::move(stored.secret));

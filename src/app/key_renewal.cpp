@@ -28,8 +28,7 @@ public:
     }
     Cabinet(Cabinet&&) = default;
     Cabinet& operator=(Cabinet&&) = delete;
-    // Characters seen as bytes, which may alias them.
-    ~Cabinet() { crypto::wipe({reinterpret_cast<Byte*>(password_.data()), password_.size()}); }
+    ~Cabinet() = default;
 
     fs::path certificates() const { return options_.ring.datadir / "certificates"; }
     fs::path next_folder() const { return certificates() / "next"; }
@@ -91,7 +90,7 @@ private:
     std::unique_ptr<KeysLock> lock_;
     const RenewalOptions& options_;
     Random& random_;
-    std::string password_;
+    Password password_;
 };
 
 Status move_file(const fs::path& from, const fs::path& to) {
@@ -226,11 +225,10 @@ std::string expiry_warning(const KeyRing& ring, std::int64_t now) {
     if (left > 90 * kDay) return {};
     const std::string name =
         "the credential key " + key_file_name(ring.credential_certificate) + " ";
-    const std::string to_do =
-        ring.next && ring.next->certificate
-            ? "; the next key " + key_file_name(*ring.next->certificate) +
-                  " waits for the authority: salus authority add-key, then start again"
-            : "; make the next one: salus keys renew";
+    const std::string to_do = ring.next && ring.next->certificate
+                                  ? "; the next key " + key_file_name(*ring.next->certificate) +
+                                        " waits for the authority: salus authority add-key"
+                                  : "; make the next one: salus keys renew";
     if (left <= 0) return name + "has expired" + to_do;
     return name + fmt::format("expires in {} days", (left + kDay - 1) / kDay) + to_do;
 }

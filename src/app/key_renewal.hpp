@@ -3,8 +3,8 @@
 //
 //   renew      a next key, and its certificate from this node's CSCA
 //   request    a next key, and a request (PKCS#10) for an outside CSCA; install takes its answer
-//   activate   the next key becomes the credential key; the daemon does it at its start, once the
-//              authority has the next key on chain
+//   activate   the next key becomes the credential key; the daemon does it, at its start or while
+//              it runs, once the authority has the next key on chain
 //   make_csca  a new CSCA for certificates to come
 //
 // The old key's certificate is kept: what it signed goes on being valid until it expires.

@@ -232,7 +232,7 @@ TEST(KeyRenewal, WarnsAheadOfTheEnd) {
     EXPECT_EQ(KeyWatch::stage_of(7 * kDay), 3);
     EXPECT_EQ(KeyWatch::stage_of(6 * kDay), 4);
     EXPECT_EQ(KeyWatch::stage_of(-5), 10);
-    const KeyWatch watch(ring, desk.clock); // begins and ends
+    const KeyWatch watch(ring, desk.options.ring.datadir, desk.clock, [](bool) {});
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/password.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "crypto/secret.hpp"
@@ -76,9 +77,12 @@ private:
 };
 
 // keystore.*, keys.*, file.*, x509.*. A password is asked for only where keys lie in files.
-// `password`: where not nullptr, takes the keystore's password; the caller wipes it.
+// `password`: where not nullptr, takes the keystore's password.
 Result<KeyRing> open_key_ring(const KeyRingOptions& options, const Clock& clock, Random& random,
-                              std::string* password = nullptr);
+                              Password* password = nullptr);
+// The next credential key as it lies there now, with its certificate where there is one of it.
+Result<std::optional<NextCredential>> read_next_credential(const std::filesystem::path& datadir,
+                                                           std::string_view password);
 
 // One key file, encrypted. `dev`: at little cost.
 Status write_key(const std::filesystem::path& path, const crypto::SecretKey32& key,

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/files.hpp"
+#include "crypto/secret.hpp"
 
 namespace salus::app {
 namespace {
@@ -53,7 +54,18 @@ private:
     std::array<struct sigaction, kEndings.size()> former_{};
 };
 
-std::string ask(const char* prompt) {
+// Characters seen as bytes, which may alias them.
+void wipe(std::string& text) {
+    crypto::wipe({reinterpret_cast<Byte*>(text.data()), text.size()});
+}
+
+Password taken(std::string text) {
+    Password out(text);
+    wipe(text);
+    return out;
+}
+
+Password ask(const char* prompt) {
     std::fputs(prompt, stderr);
     const Silent silent;
     std::string line;
@@ -61,14 +73,14 @@ std::string ask(const char* prompt) {
         line += static_cast<char>(c);
     }
     std::fputs("\n", stderr);
-    return line;
+    return taken(std::move(line));
 }
 
-Result<std::string> from_file(const std::string& path) {
+Result<Password> from_file(const std::string& path) {
     SALUS_TRY_ASSIGN(std::string text, read_file(path, 4096));
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
     if (text.empty()) return Error(kNoPassword, path + " is empty");
-    return text;
+    return taken(std::move(text));
 }
 
 } // namespace
@@ -79,22 +91,39 @@ void show_input() {
     ::tcsetattr(STDIN_FILENO, TCSANOW, &g_before);
 }
 
-Result<std::string> keystore_password(const std::string& password_file, bool is_new, bool dev) {
+Password::Password(std::string_view text)
+    : text_(salus::view(text).begin(), salus::view(text).end()) {}
+
+Password& Password::operator=(Password&& other) noexcept {
+    crypto::wipe(text_);
+    text_ = std::exchange(other.text_, {});
+    return *this;
+}
+
+Password::~Password() {
+    crypto::wipe(text_);
+}
+
+std::string_view Password::view() const {
+    return {reinterpret_cast<const char*>(text_.data()), text_.size()};
+}
+
+Result<Password> keystore_password(const std::string& password_file, bool is_new, bool dev) {
     if (!password_file.empty()) return from_file(password_file);
     if (const char* given = std::getenv("SALUS_PASSWORD"); given != nullptr && *given != '\0') {
-        return std::string(given);
+        return Password(given);
     }
-    if (dev) return std::string("salus-dev");
+    if (dev) return Password("salus-dev");
     if (::isatty(STDIN_FILENO) == 0) {
         return Error(kNoPassword, "the keys in the data directory are encrypted: give "
                                   "--password-file FILE or set SALUS_PASSWORD; for trying "
                                   "Salus out, use --dev");
     }
-    std::string password = ask(is_new ? "New keystore password: " : "Keystore password: ");
-    if (is_new && ask("The same again: ") != password) {
+    Password password = ask(is_new ? "New keystore password: " : "Keystore password: ");
+    if (is_new && ask("The same again: ").view() != password.view()) {
         return Error(kPasswordsDiffer, "nothing was created");
     }
-    if (password.empty()) return Error(kNoPassword, "an empty password protects nothing");
+    if (password.view().empty()) return Error(kNoPassword, "an empty password protects nothing");
     return password;
 }
 

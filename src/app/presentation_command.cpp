@@ -10,9 +10,11 @@
 #include "app/key_ring.hpp"
 #include "app/node_client.hpp"
 #include "app/presentation_chain_command.hpp"
+#include "app/presentation_desk.hpp"
 #include "app/terminal.hpp"
 #include "app/wallet.hpp"
 #include "base/clock.hpp"
+#include "base/text.hpp"
 #include "codec/base64url.hpp"
 #include "passport/commitment.hpp"
 #include "passport/presentation_holder.hpp"
@@ -289,7 +291,7 @@ Result<passport::Certificate> checked_certificate(const HospitalOptions& options
 Status record(const HospitalOptions& options, const passport::Certificate& certificate,
               const std::vector<envelope::SdJwt>& batch) {
     const auto folder = options.client.datadir / "presentations";
-    SALUS_TRY(make_private_folder(folder));
+    SALUS_TRY_ASSIGN(const FolderLock lock, lock_presentations(folder));
     const Hash32 commitment = passport::commitment_of(certificate.message.payload);
     const auto file = folder / (to_hex(commitment.bytes) + ".ndjson");
     std::string text;
@@ -343,6 +345,8 @@ Status issue(const HospitalOptions& options) {
     SALUS_TRY_ASSIGN(const auto batch, passport::issue_presentations(terms, claims, holders,
                                                                      ring.credential, random));
     SALUS_TRY(record(options, certificate, batch));
+    // Whoever revoked it meanwhile did not know of these yet; from now on everybody does.
+    SALUS_TRY(checked_certificate(options, key));
     json::array texts;
     texts.reserve(batch.size());
     for (const envelope::SdJwt& sd_jwt : batch) texts.emplace_back(sd_jwt.text());

@@ -139,7 +139,25 @@ Status show_plain(const RulesShowOptions& options) {
     return ok_status();
 }
 
+Status take(const RulesImportOptions& options) {
+    SALUS_TRY_ASSIGN(const passport::TrustPins pins, pins_of(options.pins));
+    SALUS_TRY_ASSIGN(const std::string text, read_file(options.file, passport::kMaxRuleFile));
+    TrustStore store(options.datadir);
+    SALUS_TRY_ASSIGN(const passport::SignedRules rules, store.accept_rules(text, pins));
+    std::string destinations;
+    for (const std::string& one : rules.file.destinations) destinations += " " + one;
+    fmt::print("{} revision {}: {} rules for{}\nStored in {}\n", rules.file.name,
+               rules.file.revision, rules.set.rules().size(), destinations,
+               store.rules_path(rules.file.name).string());
+    return ok_status();
+}
+
 } // namespace
+
+int rules_import_command(const RulesImportOptions& options) {
+    const Status done = take(options);
+    return done.ok() ? 0 : fail("rules import", done.error());
+}
 
 int rules_sign_command(const RulesSignOptions& options) {
     const Status done = sign(options);

@@ -69,7 +69,7 @@ Result<Wallet> Wallet::open(const WalletOptions& options, Random& random, bool m
 Status Wallet::open_seed() {
     const std::filesystem::path file = options_.folder / "seed.json";
     const bool fresh = !std::filesystem::exists(file);
-    SALUS_TRY_ASSIGN(std::string password,
+    SALUS_TRY_ASSIGN(const Password password,
                      keystore_password(options_.password_file, fresh, options_.dev));
     if (!fresh) {
         SALUS_TRY_ASSIGN(const std::string text, read_file(file, 64 * 1024));

@@ -54,19 +54,6 @@ const ShcRevocations* list_of(const TrustSource::Issuer& issuer, std::string_vie
 
 } // namespace
 
-ForeignJudge::ForeignJudge(std::shared_ptr<const TrustSources> sources)
-    : sources_(std::move(sources)) {
-    if (sources_ == nullptr) return;
-    for (const TrustSource& source : sources_->sources()) {
-        for (const TrustSource::Issuer& issuer : source.issuers) {
-            for (const envelope::Jwk& key : issuer.keys.keys) {
-                auto verifier = crypto::p256::Verifier::from(key.key);
-                if (verifier.ok()) card_keys_.emplace(&key, std::move(*verifier));
-            }
-        }
-    }
-}
-
 bool ForeignJudge::judge(const Document& document, Draft& draft) const {
     if (sources_ == nullptr) return false;
     if (const auto* certificate = std::get_if<Certificate>(&document)) {
@@ -110,9 +97,9 @@ bool ForeignJudge::judge_card(const SmartCard& card, Draft& draft) const {
     check_times(*draft.verdict.document, draft);
     for (const ForeignIssuer& known : issuers) {
         const envelope::Jwk* key = known.issuer->keys.find(kid);
-        const auto verifier = card_keys_.find(key);
-        if (verifier == card_keys_.end()) continue;
-        if (!envelope::jws_verify(card.message, verifier->second).ok()) {
+        const crypto::p256::Verifier* verifier = sources_->card_verifier(key);
+        if (verifier == nullptr) continue;
+        if (!envelope::jws_verify(card.message, *verifier).ok()) {
             draft.fail("signature", "wrong",
                        "the signature does not fit: the card was changed or forged");
             return true;

@@ -83,6 +83,52 @@ class Presentations(Folder):
         shown = json.loads(self.done("present", "--fields", "name", "--json", *wallet))
         verdict = self.verdict(shown["code"], *self.node.client())
         self.assertEqual(verdict["overall"], "valid", verdict)
+    def test_a_certificate_that_is_revoked_takes_its_credentials_along(self):
+        issued = self.node.issue(DEMO / "mila-kind.json")["issued"][0]
+        keys, batch = self.folder / "keys2.json", self.folder / "batch2.json"
+        wallet = ["--wallet", self.folder / "wallet2", "--dev"]
+        self.done("wallet", "request", "--count", "3", "--out", keys, *wallet)
+        self.hospital("issue", "--certificate", issued["hcert"], "--keys", keys, "--out", batch)
+        self.done("wallet", "take", batch, *wallet)
+
+        def fresh():
+            return json.loads(self.done("present", "--fields", "name", "--json", *wallet))["code"]
+
+        self.assertEqual(self.verdict(fresh(), *self.node.client())["overall"], "valid")
+        told = self.done("revoke", "--reason", "2", issued["hcert"], *self.node.client())
+        self.assertIn("with 3 one-time credentials", told)
+        verdict = self.verdict(fresh(), *self.node.client())
+        self.assertEqual(verdict["overall"], "invalid", verdict)
+        self.assertIn("chain.revoked", [check["code"] for check in verdict["checks"]])
+        again = self.done("revoke", "--reason", "2", issued["hcert"], *self.node.client())
+        self.assertIn("revoked before", again)
+        # Nothing more is issued for it.
+        refused = self.refused(
+            *["presentations", "issue", "--certificate", issued["hcert"], "--keys", keys],
+            *["--out", batch, "--node", self.node.url, "--datadir", self.node.datadir, "--dev"],
+        )
+        self.assertIn("the node does not call it valid", refused)
+
+    def test_all_credentials_under_one_root_are_revoked(self):
+        issued = self.node.issue(DEMO / "jose-ejemplo.json")["issued"][0]
+        keys, batch = self.folder / "keys3.json", self.folder / "batch3.json"
+        wallet = ["--wallet", self.folder / "wallet3", "--dev"]
+        self.done("wallet", "request", "--count", "2", "--out", keys, *wallet)
+        self.hospital("issue", "--certificate", issued["hcert"], "--keys", keys, "--out", batch)
+        self.done("wallet", "take", batch, *wallet)
+        before = set((self.node.datadir / "presentations/anchored").glob("*.json"))
+        self.hospital("anchor")
+        after = set((self.node.datadir / "presentations/anchored").glob("*.json"))
+        root = (after - before).pop().stem
+        told = self.done("revoke", "--reason", "3", "--batch", "0x" + root, *self.node.client())
+        self.assertIn("2 one-time credentials", told)
+        shown = json.loads(self.done("present", "--fields", "name", "--json", *wallet))
+        verdict = self.verdict(shown["code"], *self.node.client())
+        self.assertIn("chain.revoked", [check["code"] for check in verdict["checks"]])
+        again = self.done("revoke", "--reason", "3", "--batch", "0x" + root, *self.node.client())
+        self.assertIn("0 one-time credentials", again)
+        # The certificate itself stands, and takes new ones.
+        self.assertEqual(self.node.verify(issued["hcert"])[0], 0)
 
     def test_a_credential_is_issued_shown_once_anchored_and_revoked(self):
         issued = self.node.issue(DEMO / "anna-musterfrau.json")["issued"][0]
