@@ -299,6 +299,16 @@ private:
     const Document& document_;
 };
 
+// The chain's time, which the list's signature covers, is the least that it can be. By a clock that
+// stands before it, what has expired would be valid.
+void check_clock(const TrustList& list, Draft& draft) {
+    const std::int64_t now = std::max<std::int64_t>(draft.verdict.checked_at, 0);
+    const bool behind = static_cast<std::uint64_t>(now + kClockLeeway) < list.block_timestamp;
+    if (!behind || draft.verdict.check("validity").outcome != Outcome::passed) return;
+    draft.leave_unproven("validity", "clock_behind",
+                         "the clock of this verifier is wrong: its trust list is of a later time");
+}
+
 void judge_stranger(const Document& document, Draft& draft) {
     draft.leave_unchecked("signature", "no_key",
                           "not checked: the signer's key is not on the trust list");
@@ -341,6 +351,7 @@ Verdict Verifier::verify(std::string_view text, std::int64_t now, const Meeting&
     } else if (!impl_->foreign.judge(read, draft)) {
         judge_stranger(read, draft);
     }
+    check_clock(impl_->list, draft);
     return draft.conclude();
 }
 
