@@ -23,8 +23,8 @@ Result<double> date_claim(const json::object& claims, std::string_view name) {
     const Json* value = codec::json_find(claims, name);
     if (value == nullptr || !value->is_number()) return Error(kShcClaim, std::string(name));
     const double seconds = value->to_number<double>();
-    constexpr double kYear10000 = 253'402'300'800.0;
-    if (!(seconds >= 0 && seconds < kYear10000)) return Error(kShcClaim, std::string(name));
+    constexpr double kMaxTime = 9e15; // also in milliseconds, as some issuers write them
+    if (!(seconds >= 0 && seconds < kMaxTime)) return Error(kShcClaim, std::string(name));
     return seconds;
 }
 
