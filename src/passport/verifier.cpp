@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <deque>
+#include <limits>
 #include <unordered_map>
 
 #include "codec/base32.hpp"
@@ -299,11 +300,14 @@ private:
     const Document& document_;
 };
 
-// The chain's time, which the list's signature covers, is the least that it can be. By a clock that
-// stands before it, what has expired would be valid.
+// It is later than the list's block, and than its export. By a clock that stands before both, what
+// has expired would be valid. (A chain for development may run ahead of the clock, and a node's
+// clock may be wrong.)
 void check_clock(const TrustList& list, Draft& draft) {
-    const std::int64_t now = std::max<std::int64_t>(draft.verdict.checked_at, 0);
-    const bool behind = static_cast<std::uint64_t>(now + kClockLeeway) < list.block_timestamp;
+    const auto block = static_cast<std::int64_t>(
+        std::min<std::uint64_t>(list.block_timestamp, std::numeric_limits<std::int64_t>::max()));
+    const std::int64_t least = std::min(block, list.exported_at);
+    const bool behind = draft.verdict.checked_at < least - kClockLeeway;
     if (!behind || draft.verdict.check("validity").outcome != Outcome::passed) return;
     draft.leave_unproven("validity", "clock_behind",
                          "the clock of this verifier is wrong: its trust list is of a later time");

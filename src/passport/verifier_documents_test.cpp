@@ -76,9 +76,10 @@ TEST(Documents, ContentThatNobodyHereReadsIsNeverValid) {
 
 TEST(Documents, AVerifierWhoseClockStandsBeforeItsListProvesNoTime) {
     World world;
-    world.list.block_timestamp = static_cast<std::uint64_t>(kNow + kClockLeeway);
+    world.list.block_timestamp = static_cast<std::uint64_t>(kNow + kClockLeeway + 1);
+    world.list.exported_at = kNow + kClockLeeway;
     EXPECT_EQ(world.offline().overall, Overall::valid);
-    ++world.list.block_timestamp;
+    ++world.list.exported_at;
     expect(world.offline(), Overall::unproven, "validity", Outcome::unproven,
            "validity.clock_behind");
     world.content.expires = kNow - 1; // and what has expired by that clock, has by any
