@@ -33,10 +33,6 @@ std::vector<fs::path> json_files(const fs::path& folder) {
     return out;
 }
 
-std::size_t entries(const passport::TrustSource& source) {
-    return source.certificates.size() + source.issuers.size();
-}
-
 } // namespace
 
 Result<passport::TrustSource> read_source_file(const fs::path& path) {
@@ -203,16 +199,7 @@ Status TrustStore::accept_source(const passport::TrustSource& source, bool force
         SALUS_TRY_ASSIGN(const std::string text, read_file(path, passport::kMaxTrustSource));
         auto old = passport::read_trust_source(text);
         if (!old.ok()) return std::move(old).error().at(path.string());
-        if (source.info.fetched_at < old->info.fetched_at) {
-            return Error(passport::kTrustRollback, "it was fetched before the one in use");
-        }
-        if (!force && old->info.signer && old->info.signer != source.info.signer) {
-            return Error(passport::kTrustOtherKey,
-                         "the one in use is pinned to a signer: give --signer-key, or --force");
-        }
-        if (!force) {
-            SALUS_TRY(passport::check_shrinking(entries(*old), entries(source), "entries"));
-        }
+        SALUS_TRY(passport::check_source_successor(*old, source, force));
     }
     return write_file(path, passport::print_trust_source(source));
 }

@@ -95,26 +95,33 @@ bool ForeignJudge::judge_card(const SmartCard& card, Draft& draft) const {
     const std::string kid = card.message.member("kid");
     draft.rename_last("revocation");
     check_times(*draft.verdict.document, draft);
-    for (const ForeignIssuer& known : issuers) {
-        const envelope::Jwk* key = known.issuer->keys.find(kid);
-        const crypto::p256::Verifier* verifier = sources_->card_verifier(key);
-        if (verifier == nullptr) continue;
-        if (!envelope::jws_verify(card.message, *verifier).ok()) {
-            draft.fail("signature", "wrong",
-                       "the signature does not fit: the card was changed or forged");
-            return true;
-        }
-        draft.pass("signature", "signed by the key that it names");
-        const std::string& name = known.issuer->name;
-        check_source(*known.source, known.source->purposes, purpose_for(*draft.verdict.document),
-                     name.empty() ? card.card.issuer : name, draft);
-        draft.set_last(shc_revocation(card.card, *key, list_of(*known.issuer, kid)));
+    const ForeignIssuer* known = nullptr; // of several sources, one that may still be used
+    const crypto::p256::Verifier* verifier = nullptr;
+    for (const ForeignIssuer& one : issuers) {
+        const auto* its = sources_->card_verifier(one.issuer->keys.find(kid));
+        const bool better = known == nullptr || !known->source->usable_at(draft.verdict.checked_at);
+        if (its == nullptr || !better) continue;
+        known = &one;
+        verifier = its;
+    }
+    if (known == nullptr) {
+        draft.leave_unchecked("signature", "no_key",
+                              "not checked: the key is not in the issuer's key set");
+        draft.fail("issuer", "unknown_key",
+                   "the issuer is known, but not this key: it is new, or forged");
         return true;
     }
-    draft.leave_unchecked("signature", "no_key",
-                          "not checked: the key is not in the issuer's key set");
-    draft.fail("issuer", "unknown_key",
-               "the issuer is known, but not this key: it is new, or forged");
+    const envelope::Jwk* key = known->issuer->keys.find(kid);
+    if (!envelope::jws_verify(card.message, *verifier).ok()) {
+        draft.fail("signature", "wrong",
+                   "the signature does not fit: the card was changed or forged");
+        return true;
+    }
+    draft.pass("signature", "signed by the key that it names");
+    const std::string& name = known->issuer->name;
+    check_source(*known->source, known->source->purposes, purpose_for(*draft.verdict.document),
+                 name.empty() ? card.card.issuer : name, draft);
+    draft.set_last(shc_revocation(card.card, *key, list_of(*known->issuer, kid)));
     return true;
 }
 
