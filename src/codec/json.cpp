@@ -18,6 +18,11 @@ using json::error_code;
 // buffer.
 class OpenKeys {
 public:
+    OpenKeys() {
+        text_.reserve(256);
+        keys_.reserve(16);
+        starts_.reserve(8);
+    }
     void begin_object() { starts_.push_back(keys_.size()); }
     void add_part(std::string_view part) { text_.append(part); }
     void end_key() {
@@ -71,9 +76,12 @@ struct Builder {
     static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
+    std::array<unsigned char, 4096> room; // for what is open, before it asks for memory
     json::value_stack stack;
     OpenKeys keys;
     bool duplicate = false;
+
+    Builder() : stack({}, room.data(), room.size()) {} // NOLINT: `room` stays as it is
 
     bool on_document_begin(error_code&) { return true; }
     bool on_document_end(error_code&) { return true; }
