@@ -204,11 +204,11 @@ public:
         return found == known_.end() ? nullptr : found->second.lock();
     }
     std::shared_ptr<KnownKey> add(const PublicKey& name, Key parsed) {
-        const std::shared_ptr<KnownKey> out(new KnownKey(std::move(parsed)),
-                                            [this, name](const KnownKey* key) {
-                                                delete key;
-                                                forget(name);
-                                            });
+        std::shared_ptr<KnownKey> out(new KnownKey(std::move(parsed)),
+                                      [this, name](const KnownKey* key) {
+                                          delete key;
+                                          forget(name);
+                                      });
         const std::lock_guard lock(mutex_);
         std::weak_ptr<KnownKey>& place = known_[name];
         if (auto earlier = place.lock()) return earlier; // another thread was first
