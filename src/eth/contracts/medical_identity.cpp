@@ -9,7 +9,7 @@ extern const std::string_view kCreationCodeHex; // in medical_identity_code.cpp
 
 namespace {
 
-constexpr std::array<std::string_view, 22> kErrors{
+constexpr std::array<std::string_view, 26> kErrors{
     "InvalidAccountNonce(address,uint256)",
     "InvalidShortString()",
     "MedicalIdentityAccountBound(address)",
@@ -22,12 +22,16 @@ constexpr std::array<std::string_view, 22> kErrors{
     "MedicalIdentityInvalidMajority(uint16)",
     "MedicalIdentityInvalidSignature(address)",
     "MedicalIdentityInvalidWaitingPeriod(uint64)",
+    "MedicalIdentityNoObjection(address,address)",
     "MedicalIdentityNoRebinding(address,address)",
     "MedicalIdentityNotAccredited(address)",
     "MedicalIdentityNotDependant(address)",
     "MedicalIdentityNotGuardian(address,address)",
     "MedicalIdentityNullifierBound(bytes32,address)",
+    "MedicalIdentityObjectedBefore(address,address)",
+    "MedicalIdentityObjectionStands(address,address)",
     "MedicalIdentityRebindingPending(address,address)",
+    "MedicalIdentitySameRegistrar(address)",
     "MedicalIdentityStillWaiting(uint64)",
     "MedicalIdentityUnauthorized(address)",
     "MedicalIdentityZeroDigest()",
@@ -225,6 +229,16 @@ Bytes encode_hand_over(const Address& dependant,
                        {dependant, patient, by, nonce, deadline, to_bytes(patient_signature), to_bytes(by_signature)});
 }
 
+Bytes encode_hearing_period() {
+    return {0x8f, 0xe3, 0x3e, 0x2b};
+}
+
+Result<std::uint64_t> decode_hearing_period(ByteView output) {
+    static const codec::AbiType type = codec::abi_type("(uint64)");
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
+    return value[0].u64();
+}
+
 Bytes encode_is_guardian(const Address& dependant, const Address& account) {
     static const codec::AbiType type = codec::abi_type("(address,address)");
     constexpr Byte selector[] = {0xd4, 0xee, 0x97, 0x34};
@@ -293,12 +307,14 @@ Bytes encode_rebinding(const Address& lost) {
 }
 
 Result<RebindingResult> decode_rebinding(ByteView output) {
-    static const codec::AbiType type = codec::abi_type("(address,address,uint64)");
+    static const codec::AbiType type = codec::abi_type("(address,address,uint64,uint64,address)");
     SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
     RebindingResult out;
     out.patient = value[0].address();
     out.registrar = value[1].address();
     out.completable_at = value[2].u64();
+    out.objected_at = value[3].u64();
+    out.second = value[4].address();
     return out;
 }
 
@@ -331,6 +347,21 @@ Bytes encode_start_rebinding(const Address& lost,
     constexpr Byte selector[] = {0x7d, 0x8e, 0xe8, 0x29};
     return encode_with(selector, type,
                        {lost, patient, registrar, commitment, nullifier, nonce, deadline, to_bytes(patient_signature), to_bytes(registrar_signature)});
+}
+
+Bytes encode_uphold_rebinding(const Address& lost,
+                              const Address& patient,
+                              const Address& registrar,
+                              const Hash32& nullifier,
+                              const uint256& nonce,
+                              const uint256& deadline,
+                              ByteView patient_signature,
+                              ByteView registrar_signature) {
+    static const codec::AbiType type =
+        codec::abi_type("(address,address,address,bytes32,uint256,uint256,bytes,bytes)");
+    constexpr Byte selector[] = {0x18, 0x5d, 0x58, 0x46};
+    return encode_with(selector, type,
+                       {lost, patient, registrar, nullifier, nonce, deadline, to_bytes(patient_signature), to_bytes(registrar_signature)});
 }
 
 Bytes encode_waiting_period() {
@@ -489,6 +520,26 @@ Result<RebindingStarted> RebindingStarted::decode(const Log& log) {
                                   {true, true, true, false}};
     SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
     RebindingStarted out;
+    out.lost = value[0].address();
+    out.patient = value[1].address();
+    out.registrar = value[2].address();
+    out.completable_at = value[3].u64();
+    return out;
+}
+
+const Hash32& RebindingUpheld::topic() {
+    static const Hash32 value =
+        hash32("0x3a24d7c8bf231f41a07df7c49fe714e00b018b18356f8157434cd57462e1a9e2");
+    return value;
+}
+
+Result<RebindingUpheld> RebindingUpheld::decode(const Log& log) {
+    static const EventShape shape{topic(),
+                                  codec::abi_type("(address,address,address)"),
+                                  codec::abi_type("(uint64)"),
+                                  {true, true, true, false}};
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
+    RebindingUpheld out;
     out.lost = value[0].address();
     out.patient = value[1].address();
     out.registrar = value[2].address();
