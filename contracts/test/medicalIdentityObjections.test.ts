@@ -122,6 +122,21 @@ onEveryChain('MedicalIdentity, where the lost account objected', (url) => {
       await contract().send(stranger, 'completeRebinding', pair);
     });
 
+    it('costs little gas', async () => {
+      const costs = async (sent: Promise<{ receipt: { gasUsed: bigint } }>, limit: bigint) =>
+        expect((await sent).receipt.gasUsed).toBeLessThan(limit);
+      const { time } = await uphold();
+      await costs(contract().send(hospital, 'cancelRebinding', pair), 45_000n);
+      const args = await ceremony.rebindArgs(lost, found, PASSPORT);
+      await costs(contract().send(stranger, 'startRebinding', args), 165_000n);
+      const objection = await ceremony.objectArgs(lost, found);
+      await costs(contract().send(stranger, 'objectToRebinding', objection), 55_000n);
+      const upheld = await ceremony.upholdArgs(lost, found, PASSPORT.nullifier);
+      await costs(contract().send(stranger, 'upholdRebinding', upheld), 100_000n);
+      await past(time + 2n * WAITING_PERIOD);
+      await costs(contract().send(stranger, 'completeRebinding', pair), 200_000n);
+    });
+
     it('is not replaced once it was upheld', async () => {
       await uphold();
       const args = await ceremony.rebindArgs(lost, successor, PASSPORT);
