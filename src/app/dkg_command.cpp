@@ -123,6 +123,9 @@ Status start(const DkgOptions& options) {
     terms.accreditation = chain.accreditation;
     terms.evaluators = options.count;
     terms.threshold = options.threshold;
+    std::error_code failed;
+    fs::create_directories(options.folder, failed);
+    if (failed) return Error(kCannotWrite, options.folder.string() + ": " + failed.message());
     const oprf::SecretScalar seed = oprf::random_scalar(random);
     SALUS_TRY_ASSIGN(const auto offer, passport::dkg_offer(terms, options.evaluator, seed));
     SALUS_TRY_ASSIGN(const std::string password,

@@ -24,7 +24,6 @@ class Dkg(unittest.TestCase):
         self.folder = Path(tempfile.mkdtemp(prefix="salus-dkg-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         self.exchange = self.folder / "exchange"
-        self.exchange.mkdir()
         self.ports = {number: free_port() for number in ALL}
 
     def command(self, step, number, *more):

@@ -1,6 +1,9 @@
 // The binding ceremony over HTTP: who may ask for what, and what the relay lets through.
 #include <gtest/gtest.h>
 
+#include <future>
+#include <thread>
+
 #include "codec/mrz_specimens_test.hpp"
 #include "service.hpp"
 
@@ -147,6 +150,34 @@ TEST(IdentityEndpoints, RefuseByName) {
     EXPECT_NE(desk.post("submit", foreign).status, 200);
     desk.network.clock.advance(hours(8 * 24));
     EXPECT_EQ(desk.code(desk.submit(Desk::with(good, {kPatient}))), "409 identity.expired");
+}
+
+TEST(IdentityEndpoints, TakeOneTransactionOfAnAccountAtATime) {
+    Desk desk;
+    const IdentityRequest request =
+        Desk::with(desk.prepared(Desk::binding("bind", kPatient)), {kPatient});
+    desk.network.eth->deaf = true; // what is sent vanishes
+    auto first = std::async(std::launch::async, [&] { return desk.submit(request).status; });
+    while (desk.desk->in_flight() == 0) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    const std::string second = desk.code(desk.submit(request));
+    EXPECT_EQ(second, "409 identity.under_way");
+    desk.network.eth->deaf = false;
+    while (first.wait_for(std::chrono::milliseconds(50)) != std::future_status::ready) {
+        desk.network.clock.advance(std::chrono::seconds(20)); // until it is sent again
+    }
+    EXPECT_EQ(first.get(), 200);
+    EXPECT_EQ(desk.state(kPatient).at("bound"), true);
+}
+
+TEST(IdentityEndpoints, AttestNothingInAnothersName) {
+    Desk desk;
+    IdentityRequest other =
+        object_request(must(desk.identities.place()), chain::testing::address_of(kPatient),
+                       chain::testing::address_of(kNew), {});
+    EXPECT_EQ(desk.identities.attest(other).error().kind(), kNotThisRegistrar);
+    EXPECT_TRUE(other.signatures.empty());
 }
 
 TEST(IdentityEndpoints, MoveALostAccountUnlessItObjects) {
