@@ -89,13 +89,54 @@ constexpr std::string_view kDocument = R"json({
                       {"type": "object", "required": ["results", "presentations"], "properties": {
                         "results": {"type": "array", "items": {"$ref": "#/components/schemas/Revoked"}},
                         "presentations": {"type": "integer", "description": "One-time credentials revoked, of all results or of the batch"}}}]}}}},
-                    "400": {"$ref": "#/components/responses/Problem"}, "401": {"$ref": "#/components/responses/Problem"}, "404": {"$ref": "#/components/responses/Problem"}}}}
+                    "400": {"$ref": "#/components/responses/Problem"}, "401": {"$ref": "#/components/responses/Problem"}, "404": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/identity/state": {"post": {
+      "operationId": "identityState", "summary": "What an account is bound to: documents, moves, guardians",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["account"], "properties": {"account": {"$ref": "#/components/schemas/Account"}}}}}},
+      "responses": {"200": {"description": "As it stands on chain", "content": {"application/json": {"schema": {"type": "object", "required": ["account", "bound", "documents", "current", "rebinding", "guardians", "nonce"]}}}},
+                    "400": {"$ref": "#/components/responses/Problem"}, "501": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/identity/prepare": {"post": {
+      "operationId": "identityPrepare", "summary": "What people sign (EIP-712) to bind, renew, move, object, uphold, appoint or hand over; the token is needed for all but object and handOver",
+      "security": [{}, {"token": []}],
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["act"], "properties": {
+        "act": {"enum": ["bind", "renew", "rebind", "object", "uphold", "appoint", "handOver"]},
+        "patient": {"$ref": "#/components/schemas/Account"}, "lost": {"$ref": "#/components/schemas/Account"},
+        "dependant": {"$ref": "#/components/schemas/Account"}, "guardian": {"$ref": "#/components/schemas/Account"}, "by": {"$ref": "#/components/schemas/Account"},
+        "mrz": {"type": "string", "description": "The document's machine-readable zone; it is not kept"},
+        "commitment": {"$ref": "#/components/schemas/Hash32"}, "salt": {"$ref": "#/components/schemas/Hash32"}, "nullifier": {"$ref": "#/components/schemas/Hash32"},
+        "majorityYear": {"type": "integer"}}}}}},
+      "responses": {"200": {"description": "The request, with the hospital's signature where it attests", "content": {"application/json": {"schema": {"type": "object", "required": ["request", "toSign"], "properties": {
+        "request": {"$ref": "#/components/schemas/IdentityRequest"}, "toSign": {"type": "array", "items": {"$ref": "#/components/schemas/Account"}},
+        "salt": {"$ref": "#/components/schemas/Hash32"}}}}}},
+                    "400": {"$ref": "#/components/responses/Problem"}, "401": {"$ref": "#/components/responses/Problem"}, "422": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/identity/submit": {"post": {
+      "operationId": "identitySubmit", "summary": "Bring what all have signed to the chain, at this hospital's expense",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/IdentityRequest"}}}},
+      "responses": {"200": {"description": "Done, in a block", "content": {"application/json": {"schema": {"type": "object", "required": ["act", "transactionHash", "blockNumber"]}}}},
+                    "400": {"$ref": "#/components/responses/Problem"}, "409": {"$ref": "#/components/responses/Problem"}, "422": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/identity/complete": {"post": {
+      "operationId": "identityComplete", "summary": "Complete a move after its waiting period",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Move"}}}},
+      "responses": {"200": {"description": "Done, in a block", "content": {"application/json": {"schema": {"type": "object"}}}},
+                    "400": {"$ref": "#/components/responses/Problem"}, "409": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/identity/cancel": {"post": {
+      "operationId": "identityCancel", "summary": "Take a move back that this hospital started or upheld",
+      "security": [{"token": []}],
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Move"}}}},
+      "responses": {"200": {"description": "Done, in a block", "content": {"application/json": {"schema": {"type": "object"}}}},
+                    "401": {"$ref": "#/components/responses/Problem"}, "409": {"$ref": "#/components/responses/Problem"}}}}
   },
   "components": {
     "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "api-token of the node's data directory"}},
     "responses": {"Problem": {"description": "RFC 9457", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}},
     "schemas": {
       "Hash32": {"type": "string", "pattern": "^0x[0-9a-f]{64}$"},
+      "Account": {"type": "string", "pattern": "^0x[0-9a-f]{40}$"},
+      "Move": {"type": "object", "required": ["lost", "patient"], "properties": {
+        "lost": {"$ref": "#/components/schemas/Account"}, "patient": {"$ref": "#/components/schemas/Account"}}},
+      "IdentityRequest": {"type": "object", "required": ["typedData", "signatures"], "properties": {
+        "typedData": {"type": "object", "description": "EIP-712, as eth_signTypedData_v4 takes it", "required": ["domain", "types", "primaryType", "message"]},
+        "signatures": {"type": "object", "description": "account to signature, r, s, v", "additionalProperties": {"type": "string", "pattern": "^0x[0-9a-f]{130}$"}}}},
       "Code": {"type": "object", "required": ["code"], "properties": {"code": {"type": "string", "examples": ["HC1:6BF…"]},
         "nonce": {"type": "string", "description": "Of a presentation: what this verifier gave out"},
         "audience": {"type": "string", "description": "Of a presentation: this verifier's name"}}},

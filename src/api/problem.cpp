@@ -1,6 +1,7 @@
 #include "api/problem.hpp"
 
 #include "api/hospital.hpp"
+#include "api/identity/prepare.hpp"
 #include "api/passport/revocations.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/sender.hpp"
@@ -30,6 +31,14 @@ const Row kStatuses[] = {
     {salus::passport::kEvaluateLimit, 429},
     {kBadRequest, 400},
     {passport::kOtherRevocations, 409},
+    {identity::kBadZone, 422},
+    {salus::passport::kBadIdentityRequest, 400},
+    {salus::passport::kNotAskedToSign, 422},
+    {salus::passport::kSignatureMissing, 422},
+    {salus::passport::kOtherIdentityContract, 409},
+    {salus::passport::kIdentityExpired, 409},
+    {salus::passport::kIdentityUnderWay, 409},
+    {salus::passport::kNotThisRegistrar, 409},
     {kMediaType, 415},
     {kNotConforming, 422},
     {kNotHere, 501},
@@ -84,6 +93,7 @@ const Row kStatuses[] = {
     {salus::passport::kTooMuch, 422},
     {salus::eth::kUnreachable, 503},
     {salus::eth::kHalted, 503},
+    {salus::eth::kTimedOut, 503},
     {salus::eth::kJournalFailed, 503},
     {store::kSqlIo, 503},
     {store::kSqlFull, 503},

@@ -3,6 +3,7 @@
 #include "api/eth/endpoint.hpp"
 #include "api/fhir/endpoint.hpp"
 #include "api/health.hpp"
+#include "api/identity/endpoint.hpp"
 #include "api/openapi.hpp"
 #include "api/passport/endpoint.hpp"
 #include "api/shc/endpoint.hpp"
@@ -166,6 +167,10 @@ private:
         SALUS_TRY(issuer_->resume());
         corrector_ = std::make_unique<passport::Corrector>(*issuer_, tools);
         SALUS_TRY(corrector_->resume());
+        SALUS_TRY_ASSIGN(eth::Signer registrar, eth::Signer::from_key(keys_.hospital.copy()));
+        identities_ = std::make_unique<passport::IdentityDesk>(
+            *backend_.chain, contracts_.medical_identity, *hospital_, std::move(registrar), clock_,
+            random_);
         SALUS_TRY(open_shc_issuer());
         trust_ = std::make_unique<passport::TrustKeeper>(*backend_.chain, contracts_.accreditation,
                                                          contracts_.vaccine_passport, clock_);
@@ -253,8 +258,10 @@ private:
                                options_.dev,
                                shc_.get(),
                                revocations_.get(),
-                               corrector_.get()};
+                               corrector_.get(),
+                               identities_.get()};
         api::passport::serve(router, parts);
+        api::identity::serve(router, parts);
         api::fhir::serve(router, parts, random_);
         api::shc::serve(router, parts);
         api::serve_health(router, metrics_, std::string(kVersion), health_checks());
@@ -304,6 +311,7 @@ private:
     std::unique_ptr<PresentationDesk> presentations_;
     std::unique_ptr<passport::Issuer> issuer_;
     std::unique_ptr<passport::Corrector> corrector_;
+    std::unique_ptr<passport::IdentityDesk> identities_;
     std::unique_ptr<passport::ShcIssuer> shc_;
     std::unique_ptr<KeyWatch> key_watch_;
     std::unique_ptr<passport::TrustKeeper> trust_;
