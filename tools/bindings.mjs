@@ -1,5 +1,5 @@
 // Writes the contracts' bindings from contracts/artifacts (run contracts/compile.mjs first):
-//   src/eth/contracts/<snake>.hpp, .cpp   C++: calls, results, events, errors, creation code
+//   src/eth/contracts/<snake>.hpp, .cpp   C++: calls, results, errors; _events.cpp, _code.cpp beside
 //   web/src/api/contracts/<camel>.ts      TypeScript: the ABI, for the web app
 //   contracts/typescript/<camel>.ts       TypeScript: its bytecode beside it, for tests
 // With --check it writes nothing, and fails where a committed file is not what it would write.
@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { cppCode, cppHeader, cppSource } from './bindings/cpp.mjs';
+import { cppCode, cppEvents, cppHeader, cppSource } from './bindings/cpp.mjs';
 import { camel, snake } from './bindings/names.mjs';
 import { typescriptAbi, typescriptWithBytecode } from './bindings/typescript.mjs';
 
@@ -30,6 +30,7 @@ function filesOf(artifact) {
   return [
     [join(cppDir, `${snake(name)}.hpp`), cppHeader(artifact)],
     [join(cppDir, `${snake(name)}.cpp`), cppSource(artifact)],
+    [join(cppDir, `${snake(name)}_events.cpp`), cppEvents(artifact)],
     [join(cppDir, `${snake(name)}_code.cpp`), cppCode(artifact)],
     [join(webDir, `${camel(name)}.ts`), typescriptAbi(artifact)],
     [join(testDir, `${camel(name)}.ts`), typescriptWithBytecode(artifact)],

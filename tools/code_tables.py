@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes src/fhir/codes/*.csv as the C++ tables that fhir/code_tables.hpp declares.
+"""Writes src/fhir/codes/*.csv as the C++ tables that fhir/made_tables.hpp declares.
 
 usage: code_tables.py FOLDER OUT.cpp
 
@@ -16,6 +16,7 @@ SYSTEMS = {
     "CVX": "http://hl7.org/fhir/sid/cvx",
     "ATC": "http://www.whocc.no/atc",
     "ICD-11": "http://id.who.int/icd/release/11/mms",
+    "PREQUAL": "http://smart.who.int/pcmt-vaxprequal/CodeSystem/PreQualProductIds",
 }
 # table: row struct. The order of members is that of the header.
 TABLES = {
@@ -51,12 +52,12 @@ def rows_of(path: pathlib.Path) -> list[list[str]]:
 def main() -> None:
     folder, target = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     out = ["// Made by tools/code_tables.py from src/fhir/codes. Not to be edited.",
-           '#include "fhir/code_tables.hpp"', "", "namespace salus::fhir {", ""]
+           '#include "fhir/made_tables.hpp"', "", "namespace salus::fhir {", ""]
     for table, struct in TABLES.items():
         rows = rows_of(folder / f"{table}.csv")
         out.append(f"namespace {{\nconstexpr {struct} k_{table}[] = {{")
         out += ["    {" + ", ".join(text(field) for field in row) + "}," for row in rows]
-        out.append(f"}};\n}} // namespace\nstd::span<const {struct}> {table}_table() {{\n"
+        out.append(f"}};\n}} // namespace\nstd::span<const {struct}> made_{table}_table() {{\n"
                    f"    return k_{table};\n}}\n")
     out.append("} // namespace salus::fhir\n")
     target.write_text("\n".join(out), encoding="utf-8")

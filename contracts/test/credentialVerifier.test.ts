@@ -236,6 +236,44 @@ onEveryChain('CredentialVerifier', (url) => {
     await refuse(signed, 'CredentialNotAccredited', named);
   });
 
+  it('admits vaccinations of every form, and nothing else of a key that may sign all', async () => {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const all = { account: otherHospital.address, purposes: 7 };
+    await world.accreditation.send(authority, 'addKey', keyArgs(keyOf(pair.publicKey), all));
+    const judge = async (payload: Hex) => {
+      await world.passport.send(otherHospital, 'issue', [commitmentOf(payload)]);
+      return args(signHcert(pair.privateKey, HEADER, payload), ALONE, otherHospital.address);
+    };
+    for (const kind of ['v', 'icvp', 'facts'] as const) {
+      expect(await gate.read('admitHcert', await judge(claims(Number(FAR_AHEAD), 9, kind)))).toBe(
+        (await world.chain.reader.getBlock()).timestamp,
+      );
+    }
+    for (const [kind, purpose] of [['t', 1] as const, ['r', 4] as const]) {
+      const call = await judge(claims(Number(FAR_AHEAD), 9, kind));
+      await refuse(call, 'CredentialWrongKind', [purpose, VACCINATIONS]);
+    }
+  });
+
+  it('refuses content whose kind it cannot read', async () => {
+    const whole = claims(Number(FAR_AHEAD), 9);
+    // Where the tag of the DCC begins: a5, 1 and two letters, 4 and 6 with four bytes each.
+    const [before, at] = [slice(whole, 0, 17), (i: number) => slice(whole, i)];
+    const cases: Hex[] = [
+      before,
+      `0xa4${whole.slice(4)}`,
+      `${before}390103a2${at(21).slice(2)}`,
+      `${before}390103a103${at(22).slice(2)}`,
+      `${before}390103a10180${at(23).slice(2)}`,
+      `${before}390103a101a2620078${at(25).slice(2)}`,
+      `${before}390103a101a26178${at(25).slice(2)}`,
+      slice(whole, 0, 24),
+    ];
+    for (const payload of cases) {
+      await refuse(args(signHcert(key, HEADER, payload)), 'CredentialMalformedClaims');
+    }
+  });
+
   it('admits a SMART Health Card, and refuses it by name', async () => {
     const header = toHex('{"alg":"ES256","zip":"DEF","kid":"abc"}');
     const payload = toHex(deflateRawSync('{"iss":"https://example.org","nbf":1.5,"vc":{}}'));

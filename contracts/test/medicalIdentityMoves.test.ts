@@ -22,7 +22,7 @@ const FIRST = documentOf('passport');
 const SECOND = documentOf('renewed passport');
 const AGAIN = { ...FIRST, commitment: digest('salted anew') };
 const UNBOUND = [zeroHash, zeroHash, zeroAddress, 0n];
-const NO_REBINDING = [zeroAddress, zeroAddress, 0n];
+const NO_REBINDING = [zeroAddress, zeroAddress, 0n, 0n, zeroAddress];
 // The old account and the new one.
 const [lost, found] = [patient, otherPatient];
 const pair = [lost.address, found.address] as const;
@@ -121,7 +121,7 @@ onEveryChain('MedicalIdentity', (url) => {
           args: { lost: pair[0], patient: pair[1], registrar, completableAt },
         },
       ]);
-      const pending = [found.address, registrar, completableAt];
+      const pending = [found.address, registrar, completableAt, 0n, zeroAddress];
       expect(await contract().read('rebinding', [lost.address])).toEqual(pending);
       expect(await accountOf(FIRST.nullifier)).toBe(lost.address);
       await refuseCompletion('MedicalIdentityStillWaiting', [completableAt]);
@@ -180,9 +180,9 @@ onEveryChain('MedicalIdentity', (url) => {
       const { events } = await contract().send(by, 'objectToRebinding', args);
       const named = { lost: lost.address, patient: found.address };
       expect(events).toEqual([{ name: 'RebindingObjected', args: named }]);
-      await refuseCompletion('MedicalIdentityNoRebinding', pair);
+      await refuseCompletion('MedicalIdentityObjectionStands', pair);
       expect(await accountOf(FIRST.nullifier)).toBe(lost.address);
-      const refusal = 'MedicalIdentityNoRebinding';
+      const refusal = 'MedicalIdentityObjectedBefore';
       await contract().refuses(by, 'objectToRebinding', args, refusal, pair);
       // An objection serves once: not against the next one.
       await start();

@@ -88,7 +88,8 @@ onEveryChain('VaccinePassport', (url) => {
       await contract().refuses(hospital, 'issue', [zeroHash], 'VaccinePassportZeroDigest');
     });
 
-    it('takes nothing from a hospital whose commitment another one copied first', async () => {
+    // design.md section 7.
+    it('loses nothing where a watcher of pending transactions registers a commitment first', async () => {
       const copied = await contract().send(otherHospital, 'issue', [COMMITMENT]);
       const issued = await contract().send(hospital, 'issue', [COMMITMENT]);
       expect(await status(otherHospital.address, COMMITMENT)).toEqual([copied.time, 0n, 0]);

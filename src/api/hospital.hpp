@@ -10,6 +10,7 @@
 #include "fhir/submission.hpp"
 #include "http/metrics.hpp"
 #include "passport/corrector.hpp"
+#include "passport/identity_desk.hpp"
 #include "passport/issuer.hpp"
 #include "passport/patient_store.hpp"
 #include "passport/revocation_keeper.hpp"
@@ -36,6 +37,7 @@ struct Parts {
     salus::passport::ShcIssuer* shc = nullptr;                // nullptr: no SMART Health Cards
     salus::passport::RevocationKeeper* revocations = nullptr; // nullptr: without a list key
     salus::passport::Corrector* corrector = nullptr;          // nullptr: as of `issuer`
+    salus::passport::IdentityDesk* identities = nullptr;      // nullptr: no registrar's node
 };
 
 // One candidate's end: its certificate, or why there is none.

@@ -77,19 +77,66 @@ constexpr std::string_view kDocument = R"json({
       "responses": {"200": {"description": "The new certificate", "content": {"application/json": {"schema": {"type": "object", "required": ["commitment", "replaces", "hcert"]}}}},
                     "401": {"$ref": "#/components/responses/Problem"}, "404": {"$ref": "#/components/responses/Problem"}, "409": {"$ref": "#/components/responses/Problem"}}}},
     "/api/v1/revoke": {"post": {
-      "operationId": "revoke", "summary": "Revoke a certificate of this hospital for ever",
+      "operationId": "revoke", "summary": "Revoke certificates of this hospital for ever, with their cards and one-time credentials; asked again it goes on where it failed",
       "security": [{"token": []}],
-      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["commitment", "reason"], "properties": {
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["reason"], "description": "With exactly one of commitment, commitments and batch", "properties": {
         "commitment": {"$ref": "#/components/schemas/Hash32"},
+        "commitments": {"type": "array", "minItems": 1, "maxItems": 10000, "items": {"$ref": "#/components/schemas/Hash32"}},
+        "batch": {"$ref": "#/components/schemas/Hash32", "description": "The transaction that issued them, or the root under which one-time credentials were anchored"},
         "reason": {"type": "integer", "minimum": 0, "maximum": 255, "description": "0 unspecified, 1 entered in error, 2 wrong patient, 3 key compromised, 4 product or lot withdrawn, 5 superseded"}}}}}},
-      "responses": {"200": {"description": "Revoked, in a block", "content": {"application/json": {"schema": {"type": "object"}}}},
-                    "401": {"$ref": "#/components/responses/Problem"}, "404": {"$ref": "#/components/responses/Problem"}}}}
+      "responses": {"200": {"description": "Revoked, in a block; of commitments or a batch one result each, in order", "content": {"application/json": {"schema": {"anyOf": [
+                      {"$ref": "#/components/schemas/Revoked"},
+                      {"type": "object", "required": ["results", "presentations"], "properties": {
+                        "results": {"type": "array", "items": {"$ref": "#/components/schemas/Revoked"}},
+                        "presentations": {"type": "integer", "description": "One-time credentials revoked, of all results or of the batch"}}}]}}}},
+                    "400": {"$ref": "#/components/responses/Problem"}, "401": {"$ref": "#/components/responses/Problem"}, "404": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/identity/state": {"post": {
+      "operationId": "identityState", "summary": "What an account is bound to: documents, moves, guardians",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["account"], "properties": {"account": {"$ref": "#/components/schemas/Account"}}}}}},
+      "responses": {"200": {"description": "As it stands on chain", "content": {"application/json": {"schema": {"type": "object", "required": ["account", "bound", "documents", "current", "rebinding", "guardians", "nonce"]}}}},
+                    "400": {"$ref": "#/components/responses/Problem"}, "501": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/identity/prepare": {"post": {
+      "operationId": "identityPrepare", "summary": "What people sign (EIP-712) to bind, renew, move, object, uphold, appoint or hand over; the token is needed for all but object and handOver",
+      "security": [{}, {"token": []}],
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["act"], "properties": {
+        "act": {"enum": ["bind", "renew", "rebind", "object", "uphold", "appoint", "handOver"]},
+        "patient": {"$ref": "#/components/schemas/Account"}, "lost": {"$ref": "#/components/schemas/Account"},
+        "dependant": {"$ref": "#/components/schemas/Account"}, "guardian": {"$ref": "#/components/schemas/Account"}, "by": {"$ref": "#/components/schemas/Account"},
+        "mrz": {"type": "string", "description": "The document's machine-readable zone; it is not kept"},
+        "commitment": {"$ref": "#/components/schemas/Hash32"}, "salt": {"$ref": "#/components/schemas/Hash32"}, "nullifier": {"$ref": "#/components/schemas/Hash32"},
+        "majorityYear": {"type": "integer"}}}}}},
+      "responses": {"200": {"description": "The request, with the hospital's signature where it attests", "content": {"application/json": {"schema": {"type": "object", "required": ["request", "toSign"], "properties": {
+        "request": {"$ref": "#/components/schemas/IdentityRequest"}, "toSign": {"type": "array", "items": {"$ref": "#/components/schemas/Account"}},
+        "salt": {"$ref": "#/components/schemas/Hash32"}}}}}},
+                    "400": {"$ref": "#/components/responses/Problem"}, "401": {"$ref": "#/components/responses/Problem"}, "422": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/identity/submit": {"post": {
+      "operationId": "identitySubmit", "summary": "Bring what all have signed to the chain, at this hospital's expense",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/IdentityRequest"}}}},
+      "responses": {"200": {"description": "Done, in a block", "content": {"application/json": {"schema": {"type": "object", "required": ["act", "transactionHash", "blockNumber"]}}}},
+                    "400": {"$ref": "#/components/responses/Problem"}, "409": {"$ref": "#/components/responses/Problem"}, "422": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/identity/complete": {"post": {
+      "operationId": "identityComplete", "summary": "Complete a move after its waiting period",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Move"}}}},
+      "responses": {"200": {"description": "Done, in a block", "content": {"application/json": {"schema": {"type": "object"}}}},
+                    "400": {"$ref": "#/components/responses/Problem"}, "409": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/identity/cancel": {"post": {
+      "operationId": "identityCancel", "summary": "Take a move back that this hospital started or upheld",
+      "security": [{"token": []}],
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Move"}}}},
+      "responses": {"200": {"description": "Done, in a block", "content": {"application/json": {"schema": {"type": "object"}}}},
+                    "401": {"$ref": "#/components/responses/Problem"}, "409": {"$ref": "#/components/responses/Problem"}}}}
   },
   "components": {
     "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "api-token of the node's data directory"}},
     "responses": {"Problem": {"description": "RFC 9457", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}},
     "schemas": {
       "Hash32": {"type": "string", "pattern": "^0x[0-9a-f]{64}$"},
+      "Account": {"type": "string", "pattern": "^0x[0-9a-f]{40}$"},
+      "Move": {"type": "object", "required": ["lost", "patient"], "properties": {
+        "lost": {"$ref": "#/components/schemas/Account"}, "patient": {"$ref": "#/components/schemas/Account"}}},
+      "IdentityRequest": {"type": "object", "required": ["typedData", "signatures"], "properties": {
+        "typedData": {"type": "object", "description": "EIP-712, as eth_signTypedData_v4 takes it", "required": ["domain", "types", "primaryType", "message"]},
+        "signatures": {"type": "object", "description": "account to signature, r, s, v", "additionalProperties": {"type": "string", "pattern": "^0x[0-9a-f]{130}$"}}}},
       "Code": {"type": "object", "required": ["code"], "properties": {"code": {"type": "string", "examples": ["HC1:6BF…"]},
         "nonce": {"type": "string", "description": "Of a presentation: what this verifier gave out"},
         "audience": {"type": "string", "description": "Of a presentation: this verifier's name"}}},
@@ -114,6 +161,12 @@ constexpr std::string_view kDocument = R"json({
         "refused": {"type": "array", "items": {"type": "object", "required": ["path", "rule", "message"], "properties": {
           "path": {"type": "string"}, "resourceId": {"type": "string"}, "rule": {"type": "string"}, "message": {"type": "string"}, "at": {"type": "string"}}}},
         "issues": {"type": "array", "items": {"type": "object"}}}},
+      "Revoked": {"type": "object", "required": ["commitment", "state"], "properties": {
+        "commitment": {"$ref": "#/components/schemas/Hash32"},
+        "state": {"enum": ["revoked", "before", "incomplete", "refused"], "description": "incomplete: the certificate is revoked, but not all of its one-time credentials"},
+        "reason": {"type": "string"}, "presentations": {"type": "integer", "description": "One-time credentials revoked with it"},
+        "transactionHash": {"$ref": "#/components/schemas/Hash32"}, "blockNumber": {"type": "integer"},
+        "rule": {"type": "string"}, "message": {"type": "string"}}},
       "TrustList": {"type": "object", "required": ["list", "signature"], "properties": {"list": {"type": "object"}, "signature": {"type": "string"}}},
       "Problem": {"type": "object", "required": ["type", "title", "status"], "properties": {
         "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},

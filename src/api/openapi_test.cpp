@@ -34,7 +34,8 @@ TEST(OpenApi, IsJsonWhoseReferencesResolve) {
 TEST(OpenApi, IssuingAndRevokingNeedTheToken) {
     const auto document = codec::parse_json(openapi_text());
     for (const char* path :
-         {"/api/v1/issue", "/api/v1/issue/bulk", "/api/v1/correct", "/api/v1/revoke"}) {
+         {"/api/v1/issue", "/api/v1/issue/bulk", "/api/v1/correct", "/api/v1/revoke",
+          "/api/v1/identity/prepare", "/api/v1/identity/cancel"}) {
         EXPECT_TRUE(document->at("paths").at(path).at("post").as_object().contains("security"));
     }
 }

@@ -1,6 +1,7 @@
 #include "api/problem.hpp"
 
 #include "api/hospital.hpp"
+#include "api/identity/prepare.hpp"
 #include "api/passport/revocations.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/sender.hpp"
@@ -30,6 +31,14 @@ const Row kStatuses[] = {
     {salus::passport::kEvaluateLimit, 429},
     {kBadRequest, 400},
     {passport::kOtherRevocations, 409},
+    {identity::kBadZone, 422},
+    {salus::passport::kBadIdentityRequest, 400},
+    {salus::passport::kNotAskedToSign, 422},
+    {salus::passport::kSignatureMissing, 422},
+    {salus::passport::kOtherIdentityContract, 409},
+    {salus::passport::kIdentityExpired, 409},
+    {salus::passport::kIdentityUnderWay, 409},
+    {salus::passport::kNotThisRegistrar, 409},
     {kMediaType, 415},
     {kNotConforming, 422},
     {kNotHere, 501},
@@ -37,6 +46,7 @@ const Row kStatuses[] = {
     {salus::passport::kShcNoSuchKey, 404},
     {codec::kQrTooLong, 422},
     {salus::print::kTooLargeForCard, 422},
+    {salus::print::kNoFont, 501},
     {salus::passport::kEmptyText, 422},
     {salus::passport::kTooLong, 422},
     {salus::passport::kNotHcert, 422},
@@ -76,22 +86,23 @@ const Row kStatuses[] = {
     {salus::passport::kNotForDcc, 422},
     {salus::passport::kHospitalNotAccredited, 409},
     {salus::passport::kUnknownCertificate, 404},
+    {salus::passport::kUnknownBatch, 404},
     {salus::passport::kNotYetOnChain, 503},
     {salus::passport::kOverloaded, 503},
     {salus::passport::kIssuerStopped, 503},
     {salus::passport::kTooMuch, 422},
     {salus::eth::kUnreachable, 503},
     {salus::eth::kHalted, 503},
+    {salus::eth::kTimedOut, 503},
     {salus::eth::kJournalFailed, 503},
     {store::kSqlIo, 503},
     {store::kSqlFull, 503},
     {salus::eth::kReverted, 409},
 };
 
-http::Response marked(http::Response response, const ErrorKind& kind) {
+http::Response marked(http::Response response) {
     if (response.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
     if (response.status == 503) response.headers.set("Retry-After", "1");
-    static_cast<void>(kind);
     return response;
 }
 
@@ -116,7 +127,7 @@ http::Response problem(const http::Request& request, const Error& error, const j
     for (const auto& [key, value] : more) body[key] = value;
     http::Response out = http::Response::json(codec::print_json(body), status);
     out.content_type = "application/problem+json";
-    return marked(std::move(out), error.kind());
+    return marked(std::move(out));
 }
 
 json::object operation_outcome(const salus::fhir::Issues& issues) {
@@ -151,10 +162,8 @@ http::Response fhir_problem(const Error& error) {
         {"details", json::object{{"coding", json::array{json::object{{"code", error.name()}}}},
                                  {"text", error.detail().empty() ? std::string(error.kind().rule)
                                                                  : error.detail()}}}};
-    return marked(
-        fhir_response({{"resourceType", "OperationOutcome"}, {"issue", json::array{issue}}},
-                      status),
-        error.kind());
+    return marked(fhir_response(
+        {{"resourceType", "OperationOutcome"}, {"issue", json::array{issue}}}, status));
 }
 
 http::Response fhir_problem(const salus::fhir::Issues& issues, int status) {

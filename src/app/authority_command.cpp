@@ -65,42 +65,6 @@ Result<eth::Receipt> run(const AuthorityOptions& options) {
     return act(options, authority);
 }
 
-// The commitment itself, or that of a code or of a file with a code, which the node reads.
-Result<std::string> commitment_of(const std::string& certificate, NodeClient& node) {
-    if (hash_from_hex(certificate).ok()) return certificate;
-    std::string code = certificate;
-    if (!code.starts_with("HC1:")) {
-        SALUS_TRY_ASSIGN(code, read_file(code, 64 * 1024));
-        while (!code.empty() && code.back() == '\n') code.pop_back();
-    }
-    SALUS_TRY_ASSIGN(
-        const codec::Json verdict,
-        node.post("/api/v1/verify", codec::print_json(codec::json::object{{"code", code}})));
-    SALUS_TRY_ASSIGN(const auto* told, codec::json_object(verdict.as_object(), "certificate"));
-    return codec::json_string(*told, "commitment");
-}
-
-Status revoke(const RevokeOptions& options) {
-    SALUS_TRY_ASSIGN(const auto node, NodeClient::connect(options.client));
-    // All are looked at before the first is revoked.
-    std::vector<std::string> commitments;
-    commitments.reserve(options.certificates.size());
-    for (const std::string& certificate : options.certificates) {
-        auto commitment = commitment_of(certificate, *node);
-        if (!commitment.ok()) return std::move(commitment).error().at(certificate);
-        commitments.push_back(std::move(*commitment));
-    }
-    for (const std::string& commitment : commitments) {
-        const std::string body = codec::print_json(
-            codec::json::object{{"commitment", commitment}, {"reason", options.reason}});
-        auto answer = node->post_as_hospital("/api/v1/revoke", body);
-        if (!answer.ok()) return std::move(answer).error().at(commitment);
-        fmt::print("{}\n",
-                   options.client.json ? codec::print_json(*answer) : "revoked " + commitment);
-    }
-    return ok_status();
-}
-
 } // namespace
 
 int authority_command(const AuthorityOptions& options) {
@@ -109,11 +73,6 @@ int authority_command(const AuthorityOptions& options) {
     fmt::print("{} {}: done in block {} (transaction {})\n", options.action, options.hospital,
                receipt->block_number, to_hex0x(receipt->transaction_hash.bytes));
     return 0;
-}
-
-int revoke_command(const RevokeOptions& options) {
-    const Status done = revoke(options);
-    return done.ok() ? 0 : fail("revoke", done.error());
 }
 
 } // namespace salus::app

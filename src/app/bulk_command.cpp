@@ -5,6 +5,7 @@
 #include "app/bulk_journal.hpp"
 #include "app/bulk_preview.hpp"
 #include "app/bulk_sender.hpp"
+#include "app/files.hpp"
 #include "app/terminal.hpp"
 
 namespace salus::app {
@@ -12,12 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace json = codec::json;
-
-std::string text_of(const json::object& from, std::string_view key) {
-    const codec::Json* value = codec::json_find(from, key);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string();
-}
 
 std::string beside(const BulkOptions& options, const std::string& given, const char* ending) {
     return given.empty() ? options.inputs.front() + ending : given;
@@ -45,6 +40,40 @@ Result<json::object> identity_of(const BulkSource& source, NodeClient& node) {
                         {"account", text_of(**hospital, "account")}};
 }
 
+// No output may be an input or another output: it would be emptied.
+Status check_outputs(const BulkOptions& options, BulkFormat format) {
+    std::vector<std::string> taken = options.inputs;
+    for (const std::string& path :
+         {journal_path(options), certificates_path(options), errors_path(options, format)}) {
+        for (const std::string& other : taken) {
+            std::error_code failed;
+            const bool same =
+                fs::weakly_canonical(path, failed) == fs::weakly_canonical(other, failed) ||
+                fs::equivalent(path, other, failed);
+            if (!same) continue;
+            return Error(kBulkOutput, path + " is written, and is an input or another output as "
+                                             "well: nothing was done; choose another name");
+        }
+        taken.push_back(path);
+    }
+    return ok_status();
+}
+
+// What an earlier input left under this name is kept: under the first free one of NAME.1, NAME.2, …
+Status set_aside(const std::string& path) {
+    std::error_code failed;
+    const auto size = fs::file_size(path, failed);
+    if (failed || size == 0) return ok_status();
+    std::string free;
+    for (std::size_t i = 1; free.empty() || fs::exists(free, failed); ++i) {
+        free = path + "." + std::to_string(i);
+    }
+    fs::rename(path, free, failed);
+    if (failed) return Error(kCannotWrite, free + ": " + failed.message());
+    fmt::print(stderr, "{} is of an earlier input: it is {} now\n", path, free);
+    return ok_status();
+}
+
 class BulkRun {
 public:
     BulkRun(BulkSource& source, NodeClient& node, const BulkOptions& options)
@@ -67,13 +96,14 @@ public:
     }
 
     const BulkMark& mark() const { return mark_; }
+    bool begun() const { return journal_.has_value(); }
     bool was_done() const { return was_done_; }
     std::uint64_t resumed_at() const { return resumed_at_; }
 
 private:
     Status open() {
         SALUS_TRY_ASSIGN(const json::object identity, identity_of(source_, node_));
-        const fs::path path = beside(options_, options_.journal, ".journal");
+        const fs::path path = journal_path(options_);
         SALUS_TRY_ASSIGN(BulkJournal journal, BulkJournal::open(path, identity));
         journal_.emplace(std::move(journal));
         if (journal_->last()) mark_ = *journal_->last();
@@ -88,13 +118,21 @@ private:
             fmt::print(stderr, "going on behind item {} of {}\n", resumed_at_, source_.total());
         }
         if (was_done_) return ok_status();
-        SALUS_TRY_ASSIGN(certificates_,
-                         AppendFile::open(certificates_path(options_), mark_.certificates_size));
-        if (mark_.errors_size == 0) {
+        if (!journal_->last()) SALUS_TRY(begin());
+        if (mark_.errors_size == 0) { // what a batch that was not marked has left
             std::error_code failed;
             fs::remove(errors_path(options_, source_.format()), failed);
         }
+        SALUS_TRY_ASSIGN(certificates_,
+                         AppendFile::open(certificates_path(options_), mark_.certificates_size));
         return ok_status();
+    }
+
+    // The first mark stands once nothing of an earlier input is in the way.
+    Status begin() {
+        SALUS_TRY(set_aside(certificates_path(options_)));
+        SALUS_TRY(set_aside(errors_path(options_, source_.format())));
+        return journal_->add(mark_);
     }
 
     // Results first, durable; then the mark that counts them.
@@ -130,7 +168,8 @@ private:
         for (const codec::Json& result : results) {
             const json::object& one = result.get_object();
             if (text_of(one, "state") != "issued") continue;
-            const bool before = one.at("alreadyIssued").as_bool();
+            const codec::Json* again = codec::json_find(one, "alreadyIssued");
+            const bool before = again != nullptr && again->is_bool() && again->get_bool();
             ++(before ? mark_.already : mark_.issued);
             json::object line{{"line", item.line}, {"id", item.id}};
             if (source_.inputs().size() > 1) line["file"] = source_.inputs()[item.file].name;
@@ -174,7 +213,7 @@ void say(const BulkRun& run, const BulkOptions& options, const BulkSource& sourc
     const BulkMark& mark = run.mark();
     if (run.was_done()) {
         fmt::print("All of this input was settled by an earlier run ({}).\n",
-                   beside(options, options.journal, ".journal"));
+                   journal_path(options));
     }
     fmt::print("{} items: {} certificates issued, {} issued before, {} items refused\n",
                mark.place.items, mark.issued, mark.already, mark.refused);
@@ -194,10 +233,12 @@ Status issue_all(BulkSource& source, NodeClient& node, const BulkOptions& option
                  bool& refused) {
     const auto begin = std::chrono::steady_clock::now();
     BulkRun run(source, node, options);
-    const Status done = run.run();
+    Status done = run.run();
     if (!done.ok()) {
-        fmt::print(stderr, "stopped behind item {}; the same command goes on from there\n",
-                   run.mark().place.items);
+        if (run.begun()) {
+            fmt::print(stderr, "stopped behind item {}; the same command goes on from there\n",
+                       run.mark().place.items);
+        }
         return done;
     }
     refused = run.mark().refused != 0;
@@ -211,6 +252,7 @@ Status issue_all(BulkSource& source, NodeClient& node, const BulkOptions& option
 
 Status run(const BulkOptions& options, const ClientOptions& client, bool& refused) {
     std::vector<fs::path> files(options.inputs.begin(), options.inputs.end());
+    SALUS_TRY(check_outputs(options, format_of(files.front())));
     SALUS_TRY_ASSIGN(const auto source, open_bulk(files));
     SALUS_TRY_ASSIGN(const auto node, NodeClient::connect(client));
     if (options.preview) return preview_bulk(*source, *node, options, client.json, refused);
@@ -218,6 +260,10 @@ Status run(const BulkOptions& options, const ClientOptions& client, bool& refuse
 }
 
 } // namespace
+
+std::string journal_path(const BulkOptions& options) {
+    return beside(options, options.journal, ".journal");
+}
 
 std::string certificates_path(const BulkOptions& options) {
     return beside(options, options.certificates, ".certificates.ndjson");
@@ -245,7 +291,9 @@ std::vector<BulkFault> faults_of(const BulkSource& source, const BulkItem& item,
         add(one);
         const codec::Json* more = codec::json_find(one, "more");
         if (more == nullptr || !more->is_array()) continue;
-        for (const codec::Json& fault : more->get_array()) add(fault.as_object());
+        for (const codec::Json& fault : more->get_array()) {
+            if (fault.is_object()) add(fault.get_object());
+        }
     }
     return out;
 }

@@ -1,12 +1,15 @@
 #include "app/bulk_file.hpp"
 
+#include <cerrno>
+#include <cstring>
+
 namespace salus::app {
 
 Result<PieceReader> PieceReader::open(const std::filesystem::path& path, std::uint64_t offset) {
     PieceReader out(path);
     out.in_.open(path, std::ios::binary);
-    if (!out.in_) return Error(kCannotRead, path.string());
-    out.in_.seekg(static_cast<std::streamoff>(offset));
+    if (!out.in_) return Error(kCannotRead, path.string() + ": " + std::strerror(errno));
+    if (offset != 0) out.in_.seekg(static_cast<std::streamoff>(offset)); // a pipe has no places
     return out;
 }
 

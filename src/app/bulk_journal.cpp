@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "app/bulk_file.hpp"
@@ -45,6 +46,12 @@ BulkMark mark_of(const json::object& from) {
     return out;
 }
 
+// How each journal begins; a crash may have torn even that.
+constexpr std::string_view kBeginning = R"({"salusBulk":)";
+bool is_journal(std::string_view first_line, bool torn) {
+    return first_line.starts_with(kBeginning) || (torn && kBeginning.starts_with(first_line));
+}
+
 struct Read {
     bool fits = false;       // the same inputs and node
     std::uint64_t whole = 0; // bytes up to the last whole line
@@ -58,7 +65,12 @@ Result<Read> read_journal(const fs::path& path, const std::string& identity) {
     LineReader::Line line;
     while (true) {
         SALUS_TRY_ASSIGN(const bool more, lines.next(line));
-        if (!more || line.end == line.begin + line.text.size()) return out; // the end, or torn
+        const bool torn = line.end == line.begin + line.text.size();
+        if (more && line.number == 1 && !is_journal(line.text, torn)) {
+            return Error(kNoJournal, path.string() + " is something else and was left alone: give "
+                                                     "another --journal");
+        }
+        if (!more || torn) return out;
         if (line.number == 1) {
             out.fits = line.text == identity;
             if (!out.fits) return out;
@@ -71,22 +83,50 @@ Result<Read> read_journal(const fs::path& path, const std::string& identity) {
     }
 }
 
+Status sync_folder_of(const fs::path& path) {
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : ".";
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) return system_error(folder);
+    const bool done = ::fsync(descriptor) == 0;
+    ::close(descriptor);
+    return done ? ok_status() : Status(system_error(folder));
+}
+
 } // namespace
 
-Result<AppendFile> AppendFile::open(const fs::path& path, std::uint64_t size) {
+Result<AppendFile> AppendFile::open(const fs::path& path) {
     AppendFile out;
     out.path_ = path;
     out.descriptor_ = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (out.descriptor_ < 0) return system_error(path);
-    std::error_code failed;
-    if (fs::file_size(path, failed) < size) {
-        return Error(kCannotWrite, path.string() + " is shorter than it was: start anew without "
-                                                   "the journal (nothing is issued twice)");
-    }
-    if (::ftruncate(out.descriptor_, static_cast<off_t>(size)) != 0) return system_error(path);
-    if (::lseek(out.descriptor_, 0, SEEK_END) < 0) return system_error(path);
-    out.size_ = size;
+    SALUS_TRY(
+        sync_folder_of(path)); // the file itself survives a power failure, not its bytes alone
+    const off_t end = ::lseek(out.descriptor_, 0, SEEK_END);
+    if (end < 0) return system_error(path);
+    out.size_ = static_cast<std::uint64_t>(end);
     return out;
+}
+
+Result<AppendFile> AppendFile::open(const fs::path& path, std::uint64_t size) {
+    SALUS_TRY_ASSIGN(AppendFile out, open(path));
+    SALUS_TRY(out.cut(size));
+    return out;
+}
+
+Status AppendFile::lock() {
+    if (::flock(descriptor_, LOCK_EX | LOCK_NB) == 0) return ok_status();
+    return Error(kBulkRuns, path_.string() + ": another salus issue is at it; wait for that one");
+}
+
+Status AppendFile::cut(std::uint64_t size) {
+    if (size_ < size) {
+        return Error(kCannotWrite, path_.string() + " is shorter than it was: start anew without "
+                                                    "the journal (nothing is issued twice)");
+    }
+    if (::ftruncate(descriptor_, static_cast<off_t>(size)) != 0) return system_error(path_);
+    if (::lseek(descriptor_, 0, SEEK_END) < 0) return system_error(path_);
+    size_ = size;
+    return ok_status();
 }
 
 AppendFile::AppendFile(AppendFile&& other) noexcept {
@@ -122,13 +162,12 @@ Status AppendFile::sync() {
 Result<BulkJournal> BulkJournal::open(const fs::path& path, const json::object& identity) {
     BulkJournal out;
     const std::string head = codec::print_json(identity);
-    Read read;
-    if (fs::exists(path)) {
-        SALUS_TRY_ASSIGN(read, read_journal(path, head));
-        out.replaced_ = !read.fits;
-        out.last_ = read.last;
-    }
-    SALUS_TRY_ASSIGN(out.file_, AppendFile::open(path, read.whole));
+    SALUS_TRY_ASSIGN(out.file_, AppendFile::open(path));
+    SALUS_TRY(out.file_.lock());
+    SALUS_TRY_ASSIGN(const Read read, read_journal(path, head));
+    out.replaced_ = out.file_.size() != 0 && !read.fits;
+    out.last_ = read.last;
+    SALUS_TRY(out.file_.cut(read.whole));
     if (read.whole == 0) {
         SALUS_TRY(out.file_.append(head + "\n"));
         SALUS_TRY(out.file_.sync());

@@ -12,15 +12,22 @@
 
 namespace salus::app {
 
+inline constexpr ErrorKind kBulkRuns{"bulk.runs", "one bulk issue at a time for a journal"};
+inline constexpr ErrorKind kNoJournal{"bulk.no_journal", "a file that bulk issue made, or none"};
+
 // Appended to, and cut back to a known length; mode 0600.
 class AppendFile {
 public:
     AppendFile() = default;
+    // Made where it is missing, as it is otherwise: nothing is cut before cut().
+    static Result<AppendFile> open(const std::filesystem::path& path);
     static Result<AppendFile> open(const std::filesystem::path& path, std::uint64_t size);
     AppendFile(AppendFile&& other) noexcept;
     AppendFile& operator=(AppendFile&& other) noexcept;
     ~AppendFile();
 
+    Status lock();                  // against other processes, while it lives; kBulkRuns
+    Status cut(std::uint64_t size); // kCannotWrite where it is shorter
     Status append(std::string_view text);
     Status sync();
     std::uint64_t size() const { return size_; }
@@ -40,7 +47,8 @@ struct BulkMark {
 
 class BulkJournal {
 public:
-    // `identity` tells inputs and node; a journal of others is begun anew.
+    // `identity` tells inputs and node; a journal of others is begun anew. kBulkRuns while another
+    // process has it; kNoJournal for a file that is something else, which stays as it is.
     static Result<BulkJournal> open(const std::filesystem::path& path,
                                     const codec::json::object& identity);
 

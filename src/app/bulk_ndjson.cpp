@@ -11,7 +11,10 @@ namespace {
 namespace fs = std::filesystem;
 namespace json = codec::json;
 
-constexpr std::size_t kMaxLine = 16 * 1024 * 1024;
+// A request holds an item in a Bundle in a list, and the node reads 64 levels and 32 MiB of it: one
+// item that is too much is refused here, or it would stop all others.
+constexpr std::size_t kMaxLine = 8 * 1024 * 1024;
+constexpr codec::JsonLimits kItemLimits{.bytes = kMaxLine, .depth = 56};
 constexpr std::string_view kHead =
     R"({"resourceType":"Bundle","type":"collection","entry":[{"resource":)";
 
@@ -174,7 +177,7 @@ private:
             if (is_blank(line.text)) continue;
             const bool maybe = line.text.find("\"Patient\"") != std::string::npos ||
                                line.text.find("\"OperationOutcome\"") != std::string::npos;
-            const auto parsed = maybe ? codec::parse_json(line.text, {kMaxLine, 64})
+            const auto parsed = maybe ? codec::parse_json(line.text, kItemLimits)
                                       : Result<codec::Json>(codec::Json());
             const std::string type = parsed.ok() && parsed->is_object()
                                          ? text_at(parsed->get_object(), "resourceType")
@@ -207,14 +210,14 @@ private:
         out.raw = std::move(line.text);
         if (line.too_long) {
             out.raw.clear();
-            out.faults.push_back({"", "bulk.line_too_long", "a line of over 16 MiB"});
+            out.faults.push_back({"", "bulk.line_too_long", "a line of over 8 MiB"});
             return std::optional<BulkItem>(std::move(out));
         }
-        const auto parsed = codec::parse_json(out.raw, {kMaxLine, 64});
+        const auto parsed = codec::parse_json(out.raw, kItemLimits);
         if (!parsed.ok() || !parsed->is_object()) {
             out.faults.push_back(
                 {"", parsed.ok() ? "json.malformed" : std::string(parsed.error().name()),
-                 "the line is no JSON object"});
+                 parsed.ok() ? "the line is no JSON object" : parsed.error().text()});
             return std::optional<BulkItem>(std::move(out));
         }
         const json::object& resource = parsed->get_object();
@@ -265,7 +268,7 @@ private:
                                                                 at->place & kOffset));
             LineReader::Line line;
             SALUS_TRY(lines.next(line));
-            const auto parsed = codec::parse_json(line.text, {kMaxLine, 64});
+            const auto parsed = codec::parse_json(line.text, kItemLimits);
             if (!parsed.ok() || !parsed->is_object()) continue;
             if (text_at(parsed->get_object(), "id") != id) continue;
             ambiguous = ambiguous || (!found.empty() && found != line.text);

@@ -17,12 +17,6 @@ namespace json = codec::json;
 constexpr std::size_t kFirstRows = 5;
 constexpr std::size_t kFaultsShown = 20;
 
-std::string text_of(const json::object& from, std::string_view key) {
-    const codec::Json* value = codec::json_find(from, key);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string();
-}
-
 std::uint64_t short_digest(std::string_view text) {
     const Hash32 digest = crypto::sha256(view(text));
     std::uint64_t out = 0;
@@ -48,17 +42,19 @@ public:
                    "input, {} are refused\n",
                    source_.total(), fresh_, known_, repeated_, refused_);
         if (!vaccines_.empty()) fmt::print("\nTo be issued:\n");
-        for (const auto& [vaccine, count] : vaccines_) fmt::print("  {:>9}  {}\n", count, vaccine);
+        for (const auto& [vaccine, count] : vaccines_)
+            fmt::print("  {:>9}  {}\n", count, plain(vaccine));
         if (!first_.empty()) fmt::print("\nThe first:\n");
         for (const json::object& row : first_) {
-            fmt::print("  {} · {} · {} · {}\n", text_of(row, "name"), text_of(row, "birthDate"),
-                       text_of(row, "what"), text_of(row, "date"));
+            fmt::print("  {} · {} · {} · {}\n", plain(text_of(row, "name")),
+                       plain(text_of(row, "birthDate")), plain(text_of(row, "what")),
+                       plain(text_of(row, "date")));
         }
         if (refused_ != 0) {
             fmt::print("\nRefused (all of them with row, column and rule: {}):\n",
                        errors_path(options_, source_.format()));
         }
-        for (const std::string& line : shown_) fmt::print("  {}\n", line);
+        for (const std::string& line : shown_) fmt::print("  {}\n", plain(line));
         if (refused_ > shown_.size()) fmt::print("  and {} more\n", refused_ - shown_.size());
         fmt::print("\nNothing was issued. Without --preview this would be done.\n");
     }
@@ -150,6 +146,8 @@ private:
 
 Status preview_bulk(BulkSource& source, NodeClient& node, const BulkOptions& options, bool as_json,
                     bool& refused) {
+    std::error_code failed;
+    std::filesystem::remove(errors_path(options, source.format()), failed); // of an earlier preview
     Preview preview(source, options);
     BulkSender sender(source, node, options);
     {

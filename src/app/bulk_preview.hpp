@@ -9,6 +9,8 @@ namespace salus::app {
 Status preview_bulk(BulkSource& source, NodeClient& node, const BulkOptions& options, bool as_json,
                     bool& refused);
 
+// Files that are written; by default beside the first input.
+std::string journal_path(const BulkOptions& options);
 std::string certificates_path(const BulkOptions& options);
 std::string errors_path(const BulkOptions& options, BulkFormat format);
 // What stands against an item: its own faults, and what the node refused.

@@ -83,7 +83,9 @@ Result<json::array> BulkSender::post(const std::string& body) const {
                              codec::json_array(answer->get_object(), "results"));
             return *results;
         }
-        if (answer.error().kind() != kNoNode || Steady::now() >= end) return answer.error();
+        const ErrorKind& kind = answer.error().kind();
+        const bool away = kind == kNoNode || kind == kNodeBusy;
+        if (!away || Steady::now() >= end) return answer.error();
         std::this_thread::sleep_for(std::chrono::milliseconds(500));
     }
 }

@@ -25,8 +25,8 @@ public:
     BulkSender(BulkSource& source, NodeClient& node, const BulkOptions& options)
         : source_(source), node_(node), options_(options) {}
 
-    // Nothing: the end. While the node is away it is waited for; what only failed in passing is
-    // sent again. kNoNode, kNodeRefused, kBulkStopped.
+    // Nothing: the end. While the node is away or busy it is waited for; what only failed in
+    // passing is sent again. kNoNode, kNodeRefused, kBulkStopped.
     Result<std::optional<BulkBatch>> next();
 
 private:

@@ -28,8 +28,10 @@ Status check_files(const std::vector<fs::path>& files) {
 } // namespace
 
 BulkFormat format_of(const fs::path& path) {
-    const std::string ending = path.extension().string();
-    const bool table = ending == ".csv" || ending == ".tsv" || ending == ".txt" || ending == ".CSV";
+    std::string ending = path.extension().string();
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    const bool table = ending == ".csv" || ending == ".tsv" || ending == ".txt";
     return table ? BulkFormat::csv : BulkFormat::ndjson;
 }
 

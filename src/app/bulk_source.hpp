@@ -13,6 +13,7 @@
 namespace salus::app {
 
 inline constexpr ErrorKind kBulkInput{"bulk.input", "a file, CSV or FHIR ndjson, read twice"};
+inline constexpr ErrorKind kBulkOutput{"bulk.output", "files of their own for what is written"};
 inline constexpr ErrorKind kBulkMixed{"bulk.mixed", "all files are CSV, or all are ndjson"};
 
 enum class BulkFormat { csv, ndjson };

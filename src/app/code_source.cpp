@@ -1,10 +1,12 @@
 #include "app/code_source.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iostream>
 
+#include <fmt/format.h>
+
+#include "app/bulk_file.hpp"
 #include "app/files.hpp"
+#include "base/text.hpp"
 #include "codec/qr.hpp"
 #include "codec/shc_text.hpp"
 #include "passport/document.hpp"
@@ -20,12 +22,6 @@ constexpr std::size_t kLongestSent = 64 * 1024;
 
 bool is_picture(std::string_view content) {
     return content.starts_with("\x89PNG") || content.starts_with("\xff\xd8\xff");
-}
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 // "shc:/2/3/…": a part of a card.
@@ -58,7 +54,7 @@ void read_lines(const std::string& source, std::string_view rest, std::vector<Co
     for (std::size_t number = 1; !rest.empty(); ++number) {
         const std::string_view line = rest.substr(0, rest.find('\n'));
         rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-        const std::string_view text = trimmed(line);
+        const std::string_view text = trimmed(without_mark(line));
         if (text.empty()) continue;
         if (is_chunk(text)) {
             chunks.push_back(cut(text));
@@ -77,7 +73,7 @@ Result<std::vector<Code>> read_codes(const std::string& source, const std::strin
         SALUS_TRY(read_picture(source, content, out));
         return out;
     }
-    const std::string_view text = trimmed(content);
+    const std::string_view text = trimmed(without_mark(content));
     if (text.starts_with("{")) {
         auto cards = passport::shc_file_read(text);
         if (!cards.ok()) return std::vector<Code>{{source, 0, cut(text)}};
@@ -96,10 +92,10 @@ Result<std::vector<Code>> collect_codes(const std::vector<std::string>& inputs) 
             out.push_back({"text", 0, input});
             continue;
         }
-        if (input != "-" && !fs::exists(input)) {
-            return Error(kCannotRead, input.substr(0, 40) +
-                                          ": no file of this name, and a code begins with HC1:, "
-                                          "shc:/ or {");
+        std::error_code failed; // also of a code that is too long for a file's name
+        if (input != "-" && !fs::exists(input, failed)) {
+            return Error(kCannotRead, input.substr(0, 40) + ": no file of this name. " +
+                                          std::string(passport::kBeginnings));
         }
         SALUS_TRY_ASSIGN(const std::string content, read_file(input));
         SALUS_TRY_ASSIGN(std::vector<Code> codes,
@@ -107,6 +103,12 @@ Result<std::vector<Code>> collect_codes(const std::vector<std::string>& inputs) 
         std::move(codes.begin(), codes.end(), std::back_inserter(out));
     }
     return out;
+}
+
+Result<std::string> one_code(const std::string& input) {
+    SALUS_TRY_ASSIGN(std::vector<Code> codes, collect_codes({input}));
+    if (codes.size() == 1) return std::move(codes[0].text);
+    return Error(kCannotRead, fmt::format("{}: {} codes; give one alone", input, codes.size()));
 }
 
 namespace {
@@ -127,13 +129,19 @@ public:
         return go_on;
     }
 
-    bool add_lines(const std::string& source, std::istream& in) {
-        std::string line;
-        for (std::size_t number = 1; std::getline(in, line); ++number) {
-            const std::string_view text = trimmed(line);
-            if (!text.empty() && !add({source, number, cut(text), false})) return false;
+    bool add_lines(const std::string& source, const fs::path& path) {
+        auto lines = LineReader::open(path, kLongestSent);
+        if (!lines.ok()) return add({source, 0, "", false, lines.error()});
+        LineReader::Line line;
+        while (true) {
+            const auto more = lines->next(line);
+            if (!more.ok()) return add({source, line.number, "", false, more.error()});
+            if (!*more) return true;
+            const std::string_view text = trimmed(without_mark(line.text));
+            if (!text.empty() && !add({source, line.number, std::string(text), false})) {
+                return false;
+            }
         }
-        return true;
     }
 
 private:
@@ -142,47 +150,71 @@ private:
     std::vector<BatchItem> block_;
 };
 
-bool picture_name(const fs::path& path) {
+bool is_whole(const fs::path& path) {
     std::string extension = path.extension().string();
     std::transform(extension.begin(), extension.end(), extension.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return extension == ".png" || extension == ".jpg" || extension == ".jpeg";
+    return extension == ".png" || extension == ".jpg" || extension == ".jpeg" ||
+           extension == passport::kShcExtension;
 }
 
-Result<std::vector<fs::path>> files_of(const fs::path& input) {
-    std::vector<fs::path> out;
-    if (!fs::is_directory(input)) return std::vector<fs::path>{input};
-    for (const auto& entry : fs::recursive_directory_iterator(input)) {
-        if (entry.is_regular_file()) out.push_back(entry.path());
+struct Found {
+    std::vector<fs::path> files;
+    std::vector<BatchItem> faults; // folders that cannot be read
+};
+
+// Links to folders are not followed: they may lead in a circle.
+void list(const fs::path& folder, Found& out) {
+    std::error_code failed;
+    fs::directory_iterator entry(folder, failed);
+    for (; !failed && entry != fs::directory_iterator(); entry.increment(failed)) {
+        std::error_code unknown;
+        if (entry->is_directory(unknown) && !entry->is_symlink(unknown)) {
+            list(entry->path(), out);
+        } else if (entry->is_regular_file(unknown)) {
+            out.files.push_back(entry->path());
+        }
     }
-    std::sort(out.begin(), out.end());
-    if (out.empty()) return Error(kCannotRead, input.string() + ": this folder is empty");
+    if (!failed) return;
+    out.faults.push_back({folder.string(), 0, "", false,
+                          Error(kCannotRead, folder.string() + ": " + failed.message())});
+}
+
+Found files_of(const fs::path& input) {
+    Found out;
+    std::error_code failed;
+    if (!fs::is_directory(input, failed)) {
+        out.files.push_back(input);
+        return out;
+    }
+    list(input, out);
+    std::sort(out.files.begin(), out.files.end());
     return out;
+}
+
+bool add_input(const std::string& input, Blocks& blocks) {
+    if (input == "-") return blocks.add_lines("stdin", "/dev/stdin");
+    const Found found = files_of(input);
+    for (const BatchItem& fault : found.faults) {
+        if (!blocks.add(fault)) return false;
+    }
+    for (const fs::path& path : found.files) {
+        const bool go_on = is_whole(path) ? blocks.add({path.string(), 0, "", true})
+                                          : blocks.add_lines(path.string(), path);
+        if (!go_on) return false;
+    }
+    return true;
 }
 
 } // namespace
 
-Status for_each_block(const std::vector<std::string>& inputs, std::size_t most,
-                      const std::function<bool(std::vector<BatchItem>&)>& act) {
+void for_each_block(const std::vector<std::string>& inputs, std::size_t most,
+                    const std::function<bool(std::vector<BatchItem>&)>& act) {
     Blocks blocks(most, act);
     for (const std::string& input : inputs) {
-        if (input == "-") {
-            if (!blocks.add_lines("stdin", std::cin)) return ok_status();
-            continue;
-        }
-        SALUS_TRY_ASSIGN(const std::vector<fs::path> files, files_of(input));
-        for (const fs::path& path : files) {
-            if (picture_name(path)) {
-                if (!blocks.add({path.string(), 0, "", true})) return ok_status();
-                continue;
-            }
-            std::ifstream in(path, std::ios::binary);
-            if (!in) return Error(kCannotRead, path.string());
-            if (!blocks.add_lines(path.string(), in)) return ok_status();
-        }
+        if (!add_input(input, blocks)) return;
     }
     blocks.flush();
-    return ok_status();
 }
 
 } // namespace salus::app

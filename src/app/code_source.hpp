@@ -2,6 +2,7 @@
 // Where `salus verify` takes codes from: arguments, text files, pictures, folders, standard input.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,16 +23,22 @@ Result<std::vector<Code>> read_codes(const std::string& source, const std::strin
 // Codes, files and "-" together, in their order.
 Result<std::vector<Code>> collect_codes(const std::vector<std::string>& inputs);
 
-// The same for many: lines of text files and of standard input, and all files of folders, one line
-// or picture at a time. Calls `act` with at most `most` of them at once; stops where it returns
-// false. What cannot be read is a code with its error.
+// The one code that an argument is, or names: as collect_codes reads it. kCannotRead where there
+// are none or several.
+Result<std::string> one_code(const std::string& input);
+
+// The same for many: lines of text files and of standard input, and all files of folders, one line,
+// picture or .smart-health-card file at a time; memory is bounded, whatever a line's length. Calls
+// `act` with at most `most` of them at once; stops where it returns false. What cannot be read is
+// an item with its fault, and does not keep the others from being read.
 struct BatchItem {
     std::string source;
     std::size_t line = 0;
-    std::string text;     // of a line
-    bool picture = false; // `source` is to be read as a picture
+    std::string text;   // of a line
+    bool whole = false; // `source` is to be read as one file: a picture, a card
+    std::optional<Error> fault = {};
 };
-Status for_each_block(const std::vector<std::string>& inputs, std::size_t most,
-                      const std::function<bool(std::vector<BatchItem>&)>& act);
+void for_each_block(const std::vector<std::string>& inputs, std::size_t most,
+                    const std::function<bool(std::vector<BatchItem>&)>& act);
 
 } // namespace salus::app

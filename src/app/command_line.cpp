@@ -200,22 +200,6 @@ void add_deploy(CLI::App& root, DeployOptions& options, int& status) {
     app->callback([&] { status = deploy_command(options); });
 }
 
-void add_revoke(CLI::App& root, RevokeOptions& options, int& status) {
-    CLI::App* app = root.add_subcommand("revoke", "Revoke certificates of this hospital");
-    app->add_option("certificate", options.certificates,
-                    "Their commitments, their codes (HC1:…), or files with the code of one")
-        ->required();
-    app->add_option("--reason", options.reason,
-                    "0 unspecified, 1 entered in error, 2 wrong patient, 3 key compromised, "
-                    "4 product or lot withdrawn, 5 superseded")
-        ->check(CLI::Range(0, 255))
-        ->capture_default_str();
-    add_client_options(*app, options.client);
-    name_environment(*app);
-    app->footer("Example:\n  salus revoke --reason 1 certificate.txt");
-    app->callback([&] { status = revoke_command(options); });
-}
-
 void add_authority_action(CLI::App& authority, const std::string& action, const char* about,
                           AuthorityOptions& options, int& status) {
     CLI::App* app = authority.add_subcommand(action, about);
@@ -388,6 +372,20 @@ void add_client_options(CLI::App& app, ClientOptions& client) {
     app.add_flag("--json", client.json, "Print JSON for programs");
 }
 
+namespace {
+
+// The environment speaks to the subcommand that is run. CLI11 asks it for all of them, and where
+// two share their options the variable for one would beat the flag of the other.
+void forget_other_environment(CLI::App& app, const std::vector<std::string_view>& words) {
+    for (CLI::App* sub : app.get_subcommands({})) {
+        forget_other_environment(*sub, words);
+        if (std::find(words.begin(), words.end(), sub->get_name()) != words.end()) continue;
+        for (CLI::Option* option : sub->get_options()) option->envname("");
+    }
+}
+
+} // namespace
+
 int run_command_line(int argc, char** argv) {
     CLI::App root("Salus: own your medical record, prove your vaccinations anywhere", "salus");
     root.set_version_flag("--version", std::string(kVersionText));
@@ -426,6 +424,8 @@ int run_command_line(int argc, char** argv) {
     add_evaluators(root, status);
     add_chain(root, chain, status);
     add_suites(root, statetest, blocktest, status);
+    add_codes(root);
+    forget_other_environment(root, {argv, argv + argc});
     try {
         root.parse(argc, argv);
     } catch (const CLI::ConfigError& error) {

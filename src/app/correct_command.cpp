@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/code_source.hpp"
 #include "app/files.hpp"
 #include "app/node_client.hpp"
 #include "app/terminal.hpp"
@@ -16,11 +17,7 @@ namespace json = codec::json;
 // The commitment itself, or that of a code or of a file with a code.
 Result<std::string> commitment_of(const std::string& given) {
     if (hash_from_hex(given).ok()) return given;
-    std::string code = given;
-    if (!code.starts_with("HC1:")) {
-        constexpr std::size_t kLimit = 64 * 1024;
-        SALUS_TRY_ASSIGN(code, read_file(code, kLimit));
-    }
+    SALUS_TRY_ASSIGN(const std::string code, one_code(given));
     SALUS_TRY_ASSIGN(const passport::Certificate certificate, passport::decode_hcert(code));
     return to_hex0x(passport::commitment_of(certificate.message.payload).bytes);
 }

@@ -17,7 +17,7 @@ Result<passport::Contracts> deploy(const DeployOptions& options) {
     SystemRandom random;
     SALUS_TRY_ASSIGN(const FolderLock lock, FolderLock::take(options.datadir));
     SALUS_TRY_ASSIGN(const KeyRing keys, authority_keys(options.datadir, options.password_file,
-                                                        options.dev, clock, random));
+                                                        options.dev, clock, random, true));
     SALUS_TRY_ASSIGN(const auto database,
                      store::open_sqlite((options.datadir / "salus.sqlite").string()));
     SALUS_TRY(database->migrate(passport::migrations()));

@@ -18,6 +18,7 @@ void add_print(CLI::App& root, PrintCommandOptions& options, int& status) {
                     "sheet: a page of A4; card: to be cut out and folded to A7")
         ->check(CLI::IsMember({"sheet", "card"}))
         ->capture_default_str();
+    name_environment(*app);
     app->footer("Examples:\n"
                 "  salus print certificate.txt --out certificate.pdf\n"
                 "  salus print certificate.txt --language ar --layout card --out card.pdf");
@@ -31,6 +32,7 @@ void add_history(CLI::App& root, HistoryOptions& options, int& status) {
                     "Codes, files of codes (one a line) or pictures; \"-\": standard input")
         ->required();
     app->add_flag("--json", options.json, "Print JSON for programs");
+    name_environment(*app);
     app->footer("What the certificates say, not whether they are genuine: see salus verify.\n"
                 "Examples:\n"
                 "  salus history dose1.txt dose2.png booster.txt\n"
@@ -47,6 +49,7 @@ void add_correct(CLI::App& root, CorrectOptions& options, int& status) {
     app->add_option("--fhir", options.fhir, "The corrected record, FHIR R4 JSON")->required();
     app->add_option("--out", options.out, "File for the new code");
     add_client_options(*app, options.client);
+    name_environment(*app);
     app->footer(
         "The old one is revoked as superseded once the new one is on chain; interrupted, it "
         "goes on by itself.\n"

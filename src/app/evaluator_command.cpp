@@ -5,6 +5,8 @@
 #include "api/evaluator/endpoint.hpp"
 #include "api/health.hpp"
 #include "app/dev_accounts.hpp"
+#include "app/dkg_command.hpp"
+#include "app/evaluator_files.hpp"
 #include "app/files.hpp"
 #include "app/flags.hpp"
 #include "app/folder_lock.hpp"
@@ -17,7 +19,6 @@
 #include "app/terminal.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
-#include "envelope/keystore.hpp"
 #include "eth_remote/remote_chain.hpp"
 #include "http/client.hpp"
 #include "passport/nullifier.hpp"
@@ -27,8 +28,6 @@ namespace {
 
 namespace oprf = crypto::oprf;
 namespace fs = std::filesystem;
-
-constexpr crypto::ScryptCost kDevCost{1 << 10, 8, 1};
 
 struct DealOptions {
     std::size_t threshold = 2, count = 3;
@@ -51,24 +50,12 @@ struct NullifierOptions {
     bool dev = false, json = false;
 };
 
-Status write_share(const DealOptions& options, const oprf::KeyShare& share, Random& random) {
+Status deal_share(const DealOptions& options, const oprf::KeyShare& share, Random& random) {
     const std::size_t which = options.passwords.size() > 1 ? share.holder - 1 : 0;
     const std::string file = options.passwords.empty() ? "" : options.passwords[which];
-    SALUS_TRY_ASSIGN(const std::string password, keystore_password(file, true, options.dev));
-    const envelope::StoredKey key{share.secret.copy(), envelope::KeyKind::ristretto255};
-    SALUS_TRY_ASSIGN(const std::string text,
-                     envelope::keystore_encrypt(key, password, random,
-                                                options.dev ? kDevCost : crypto::ScryptCost{}));
-    return write_file(options.out / fmt::format("evaluator-{}.json", share.holder), text, true);
-}
-
-Result<passport::NullifierKey> key_of_node(const std::string& node) {
-    passport::NullifierKey out;
-    SALUS_TRY_ASSIGN(const passport::Contracts contracts, contracts_of_node(node));
-    SALUS_TRY_ASSIGN(http::Url url, http::parse_url(node));
-    SALUS_TRY_ASSIGN(out.chain_id, eth::make_remote_chain(std::move(url))->chain_id());
-    out.accreditation = contracts.accreditation;
-    return out;
+    SALUS_TRY_ASSIGN(const Password password, keystore_password(file, true, options.dev));
+    return write_share(options.out / share_file(share.holder), share.secret, password, options.dev,
+                       random);
 }
 
 Status deal(const DealOptions& options) {
@@ -88,7 +75,7 @@ Status deal(const DealOptions& options) {
     key.commitments = dealing.commitments;
     SALUS_TRY(make_private_folder(options.out));
     for (const oprf::KeyShare& share : dealing.shares) {
-        SALUS_TRY(write_share(options, share, random));
+        SALUS_TRY(deal_share(options, share, random));
     }
     const std::string text = codec::print_json_pretty(codec::Json(nullifier_key_json(key)));
     SALUS_TRY(write_file(options.out / "nullifier-key.json", text));
@@ -97,18 +84,6 @@ Status deal(const DealOptions& options) {
                "nullifier-key.json\n",
                options.count, options.threshold);
     return ok_status();
-}
-
-Result<oprf::SecretScalar> read_share(const EvaluatorOptions& options) {
-    SALUS_TRY_ASSIGN(const std::string text, read_file(options.share, 64 * 1024));
-    SALUS_TRY_ASSIGN(const std::string password,
-                     keystore_password(options.serve.password_file, false, options.serve.dev));
-    auto stored = envelope::keystore_decrypt(text, password);
-    if (!stored.ok()) return std::move(stored).error().at(options.share);
-    if (stored->kind != envelope::KeyKind::ristretto255) {
-        return Error(envelope::kBadKeystore, options.share + " is no evaluator's share");
-    }
-    return std::move(stored->secret);
 }
 
 Result<passport::NullifierKey> read_key(const std::string& file) {
@@ -138,7 +113,9 @@ public:
         SALUS_TRY(open_chain(options.serve.eth_rpc, key));
         const fs::path file = options.serve.datadir / "questions.json";
         SALUS_TRY_ASSIGN(auto budget, read_budget(file, options.limits));
-        SALUS_TRY_ASSIGN(auto share, read_share(options));
+        SALUS_TRY_ASSIGN(const Password password,
+                         keystore_password(options.serve.password_file, false, options.serve.dev));
+        SALUS_TRY_ASSIGN(auto share, read_share(options.share, password));
         SALUS_TRY_ASSIGN(evaluator_, passport::Evaluator::open(
                                          key, std::move(share), std::move(budget), *registrars_,
                                          clock_, random_, [file](const std::string& text) {
@@ -290,7 +267,7 @@ int done(const char* command, const Status& status) {
 
 void add_deal(CLI::App& parent, DealOptions& options, int& status) {
     CLI::App* app = parent.add_subcommand(
-        "deal", "Make the key of nullifiers, as shares for the evaluators (by the authority)");
+        "deal", "Make the key of nullifiers, as shares for the evaluators (by one who forgets it)");
     app->add_option("--threshold", options.threshold, "How many evaluators must answer")
         ->capture_default_str();
     app->add_option("--count", options.count, "How many evaluators there are")
@@ -376,6 +353,7 @@ void add_evaluators(CLI::App& root, int& status) {
         root.add_subcommand("evaluator", "The shared key under which documents become nullifiers");
     parent->require_subcommand(1);
     add_deal(*parent, deal_options, status);
+    add_dkg(*parent, status);
     add_serve_evaluator(*parent, evaluator_options, status);
     add_nullifier(root, nullifier_options, status);
 }

@@ -38,6 +38,26 @@ Status write_all(int fd, std::string_view content, const std::filesystem::path& 
     return ok_status();
 }
 
+// A terminal, a pipe, /dev/null: written to, never replaced by a file.
+bool is_no_file(const std::filesystem::path& path) {
+    struct stat about {};
+    return ::stat(path.c_str(), &about) == 0 && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
+}
+
+// `beside` in full, under the name `path`.
+Status write_new(const std::filesystem::path& beside, std::string_view content,
+                 const std::filesystem::path& path, mode_t mode) {
+    {
+        const Descriptor file(
+            ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+        if (file.get() < 0) return system_error(kCannotWrite, path);
+        SALUS_TRY(write_all(file.get(), content, path));
+        if (::fsync(file.get()) != 0) return system_error(kCannotWrite, path);
+    }
+    if (::rename(beside.c_str(), path.c_str()) == 0) return ok_status();
+    return system_error(kCannotWrite, path);
+}
+
 } // namespace
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit) {
@@ -61,15 +81,18 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t lim
 }
 
 Status write_file(const std::filesystem::path& path, std::string_view content, bool secret) {
-    const std::filesystem::path beside = path.string() + ".new";
-    {
-        const Descriptor file(
-            ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, secret ? 0600 : 0644));
-        if (file.get() < 0) return system_error(kCannotWrite, path);
-        SALUS_TRY(write_all(file.get(), content, path));
-        if (::fsync(file.get()) != 0) return system_error(kCannotWrite, path);
+    if (is_no_file(path)) {
+        const Descriptor device(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+        if (device.get() < 0) return system_error(kCannotWrite, path);
+        return write_all(device.get(), content, path);
     }
-    if (::rename(beside.c_str(), path.c_str()) != 0) return system_error(kCannotWrite, path);
+    const std::filesystem::path beside = path.string() + ".new";
+    ::unlink(beside.c_str()); // what a crash left, with the rights that it had
+    Status written = write_new(beside, content, path, secret ? 0600 : 0644);
+    if (!written.ok()) {
+        ::unlink(beside.c_str());
+        return written;
+    }
     const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
     const Descriptor parent(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (parent.get() < 0 || ::fsync(parent.get()) != 0) return system_error(kCannotWrite, folder);

@@ -7,6 +7,19 @@
 #include "passport/dose_history.hpp"
 
 namespace salus::app {
+namespace {
+
+// A history is lines of text: what a certificate says must not make lines of its own.
+void make_plain(passport::DoseStatement& dose) {
+    for (std::string* text :
+         {&dose.source, &dose.person.family, &dose.person.given, &dose.person.birth,
+          &dose.disease_text, &dose.product, &dose.code, &dose.vaccine, &dose.date, &dose.country,
+          &dose.provider, &dose.lot, &dose.certificate_id}) {
+        *text = plain(*text);
+    }
+}
+
+} // namespace
 
 int history_command(const HistoryOptions& options) {
     const auto codes = collect_codes(options.inputs);
@@ -21,6 +34,7 @@ int history_command(const HistoryOptions& options) {
             continue;
         }
         for (auto& dose : passport::doses_of(*document, code.source)) {
+            if (!options.json) make_plain(dose);
             doses.push_back(std::move(dose));
         }
     }

@@ -130,16 +130,31 @@ Result<Prepared> family_request(const IdentityOptions& options, Desk& desk,
     return Prepared{hand_over_request(place, dependant, patient, by, ends), {}};
 }
 
+Result<Prepared> hearing_request(const IdentityOptions& options, Desk& desk,
+                                 const passport::IdentityPlace& place) {
+    SALUS_TRY_ASSIGN(const Address lost, account_at(options.lost, "--lost"));
+    SALUS_TRY_ASSIGN(const Address patient, account_at(options.patient, "--patient"));
+    if (options.action == "object") {
+        SALUS_TRY_ASSIGN(const passport::RequestEnds ends, desk.ends(lost));
+        return Prepared{object_request(place, lost, patient, ends), {}};
+    }
+    auto nullifier = hash_from_hex(options.nullifier);
+    if (!nullifier.ok()) return std::move(nullifier).error().at("--nullifier");
+    SALUS_TRY_ASSIGN(const eth::Signer registrar, desk.registrar());
+    SALUS_TRY_ASSIGN(const passport::RequestEnds ends, desk.ends(patient));
+    return Prepared{uphold_request(place, lost, patient, registrar.address(), *nullifier, ends),
+                    {}};
+}
+
 Result<Prepared> prepare(const IdentityOptions& options, Desk& desk) {
     SALUS_TRY_ASSIGN(const passport::IdentityPlace place, desk.identities().place());
     if (options.action == "appoint" || options.action == "hand-over") {
         return family_request(options, desk, place);
     }
-    if (options.action != "object") return document_request(options, desk, place);
-    SALUS_TRY_ASSIGN(const Address lost, account_at(options.lost, "--lost"));
-    SALUS_TRY_ASSIGN(const Address patient, account_at(options.patient, "--patient"));
-    SALUS_TRY_ASSIGN(const passport::RequestEnds ends, desk.ends(lost));
-    return Prepared{object_request(place, lost, patient, ends), {}};
+    if (options.action == "object" || options.action == "uphold") {
+        return hearing_request(options, desk, place);
+    }
+    return document_request(options, desk, place);
 }
 
 std::vector<Address> missing_signers(const passport::IdentityRequest& request) {
@@ -197,7 +212,7 @@ Result<eth::Signer> wallet_of(const IdentityOptions& options) {
         return Error(kBadUsage, "give --key, or --signature with what a wallet has signed");
     }
     SALUS_TRY_ASSIGN(const std::string text, read_file(options.key, 64 * 1024));
-    SALUS_TRY_ASSIGN(const std::string password,
+    SALUS_TRY_ASSIGN(const Password password,
                      keystore_password(options.password_file, false, false));
     SALUS_TRY_ASSIGN(envelope::StoredKey stored, envelope::keystore_decrypt(text, password));
     return eth::Signer::from_key(std::move(stored.secret));
@@ -264,6 +279,19 @@ std::string time_text(std::uint64_t seconds) {
     return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
 }
 
+void print_move(const passport::IdentityState& state) {
+    if (!state.moving()) return;
+    const std::string when = state.completable_at == 0
+                                 ? std::string("once a second hospital upholds it")
+                                 : "from " + time_text(state.completable_at) + " on";
+    fmt::print("is to move  to {} {}, says {}\n", to_hex0x(state.moving_to.bytes), when,
+               to_hex0x(state.moving_registrar.bytes));
+    if (state.objected_at != 0) fmt::print("objected    {}\n", time_text(state.objected_at));
+    if (!state.second_registrar.is_zero()) {
+        fmt::print("upheld      by {}\n", to_hex0x(state.second_registrar.bytes));
+    }
+}
+
 void print_state(const passport::IdentityState& state) {
     fmt::print("account     {}{}\n", to_hex0x(state.account.bytes),
                state.bound() ? "" : ", not bound");
@@ -279,10 +307,7 @@ void print_state(const passport::IdentityState& state) {
     if (!state.successor.is_zero()) {
         fmt::print("moved to    {}\n", to_hex0x(state.current.bytes));
     }
-    if (state.completable_at != 0) {
-        fmt::print("is to move  to {} from {} on, says {}\n", to_hex0x(state.moving_to.bytes),
-                   time_text(state.completable_at), to_hex0x(state.moving_registrar.bytes));
-    }
+    print_move(state);
     for (const auto& guardian : state.guardians) {
         fmt::print("guardian    {} since {}{}\n", to_hex0x(guardian.account.bytes),
                    time_text(guardian.since),

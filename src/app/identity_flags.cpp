@@ -60,15 +60,32 @@ void add_documents(CLI::App& identity, IdentityOptions& options, int& status) {
                      status);
     app->add_option("--lost", options.lost, "The account whose key is lost, 0x…")->required();
     add_document_options(*app, options);
-    app->footer("The lost account can object until the move is completed.\n"
+    app->footer("The lost account can object once, until the move is completed.\n"
                 "Example:\n  salus identity rebind --lost 0x… --patient 0x… --mrz passport.txt "
                 "--nullifier … --out request.json");
-    app = add_action(identity, "object", "Object to a move: the account is not lost", options,
-                     status);
+}
+
+void add_hearing(CLI::App& identity, IdentityOptions& options, int& status) {
+    CLI::App* app = add_action(identity, "object", "Object to a move: the account is not lost",
+                               options, status);
     app->add_option("--lost", options.lost, "The account that is said to be lost")->required();
     app->add_option("--patient", options.patient, "Where it would move to")->required();
     add_request_options(*app, options);
-    app->footer("Example:\n  salus identity object --lost 0x… --patient 0x… --out objection.json");
+    app->footer("The move stops until a second hospital upholds it.\n"
+                "Example:\n  salus identity object --lost 0x… --patient 0x… --out objection.json");
+    app = add_action(identity, "uphold", "Overrule an objection, as a second hospital", options,
+                     status);
+    app->add_option("--lost", options.lost, "The account that objected")->required();
+    app->add_option("--patient", options.patient, "Where it is to move to")->required();
+    app->add_option("--nullifier", options.nullifier,
+                    "Of the document that you have in your hands, 64 hex digits (salus nullifier)")
+        ->required();
+    add_request_options(*app, options);
+    add_key_options(*app, options);
+    app->footer("For whoever has lost a key to a thief, who objects. Hear both first; the waiting "
+                "period begins again.\n"
+                "Example:\n  salus identity uphold --lost 0x… --patient 0x… --nullifier … "
+                "--out request.json");
 }
 
 void add_family(CLI::App& identity, IdentityOptions& options, int& status) {
@@ -118,7 +135,7 @@ void add_rest(CLI::App& identity, IdentityOptions& options, int& status) {
     app->footer("Example:\n  salus identity send request.json");
     for (const auto& [name, about] :
          {std::pair{"complete", "Complete a move after the waiting period"},
-          std::pair{"cancel", "Take a move back, as the hospital that started it"}}) {
+          std::pair{"cancel", "Take a move back, as a hospital that started or upheld it"}}) {
         app = add_action(identity, name, about, options, status);
         app->add_option("lost", options.lost, "The lost account")->required();
         app->add_option("patient", options.patient, "The new account")->required();
@@ -136,6 +153,7 @@ void add_identity(CLI::App& root, IdentityOptions& options, int& status) {
         "identity", "Bind documents to accounts, renew, move after a loss, families");
     app->require_subcommand(1);
     add_documents(*app, options, status);
+    add_hearing(*app, options, status);
     add_family(*app, options, status);
     add_rest(*app, options, status);
     for (CLI::App* action : app->get_subcommands({})) name_environment(*action);

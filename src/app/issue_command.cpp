@@ -42,12 +42,6 @@ Result<std::vector<std::string>> expand(const std::vector<std::string>& paths) {
     return out;
 }
 
-std::string text_of(const object& from, std::string_view key) {
-    const codec::Json* value = codec::json_find(from, key);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string();
-}
-
 Result<codec::QrSymbol> symbol_of(const std::string& code) {
     return code.starts_with("shc:/") ? codec::shc_symbol(code) : codec::qr_encode(code);
 }
@@ -98,10 +92,11 @@ Status show_certificate(const IssueOptions& options, const std::string& file,
 // Each refused record with its reason, then every fault: FHIRPath, rule, message.
 void show_refusals(const object& answer) {
     for (const codec::Json& refusal : answer.at("refused").as_array()) {
-        fmt::print("  refused {}: {} ({})\n", text_of(refusal.as_object(), "path"),
-                   text_of(refusal.as_object(), "message"), text_of(refusal.as_object(), "rule"));
+        fmt::print("  refused {}: {} ({})\n", plain(text_of(refusal.as_object(), "path")),
+                   plain(text_of(refusal.as_object(), "message")),
+                   text_of(refusal.as_object(), "rule"));
     }
-    for (const std::string& line : issue_lines(answer)) fmt::print("    {}\n", line);
+    for (const std::string& line : issue_lines(answer)) fmt::print("    {}\n", plain(line));
 }
 
 // Takes one file's answer into the totals and shows it.

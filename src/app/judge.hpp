@@ -1,13 +1,16 @@
 #pragma once
 // Verdicts for `salus verify`: of a running node, or offline by a trust list and trust sources;
-// beside them the destination's rules and the traveller's document, which never leave this machine.
+// what no flag names is taken from <datadir>/trust. Beside them the destination's rules and the
+// traveller's document, which never leave this machine.
 
 #include <memory>
 
 #include "app/node_client.hpp"
 #include "app/options.hpp"
+#include "app/trust_store.hpp"
 #include "codec/mrz.hpp"
 #include "passport/entry.hpp"
+#include "passport/rule_file.hpp"
 #include "passport/verifier.hpp"
 
 namespace salus::app {
@@ -21,7 +24,7 @@ public:
 
     // Offline alone (else nullptr). Thread-safe.
     const passport::Verifier* verifier() const { return verifier_.get(); }
-    std::int64_t now() const { return now_; }
+    std::int64_t now() const; // the clock's, or that of --at
     const passport::Meeting& meeting() const { return meeting_; }
     // Adds `entry` and `person` of this document to a verdict's JSON. Thread-safe.
     void add_journey(const passport::Document& document, codec::json::object& verdict) const;
@@ -29,21 +32,28 @@ public:
 private:
     Judge() = default;
     Status open_offline(const VerifyOptions& options);
-    Status open_list(const VerifyOptions& options, passport::TrustList& out);
+    Result<std::optional<passport::TrustList>> open_list(const VerifyOptions& options);
+    Result<passport::SignedTrustList> open_list_file(const VerifyOptions& options);
+    Status open_revocations(const VerifyOptions& options, passport::MoreTrust& more);
     Status open_rules(const VerifyOptions& options);
     Status open_signed_rules(const VerifyOptions& options);
+    Status open_stored_rules(const VerifyOptions& options);
+    Status take_rules(passport::SignedRules rules);
+    Result<codec::json::object> judge_online(const std::string& code) const;
     Status open_mrz(const VerifyOptions& options);
 
     std::unique_ptr<NodeClient> node_;
     std::unique_ptr<passport::Verifier> verifier_;
-    std::optional<Address> signer_; // of the trust list
-    passport::TrustPins pins_;      // of it, for whatever else is signed
+    std::unique_ptr<passport::Verifier> foreign_; // online: of signers that the node does not know
+    std::optional<Address> signer_;               // of the trust list
+    passport::TrustPins pins_;                    // of it, for whatever else is signed
     bool pinned_ = false;
-    std::int64_t now_ = 0;
+    std::optional<std::int64_t> at_; // --at; else the clock's: a batch may run for days
     passport::Meeting meeting_;
     rules::RuleSet rules_;
     std::shared_ptr<const codec::Json> value_sets_;
-    std::optional<passport::Travel> travel_;
+    std::optional<passport::Travel> travel_; // its time where --on is given, else now()
+    bool travels_now_ = false;
     std::optional<codec::Mrz> mrz_;
 };
 

@@ -19,15 +19,16 @@ class Cabinet {
 public:
     static Result<Cabinet> open(const RenewalOptions& options, const Clock& clock, Random& random) {
         Cabinet out(options, random);
-        SALUS_TRY_ASSIGN(out.ring, open_key_ring(options.ring, clock, random, &out.password_));
+        KeyRingOptions ring = options.ring;
+        ring.lock = false;
+        SALUS_TRY_ASSIGN(out.ring, open_key_ring(ring, clock, random, &out.password_));
         SALUS_TRY(make_private_folder(out.next_folder()));
         out.now = clock.unix_seconds();
         return out;
     }
     Cabinet(Cabinet&&) = default;
     Cabinet& operator=(Cabinet&&) = delete;
-    // Characters seen as bytes, which may alias them.
-    ~Cabinet() { crypto::wipe({reinterpret_cast<Byte*>(password_.data()), password_.size()}); }
+    ~Cabinet() = default;
 
     fs::path certificates() const { return options_.ring.datadir / "certificates"; }
     fs::path next_folder() const { return certificates() / "next"; }
@@ -82,11 +83,14 @@ public:
     std::int64_t now = 0;
 
 private:
-    Cabinet(const RenewalOptions& options, Random& random) : options_(options), random_(random) {}
+    Cabinet(const RenewalOptions& options, Random& random)
+        : lock_(std::make_unique<KeysLock>(options.ring.datadir)), options_(options),
+          random_(random) {}
 
+    std::unique_ptr<KeysLock> lock_;
     const RenewalOptions& options_;
     Random& random_;
-    std::string password_;
+    Password password_;
 };
 
 Status move_file(const fs::path& from, const fs::path& to) {
@@ -180,8 +184,14 @@ Result<x509::Certificate> make_csca(const RenewalOptions& options, const Clock& 
 
 Status activate_next(KeyRing& ring, const fs::path& datadir) {
     SALUS_ASSERT(ring.next && ring.next->certificate);
+    const KeysLock lock(datadir);
     const fs::path keystore = datadir / "keystore";
     const fs::path certificates = datadir / "certificates";
+    SALUS_TRY_ASSIGN(const std::string waiting,
+                     read_file(certificates / "next" / "credential.der", 64 * 1024));
+    if (to_bytes(waiting) != ring.next->certificate->der) {
+        return Error(kNextWaits, "the next key was replaced meanwhile: start again");
+    }
     const std::string old = key_file_name(ring.credential_certificate);
     SALUS_TRY(keep(certificates / "credential.der", certificates / "old", old));
     SALUS_TRY(keep(keystore / "credential.json", keystore / "old", old));
@@ -215,11 +225,10 @@ std::string expiry_warning(const KeyRing& ring, std::int64_t now) {
     if (left > 90 * kDay) return {};
     const std::string name =
         "the credential key " + key_file_name(ring.credential_certificate) + " ";
-    const std::string to_do =
-        ring.next && ring.next->certificate
-            ? "; the next key " + key_file_name(*ring.next->certificate) +
-                  " waits for the authority: salus authority add-key, then start again"
-            : "; make the next one: salus keys renew";
+    const std::string to_do = ring.next && ring.next->certificate
+                                  ? "; the next key " + key_file_name(*ring.next->certificate) +
+                                        " waits for the authority: salus authority add-key"
+                                  : "; make the next one: salus keys renew";
     if (left <= 0) return name + "has expired" + to_do;
     return name + fmt::format("expires in {} days", (left + kDay - 1) / kDay) + to_do;
 }

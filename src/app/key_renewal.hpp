@@ -3,8 +3,8 @@
 //
 //   renew      a next key, and its certificate from this node's CSCA
 //   request    a next key, and a request (PKCS#10) for an outside CSCA; install takes its answer
-//   activate   the next key becomes the credential key; the daemon does it at its start, once the
-//              authority has the next key on chain
+//   activate   the next key becomes the credential key; the daemon does it, at its start or while
+//              it runs, once the authority has the next key on chain
 //   make_csca  a new CSCA for certificates to come
 //
 // The old key's certificate is kept: what it signed goes on being valid until it expires.
@@ -46,7 +46,8 @@ Result<crypto::x509::Certificate> install_credential(const RenewalOptions& optio
 Result<crypto::x509::Certificate> make_csca(const RenewalOptions& options, const Clock& clock,
                                             Random& random);
 
-// Files and `ring`. The next key has its certificate (asserted).
+// Files and `ring`. The next key has its certificate (asserted). kNextWaits where another took its
+// place since the ring was read.
 Status activate_next(KeyRing& ring, const std::filesystem::path& datadir);
 
 // What there is to say of a certificate that ends in 90, 30 or 7 days or has ended; empty before.

@@ -1,6 +1,8 @@
 // Keys are renewed whole or not at all: every step cut off by a crash is found again.
 
+#include <atomic>
 #include <filesystem>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -88,6 +90,39 @@ TEST(KeyRenewal, ACrashBetweenTheRenamesIsFinished) {
     EXPECT_EQ(ring.credential_certificate.der, next.der);
     EXPECT_TRUE(is_of(ring.credential, next));
     EXPECT_FALSE(ring.next);
+}
+
+TEST(KeyRenewal, WhoReadsMeanwhileSeesOneOrTheOther) {
+    Desk desk;
+    desk.open();
+    std::atomic<bool> stop{false};
+    std::vector<std::string> refusals;
+    std::thread reader([&] {
+        SystemRandom random;
+        while (!stop) {
+            const auto ring = open_key_ring(desk.options.ring, desk.clock, random);
+            if (!ring.ok()) refusals.push_back(ring.error().text());
+        }
+    });
+    for (int i = 0; i < 5; ++i) {
+        desk.renew();
+        KeyRing ring = desk.open();
+        EXPECT_EQ(refusal(activate_next(ring, desk.options.ring.datadir)), "none");
+    }
+    stop = true;
+    reader.join();
+    EXPECT_EQ(refusals, std::vector<std::string>());
+}
+
+TEST(KeyRenewal, ANextKeyThatWasReplacedDoesNotTakeOver) {
+    Desk desk;
+    desk.open();
+    desk.renew();
+    KeyRing ring = desk.open();
+    desk.options.replace = true;
+    const x509::Certificate other = desk.renew();
+    EXPECT_EQ(refusal(activate_next(ring, desk.options.ring.datadir)), "keys.next_waits");
+    EXPECT_EQ(desk.open().next->certificate->der, other.der);
 }
 
 TEST(KeyRenewal, AKeyWithoutCertificateIsTakenUp) {
@@ -197,7 +232,7 @@ TEST(KeyRenewal, WarnsAheadOfTheEnd) {
     EXPECT_EQ(KeyWatch::stage_of(7 * kDay), 3);
     EXPECT_EQ(KeyWatch::stage_of(6 * kDay), 4);
     EXPECT_EQ(KeyWatch::stage_of(-5), 10);
-    const KeyWatch watch(ring, desk.clock); // begins and ends
+    const KeyWatch watch(ring, desk.options.ring.datadir, desk.clock, [](bool) {});
 }
 
 } // namespace

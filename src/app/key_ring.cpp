@@ -1,8 +1,14 @@
 #include "app/key_ring.hpp"
 
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "app/dev_accounts.hpp"
 #include "app/files.hpp"
-#include "app/password.hpp"
 #include "base/log.hpp"
 #include "base/thread_pool.hpp"
 #include "crypto/hash.hpp"
@@ -51,20 +57,22 @@ public:
     Keystore(const KeyRingOptions& options, Random& random)
         : options_(options), random_(random), folder_(options.datadir / "keystore") {}
 
-    Result<KeyRing> open(std::string* keep_password) {
-        SALUS_TRY(make_private_folder(options_.datadir));
-        SALUS_TRY(make_private_folder(folder_));
+    Result<KeyRing> open(Password* keep_password) {
         std::size_t present = 0;
         for (const KeyFile& file : kFiles) present += exists(file) ? 1 : 0;
         if (present != 0 && present != std::size(kFiles)) {
             return Error(kKeystoreIncomplete, missing_text());
         }
-        SALUS_TRY_ASSIGN(std::string password,
+        if (present == 0 && !options_.make) {
+            return Error(kKeystoreMissing, "there are none in " + folder_.string() +
+                                               ": give --datadir, the node's own folder");
+        }
+        SALUS_TRY(make_private_folder(options_.datadir));
+        SALUS_TRY(make_private_folder(folder_));
+        SALUS_TRY_ASSIGN(Password password,
                          keystore_password(options_.password_file, present == 0, options_.dev));
         auto ring = present == 0 ? create(password) : load(password);
-        if (keep_password != nullptr) *keep_password = password;
-        // Characters seen as bytes, which may alias them.
-        crypto::wipe({reinterpret_cast<Byte*>(password.data()), password.size()});
+        if (keep_password != nullptr) *keep_password = std::move(password);
         return ring;
     }
 
@@ -83,7 +91,7 @@ private:
     }
 
     // All files or none: they are written beside the folder, which is then renamed.
-    Result<KeyRing> create(const std::string& password) {
+    Result<KeyRing> create(std::string_view password) {
         log::info("making keys; encrypting them takes a few seconds");
         KeyRing ring;
         for (const KeyFile& file : kFiles) ring.*file.member = new_key(file.kind, random_);
@@ -107,7 +115,7 @@ private:
         return ring;
     }
 
-    Result<KeyRing> load(const std::string& password) {
+    Result<KeyRing> load(std::string_view password) {
         KeyRing ring;
         SALUS_TRY(for_each_file([&](const KeyFile& file) -> Status {
             SALUS_TRY_ASSIGN(const std::string text, read_file(path(file), 64 * 1024));
@@ -116,12 +124,7 @@ private:
             ring.*file.member = std::move(key->secret);
             return ok_status();
         }));
-        const std::filesystem::path next = folder_ / "credential-next.json";
-        if (!std::filesystem::exists(next)) return ring;
-        SALUS_TRY_ASSIGN(const std::string text, read_file(next, 64 * 1024));
-        auto key = envelope::keystore_decrypt(text, password);
-        if (!key.ok()) return std::move(key).error().at(next.string());
-        ring.next = NextCredential{std::move(key->secret), std::nullopt};
+        SALUS_TRY_ASSIGN(ring.next, read_next_credential(options_.datadir, password));
         return ring;
     }
 
@@ -200,14 +203,6 @@ Status finish_change(const std::filesystem::path& folder, const char* name,
                                                   "both from one backup");
 }
 
-Status open_next(KeyRing& ring, const std::filesystem::path& folder) {
-    const std::filesystem::path path = folder / "next" / "credential.der";
-    if (!ring.next || !std::filesystem::exists(path)) return ok_status();
-    SALUS_TRY_ASSIGN(Certificate certificate, read_certificate(path));
-    if (holds(certificate, ring.next->key)) ring.next->certificate = std::move(certificate);
-    return ok_status();
-}
-
 Status open_others(KeyRing& ring, const std::filesystem::path& folder) {
     std::error_code failed;
     for (const auto& path : {folder / "next" / "issuer.der", folder / "issuer.der"}) {
@@ -223,7 +218,7 @@ Status open_others(KeyRing& ring, const std::filesystem::path& folder) {
         SALUS_TRY_ASSIGN(Certificate old, read_certificate(path));
         ring.old_credentials.push_back(std::move(old));
     }
-    return open_next(ring, folder);
+    return ok_status();
 }
 
 Status open_certificates(KeyRing& ring, const KeyRingOptions& options, const Clock& clock,
@@ -241,6 +236,17 @@ Status open_certificates(KeyRing& ring, const KeyRingOptions& options, const Clo
 }
 
 } // namespace
+
+KeysLock::KeysLock(const std::filesystem::path& datadir)
+    : descriptor_(::open((datadir / "keys.lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC,
+                         S_IRUSR | S_IWUSR)) {
+    while (descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
+    }
+}
+
+KeysLock::~KeysLock() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
 
 std::vector<Certificate> KeyRing::chain() const {
     std::vector<Certificate> out{credential_certificate};
@@ -265,8 +271,26 @@ std::string key_file_name(const Certificate& certificate) {
     return to_hex(ByteView(crypto::sha256(certificate.der).bytes).first(8));
 }
 
+Result<std::optional<NextCredential>> read_next_credential(const std::filesystem::path& datadir,
+                                                           std::string_view password) {
+    const std::filesystem::path file = datadir / "keystore" / "credential-next.json";
+    if (!std::filesystem::exists(file)) return std::optional<NextCredential>();
+    SALUS_TRY_ASSIGN(const std::string text, read_file(file, 64 * 1024));
+    auto key = envelope::keystore_decrypt(text, password);
+    if (!key.ok()) return std::move(key).error().at(file.string());
+    NextCredential out{std::move(key->secret), std::nullopt};
+    const std::filesystem::path der = datadir / "certificates" / "next" / "credential.der";
+    if (std::filesystem::exists(der)) {
+        SALUS_TRY_ASSIGN(Certificate certificate, read_certificate(der));
+        if (holds(certificate, out.key)) out.certificate = std::move(certificate);
+    }
+    return std::optional(std::move(out));
+}
+
 Result<KeyRing> open_key_ring(const KeyRingOptions& options, const Clock& clock, Random& random,
-                              std::string* password) {
+                              Password* password) {
+    std::optional<KeysLock> lock;
+    if (options.lock) lock.emplace(options.datadir);
     SALUS_TRY_ASSIGN(KeyRing ring, Keystore(options, random).open(password));
     SALUS_TRY(open_certificates(ring, options, clock, random));
     return ring;

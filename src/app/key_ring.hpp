@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "app/password.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "crypto/secret.hpp"
@@ -20,6 +21,7 @@ namespace salus::app {
 
 inline constexpr ErrorKind kKeystoreIncomplete{"keystore.incomplete",
                                                "all key files of one start belong together"};
+inline constexpr ErrorKind kKeystoreMissing{"keystore.missing", "the keys of a node"};
 inline constexpr ErrorKind kKeyMismatch{"keys.certificate_of_another_key",
                                         "each key beside the certificate that holds it"};
 
@@ -56,12 +58,31 @@ struct KeyRingOptions {
     std::string hospital_name;
     std::string hospital_country; // ISO 3166 alpha-2
     std::string issuer_url{};     // of SMART Health Cards: a name of certificates that are made
+    bool make = true;             // where there are none; else kKeystoreMissing
+    bool lock = true;             // false: the caller holds the KeysLock
+};
+
+// While it lives no other process reads or changes the keys of this data directory: a change is
+// several files, and scrypt takes seconds between reading a key and its certificate. Waits for the
+// other. Where no file can be made (no folder yet, read-only) there is nobody who changes anything.
+class KeysLock {
+public:
+    explicit KeysLock(const std::filesystem::path& datadir);
+    ~KeysLock();
+    KeysLock(const KeysLock&) = delete;
+    KeysLock& operator=(const KeysLock&) = delete;
+
+private:
+    int descriptor_;
 };
 
 // keystore.*, keys.*, file.*, x509.*. A password is asked for only where keys lie in files.
-// `password`: where not nullptr, takes the keystore's password; the caller wipes it.
+// `password`: where not nullptr, takes the keystore's password.
 Result<KeyRing> open_key_ring(const KeyRingOptions& options, const Clock& clock, Random& random,
-                              std::string* password = nullptr);
+                              Password* password = nullptr);
+// The next credential key as it lies there now, with its certificate where there is one of it.
+Result<std::optional<NextCredential>> read_next_credential(const std::filesystem::path& datadir,
+                                                           std::string_view password);
 
 // One key file, encrypted. `dev`: at little cost.
 Status write_key(const std::filesystem::path& path, const crypto::SecretKey32& key,

@@ -5,17 +5,18 @@
 #include "base/log.hpp"
 
 namespace salus::app {
+namespace {
 
-KeyWatch::KeyWatch(const KeyRing& ring, const Clock& clock)
-    : ring_(ring), clock_(clock), thread_([this] { watch(); }) {}
+constexpr std::chrono::seconds kPause{3};
+constexpr std::size_t kTryAgain = 20; // looks: a minute
+constexpr std::size_t kWarn = 600;    // looks: half an hour
 
-KeyWatch::~KeyWatch() {
-    {
-        const std::lock_guard lock(mutex_);
-        stopping_ = true;
-    }
-    changed_.notify_all();
-    thread_.join();
+} // namespace
+
+KeyWatch::KeyWatch(const KeyRing& ring, const std::filesystem::path& datadir, const Clock& clock,
+                   Next next)
+    : ring_(ring), datadir_(datadir), clock_(clock), next_(std::move(next)), seen_(marks()) {
+    ticker_ = std::make_unique<Ticker>(kPause, [this] { look(); });
 }
 
 int KeyWatch::stage_of(std::int64_t seconds_left) {
@@ -27,17 +28,31 @@ int KeyWatch::stage_of(std::int64_t seconds_left) {
     return static_cast<int>(10 - days); // 3 at seven days, then one a day
 }
 
-void KeyWatch::watch() {
-    constexpr std::chrono::minutes kLook{30};
-    int told = 0;
-    std::unique_lock lock(mutex_);
-    while (!stopping_) {
-        const std::int64_t now = clock_.unix_seconds();
-        const int stage = stage_of(ring_.credential_certificate.not_after - now);
-        if (stage > told) log::warn("key.expires", {{"message", expiry_warning(ring_, now)}});
-        told = stage;
-        changed_.wait_for(lock, kLook, [this] { return stopping_; });
-    }
+KeyWatch::Marks KeyWatch::marks() const {
+    return {FileMark::of(datadir_ / "keystore" / "credential-next.json"),
+            FileMark::of(datadir_ / "certificates" / "next" / "credential.der")};
+}
+
+void KeyWatch::look() {
+    look_for_next();
+    if (looks_++ % kWarn == 0) warn_of_end();
+}
+
+void KeyWatch::look_for_next() {
+    const Marks now = marks();
+    const bool fresh = !(now == seen_);
+    const bool waits = ring_.next && ring_.next->certificate;
+    if (!fresh && !(waits && ++waited_ >= kTryAgain)) return;
+    seen_ = now;
+    waited_ = 0;
+    next_(fresh);
+}
+
+void KeyWatch::warn_of_end() {
+    const std::int64_t now = clock_.unix_seconds();
+    const int stage = stage_of(ring_.credential_certificate.not_after - now);
+    if (stage > told_) log::warn("key.expires", {{"message", expiry_warning(ring_, now)}});
+    told_ = stage;
 }
 
 } // namespace salus::app

@@ -24,6 +24,7 @@ KeyRingOptions ring_options(const KeysOptions& options) {
 Result<RenewalOptions> renewal_options(const KeysOptions& options, std::int64_t default_days) {
     RenewalOptions out;
     out.ring = ring_options(options);
+    out.ring.make = false; // there is nothing to renew without them
     out.days = options.days != 0 ? options.days : default_days;
     out.replace = options.replace;
     if (options.purposes.empty()) return out;

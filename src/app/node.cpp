@@ -3,6 +3,7 @@
 #include "api/eth/endpoint.hpp"
 #include "api/fhir/endpoint.hpp"
 #include "api/health.hpp"
+#include "api/identity/endpoint.hpp"
 #include "api/openapi.hpp"
 #include "api/passport/endpoint.hpp"
 #include "api/shc/endpoint.hpp"
@@ -13,6 +14,8 @@
 #include "app/key_watch.hpp"
 #include "app/listen.hpp"
 #include "app/one_shot.hpp"
+#include "app/presentation_desk.hpp"
+#include "app/trust_watch.hpp"
 #include "app/version.hpp"
 #include "app/web_app.hpp"
 #include "base/log.hpp"
@@ -35,7 +38,7 @@ public:
         SALUS_TRY_ASSIGN(keys_, open_key_ring({options_.datadir, options_.password_file,
                                                options_.dev, options_.hospital_name,
                                                options_.hospital_country, options_.issuer_url},
-                                              clock_, random_));
+                                              clock_, random_, &password_));
         SALUS_TRY_ASSIGN(backend_, open_backend(options_, keys_, clock_, random_));
         SALUS_TRY(open_database());
         SALUS_TRY(set_up_contracts());
@@ -79,7 +82,8 @@ private:
         SALUS_TRY(require_funds(*hospital_, "hospital"));
         SALUS_TRY_ASSIGN(contracts_, passport::deploy_contracts(chain, *authority_, *deployments_));
         SALUS_TRY(passport::ensure_list_key(chain, *authority_, contracts_, list_key_->address()));
-        SALUS_TRY(change_over());
+        SALUS_TRY_ASSIGN(const bool changed, change_over(true));
+        static_cast<void>(changed); // what follows takes the key as it is
         const passport::Hospital hospital{hospital_->account(), options_.hospital_name,
                                           options_.hospital_country, &keys_.credential_certificate};
         Status accredited = passport::ensure_accredited(chain, *authority_, contracts_, hospital,
@@ -98,22 +102,44 @@ private:
         return ok_status();
     }
 
-    // A next key that the chain knows, or that this node may add, becomes the credential key.
-    Status change_over() {
-        if (!keys_.next || !keys_.next->certificate) return ok_status();
+    // A next key that the chain knows, or that this node may add, becomes the credential key: true.
+    // `tell`: where it waits.
+    Result<bool> change_over(bool tell) {
+        if (!keys_.next || !keys_.next->certificate) return false;
         const passport::Hospital hospital{hospital_->account(), options_.hospital_name,
                                           options_.hospital_country, &*keys_.next->certificate};
         const std::string name = key_file_name(*keys_.next->certificate);
         const Status ready = passport::ensure_accredited(*backend_.chain, *authority_, contracts_,
                                                          hospital, clock_.unix_seconds());
         if (!ready.ok()) {
-            log::warn("the next credential key waits",
-                      {{"kid", name}, {"reason", ready.error().text()}});
-            return ok_status();
+            if (tell) {
+                log::warn("the next credential key waits",
+                          {{"kid", name}, {"reason", ready.error().text()}});
+            }
+            return false;
         }
         SALUS_TRY(activate_next(keys_, options_.datadir));
         log::info("the next credential key has taken over", {{"kid", name}});
-        return ok_status();
+        return true;
+    }
+
+    // While it runs; in the key watch's thread, which alone touches the ring by then.
+    void look_at_next_key(bool fresh) {
+        const auto take_over = [&]() -> Status {
+            if (fresh) {
+                SALUS_TRY_ASSIGN(keys_.next, read_next_credential(options_.datadir, password_));
+            }
+            SALUS_TRY_ASSIGN(const bool changed, change_over(fresh));
+            if (!changed) return ok_status();
+            issuer_->change_key(keys_.credential.copy(), keys_.credential_certificate);
+            if (shc_ == nullptr) return ok_status();
+            return shc_->change_key(keys_.credential.copy(), keys_.chain());
+        };
+        const Status done = take_over();
+        if (!done.ok()) {
+            log::error("the next credential key could not take over",
+                       {{"error", done.error().text()}});
+        }
     }
 
     Status open_passport() {
@@ -129,15 +155,26 @@ private:
         profile.key_not_before = keys_.credential_certificate.not_before;
         profile.key_not_after = keys_.credential_certificate.not_after;
         profile.key_usages = keys_.credential_certificate.extended_key_usage;
-        const passport::IssuerTools tools{*data_key_, *database_, *backend_.chain, *hospital_,
-                                          clock_,     random_,    executor_};
+        const PresentationDeskParts desk{
+            *backend_.chain, *hospital_, hospital_->account(), contracts_.vaccine_passport,
+            clock_,          random_};
+        presentations_ =
+            std::make_unique<PresentationDesk>(options_.datadir / "presentations", desk);
+        const passport::IssuerTools tools{
+            *data_key_, *database_, *backend_.chain, *hospital_,
+            clock_,     random_,    executor_,       presentations_.get()};
         issuer_ = std::make_unique<passport::Issuer>(profile, keys_.credential.copy(), tools);
         SALUS_TRY(issuer_->resume());
         corrector_ = std::make_unique<passport::Corrector>(*issuer_, tools);
         SALUS_TRY(corrector_->resume());
+        SALUS_TRY_ASSIGN(eth::Signer registrar, eth::Signer::from_key(keys_.hospital.copy()));
+        identities_ = std::make_unique<passport::IdentityDesk>(
+            *backend_.chain, contracts_.medical_identity, *hospital_, std::move(registrar), clock_,
+            random_);
         SALUS_TRY(open_shc_issuer());
         trust_ = std::make_unique<passport::TrustKeeper>(*backend_.chain, contracts_.accreditation,
                                                          contracts_.vaccine_passport, clock_);
+        trust_watch_ = std::make_unique<TrustWatch>(options_.datadir, *trust_);
         revocations_ = std::make_unique<passport::RevocationKeeper>(
             *backend_.chain, contracts_.accreditation, contracts_.vaccine_passport, clock_,
             executor_, *list_key_);
@@ -221,8 +258,10 @@ private:
                                options_.dev,
                                shc_.get(),
                                revocations_.get(),
-                               corrector_.get()};
+                               corrector_.get(),
+                               identities_.get()};
         api::passport::serve(router, parts);
+        api::identity::serve(router, parts);
         api::fhir::serve(router, parts, random_);
         api::shc::serve(router, parts);
         api::serve_health(router, metrics_, std::string(kVersion), health_checks());
@@ -242,7 +281,8 @@ private:
     }
 
     Status listen() {
-        key_watch_ = std::make_unique<KeyWatch>(keys_, clock_);
+        key_watch_ = std::make_unique<KeyWatch>(keys_, options_.datadir, clock_,
+                                                [this](bool fresh) { look_at_next_key(fresh); });
         http::Router router;
         add_metrics();
         SALUS_TRY(add_routes(router));
@@ -257,7 +297,8 @@ private:
     SystemRandom random_;
     http::Metrics metrics_;
     ThreadPool executor_;
-    KeyRing keys_;
+    KeyRing keys_;      // the key watch's, once it runs
+    Password password_; // of the keystore, for the next key
     Backend backend_;
     std::unique_ptr<store::Database> database_;
     std::unique_ptr<passport::SqlJournal> journal_;
@@ -267,11 +308,14 @@ private:
     std::unique_ptr<eth::Sender> authority_, hospital_;
     std::unique_ptr<eth::Signer> list_key_;
     passport::Contracts contracts_;
+    std::unique_ptr<PresentationDesk> presentations_;
     std::unique_ptr<passport::Issuer> issuer_;
-    std::unique_ptr<KeyWatch> key_watch_;
     std::unique_ptr<passport::Corrector> corrector_;
+    std::unique_ptr<passport::IdentityDesk> identities_;
     std::unique_ptr<passport::ShcIssuer> shc_;
+    std::unique_ptr<KeyWatch> key_watch_;
     std::unique_ptr<passport::TrustKeeper> trust_;
+    std::unique_ptr<TrustWatch> trust_watch_;
     std::unique_ptr<passport::RevocationKeeper> revocations_;
     std::unique_ptr<api::Authoriser> authoriser_;
     std::unique_ptr<api::eth::Endpoint> endpoint_;

@@ -9,12 +9,6 @@ constexpr std::size_t kAnswerLimit = 256 * 1024 * 1024;
 
 constexpr std::size_t kMostIssues = 50; // lines of one refusal
 
-std::string text_of(const codec::json::object& from, std::string_view key) {
-    const codec::Json* value = codec::json_find(from, key);
-    return value != nullptr && value->is_string() ? std::string(value->get_string())
-                                                  : std::string();
-}
-
 std::string bounded_issues(const codec::json::object& answer) {
     const std::vector<std::string> lines = issue_lines(answer);
     std::string out;
@@ -47,6 +41,12 @@ http::ClientOptions client_options() {
 
 } // namespace
 
+std::string text_of(const codec::json::object& from, std::string_view key) {
+    const codec::Json* value = codec::json_find(from, key);
+    return value != nullptr && value->is_string() ? std::string(value->get_string())
+                                                  : std::string();
+}
+
 std::vector<std::string> issue_lines(const codec::json::object& answer) {
     std::vector<std::string> out;
     const codec::Json* issues = codec::json_find(answer, "issues");
@@ -73,6 +73,9 @@ Result<std::string> NodeClient::send(const http::Client::Call& call) {
     if (!answer.ok()) {
         return Error(kNoNode, "no answer from " + options_.node + " (" + answer.error().detail() +
                                   "): is salus serve running there?");
+    }
+    if (answer->status == 429 || answer->status == 503) {
+        return Error(kNodeBusy, refusal_text(*answer));
     }
     if (answer->status / 100 != 2) return Error(kNodeRefused, refusal_text(*answer));
     return std::move(answer->body);

@@ -6,11 +6,12 @@ namespace salus::app {
 
 Result<KeyRing> authority_keys(const std::filesystem::path& datadir,
                                const std::string& password_file, bool dev, const Clock& clock,
-                               Random& random) {
+                               Random& random, bool make) {
     KeyRingOptions options;
     options.datadir = datadir;
     options.password_file = password_file;
     options.dev = dev;
+    options.make = make || dev; // those of --dev are everybody's
     const ServeOptions defaults;
     options.hospital_name = defaults.hospital_name;
     options.hospital_country = defaults.hospital_country;

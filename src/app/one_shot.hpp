@@ -13,7 +13,7 @@ inline constexpr ErrorKind kBadStatus{"node.bad_status", "GET /api/v1/status"};
 // The key ring of a data directory, for the authority's commands.
 Result<KeyRing> authority_keys(const std::filesystem::path& datadir,
                                const std::string& password_file, bool dev, const Clock& clock,
-                               Random& random);
+                               Random& random, bool make = false);
 
 // A Sender whose reverts are told by the contracts' own names.
 Result<std::unique_ptr<eth::Sender>> make_sender(eth::Chain& chain, const crypto::SecretKey32& key,

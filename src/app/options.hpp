@@ -65,7 +65,8 @@ struct IssueOptions {
 struct VerifyOptions {
     ClientOptions client;
     std::vector<std::string> inputs;  // text, files, or "-" for standard input
-    std::string trust_list;           // offline: verify with this file alone
+    bool offline = false;             // with what lies in the data directory, never the node
+    std::string trust_list;           // offline: verify with this file
     std::string list_key;             // pinned account that must have signed it
     std::string contract;             // pinned VaccinePassport address
     std::uint64_t chain_id = 0;       // pinned; 0: as the list says
@@ -108,7 +109,9 @@ struct AuthorityOptions {
 
 struct RevokeOptions {
     ClientOptions client;
-    std::vector<std::string> certificates; // commitments, codes, or files with a code
+    std::vector<std::string> certificates; // commitments, codes, or files with codes
+    std::vector<std::string> lists;        // files of such, one a line
+    std::string batch;                     // of a transaction, or a root; instead of both
     int reason = 0;
 };
 

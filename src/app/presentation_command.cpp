@@ -4,18 +4,22 @@
 
 #include <fmt/format.h>
 
+#include "app/code_source.hpp"
 #include "app/files.hpp"
 #include "app/flags.hpp"
 #include "app/key_ring.hpp"
 #include "app/node_client.hpp"
 #include "app/presentation_chain_command.hpp"
+#include "app/presentation_desk.hpp"
 #include "app/terminal.hpp"
 #include "app/wallet.hpp"
 #include "base/clock.hpp"
+#include "base/text.hpp"
 #include "codec/base64url.hpp"
 #include "passport/commitment.hpp"
 #include "passport/presentation_holder.hpp"
 #include "passport/presentation_issue.hpp"
+#include "passport/setup.hpp"
 
 namespace salus::app {
 namespace {
@@ -78,7 +82,7 @@ Status put_document(const std::string& out, const json::object& document) {
 
 Status request(const HolderOptions& options) {
     SystemRandom random;
-    SALUS_TRY_ASSIGN(Wallet wallet, Wallet::open(options.wallet, random));
+    SALUS_TRY_ASSIGN(Wallet wallet, Wallet::open(options.wallet, random, true));
     SALUS_TRY_ASSIGN(const std::uint64_t first, wallet.reserve(options.count));
     json::array keys;
     for (std::uint64_t i = first; i < first + options.count; ++i) {
@@ -158,7 +162,8 @@ std::string words(const json::object& claims, std::initializer_list<const char*>
     for (const char* name : names) {
         const Json* value = codec::json_find(claims, name);
         if (value == nullptr) continue;
-        return value->is_string() ? std::string(value->get_string()) : codec::print_json(*value);
+        return plain(value->is_string() ? std::string(value->get_string())
+                                        : codec::print_json(*value));
     }
     return "-";
 }
@@ -192,8 +197,8 @@ Status list(const HolderOptions& options) {
     return ok_status();
 }
 
-Status put_code(const HolderOptions& options, const passport::Shown& shown) {
-    SALUS_TRY_ASSIGN(const codec::QrSymbol symbol, codec::qr_encode(shown.text));
+Status put_code(const HolderOptions& options, const passport::Shown& shown,
+                const codec::QrSymbol& symbol) {
     const std::string text = options.sd_jwt ? shown.sd_jwt.text() : shown.text;
     if (options.json) {
         fmt::print("{}\n", codec::print_json(json::object{{"code", shown.text},
@@ -244,29 +249,31 @@ Status show(const HolderOptions& options) {
         for (const auto& claim : credential.claims) fields += " " + std::string(claim.key());
         return Error(passport::kNoSuchField, fields);
     }
+    SALUS_TRY_ASSIGN(const codec::QrSymbol symbol, codec::qr_encode(shown->text));
     SALUS_TRY(wallet.mark_shown(index, now)); // first: nothing is shown twice
     fmt::print(stderr, "{}; {} credentials left\n",
                options.nonce.empty() ? "good for 60 seconds" : "good for this nonce alone", left);
     if (left < 3) fmt::print(stderr, "ask the hospital for more: salus wallet request\n");
-    return put_code(options, *shown);
+    return put_code(options, *shown, symbol);
 }
 
-std::string trimmed(std::string text) {
-    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-    return text;
+// Whether a credential key of this hospital, the present one or one before it, has signed.
+bool signed_here(const passport::Certificate& certificate, const KeyRing& ring) {
+    const auto by = [&](const crypto::x509::Certificate& signer) {
+        if (signer.p256_key() == nullptr) return false;
+        const auto key = envelope::CoseKey::from(*signer.p256_key());
+        return key.ok() && key->verify(certificate.message).ok();
+    };
+    return by(ring.credential_certificate) ||
+           std::any_of(ring.old_credentials.begin(), ring.old_credentials.end(), by);
 }
 
 // A certificate of this hospital that its node calls valid now.
 Result<passport::Certificate> checked_certificate(const HospitalOptions& options,
-                                                  const crypto::p256::PublicKey& key) {
-    std::string code = options.certificate;
-    if (!code.starts_with("HC1:")) {
-        SALUS_TRY_ASSIGN(code, read_file(code, 64 * 1024));
-        code = trimmed(code);
-    }
+                                                  const KeyRing& ring) {
+    SALUS_TRY_ASSIGN(const std::string code, one_code(options.certificate));
     SALUS_TRY_ASSIGN(passport::Certificate certificate, passport::decode_hcert(code));
-    SALUS_TRY_ASSIGN(const auto own, envelope::CoseKey::from(key));
-    if (!own.verify(certificate.message).ok() || !certificate.binding) {
+    if (!signed_here(certificate, ring) || !certificate.binding) {
         return Error(passport::kNoVaccination, "this hospital's key did not sign it");
     }
     SALUS_TRY_ASSIGN(const auto node, NodeClient::connect(options.client));
@@ -284,7 +291,7 @@ Result<passport::Certificate> checked_certificate(const HospitalOptions& options
 Status record(const HospitalOptions& options, const passport::Certificate& certificate,
               const std::vector<envelope::SdJwt>& batch) {
     const auto folder = options.client.datadir / "presentations";
-    SALUS_TRY(make_private_folder(folder));
+    SALUS_TRY_ASSIGN(const FolderLock lock, lock_presentations(folder));
     const Hash32 commitment = passport::commitment_of(certificate.message.payload);
     const auto file = folder / (to_hex(commitment.bytes) + ".ndjson");
     std::string text;
@@ -320,13 +327,14 @@ Status issue(const HospitalOptions& options) {
     ring_options.datadir = options.client.datadir;
     ring_options.password_file = options.password_file;
     ring_options.dev = options.dev;
+    ring_options.make = options.dev;
     SALUS_TRY_ASSIGN(const KeyRing ring, open_key_ring(ring_options, clock, random));
     SALUS_TRY_ASSIGN(const auto key, crypto::p256::public_key(ring.credential));
-    SALUS_TRY_ASSIGN(const auto certificate, checked_certificate(options, key));
+    SALUS_TRY_ASSIGN(const auto certificate, checked_certificate(options, ring));
     SALUS_TRY_ASSIGN(const auto holders, requested_keys(options.keys));
     passport::PresentationTerms terms;
     terms.chain = *certificate.binding;
-    terms.kid = right_aligned<8>(certificate.message.kid);
+    terms.kid = passport::kid_of(ring.credential_certificate);
     terms.now = clock.unix_seconds();
     terms.key_not_before = ring.credential_certificate.not_before;
     terms.key_not_after = ring.credential_certificate.not_after;
@@ -337,6 +345,8 @@ Status issue(const HospitalOptions& options) {
     SALUS_TRY_ASSIGN(const auto batch, passport::issue_presentations(terms, claims, holders,
                                                                      ring.credential, random));
     SALUS_TRY(record(options, certificate, batch));
+    // Whoever revoked it meanwhile did not know of these yet; from now on everybody does.
+    SALUS_TRY(checked_certificate(options, key));
     json::array texts;
     texts.reserve(batch.size());
     for (const envelope::SdJwt& sd_jwt : batch) texts.emplace_back(sd_jwt.text());

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/code_source.hpp"
 #include "app/files.hpp"
 #include "app/options.hpp"
 #include "app/terminal.hpp"
@@ -11,14 +12,6 @@
 namespace salus::app {
 namespace {
 
-Result<std::string> code_of(const std::string& given) {
-    if (given.starts_with("HC1:") || given.starts_with("shc:/")) return given;
-    constexpr std::size_t kLimit = 64 * 1024;
-    SALUS_TRY_ASSIGN(std::string code, read_file(given, kLimit));
-    while (!code.empty() && (code.back() == '\n' || code.back() == '\r')) code.pop_back();
-    return code;
-}
-
 Status run(const PrintCommandOptions& options) {
     print::PrintOptions how;
     const auto language = print::language_of(options.language);
@@ -27,7 +20,7 @@ Status run(const PrintCommandOptions& options) {
     how.language = *language;
     how.layout = *layout;
     how.now = SystemClock().unix_seconds();
-    SALUS_TRY_ASSIGN(const std::string code, code_of(options.certificate));
+    SALUS_TRY_ASSIGN(const std::string code, one_code(options.certificate));
     SALUS_TRY_ASSIGN(const Bytes pdf, print::print_certificate(code, how));
     return write_file(options.out, to_string(pdf), true);
 }

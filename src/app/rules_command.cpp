@@ -2,8 +2,8 @@
 #include <fmt/format.h>
 
 #include "app/files.hpp"
-#include "app/key_ring.hpp"
 #include "app/node_client.hpp"
+#include "app/one_shot.hpp"
 #include "app/terminal.hpp"
 #include "app/trust_store.hpp"
 #include "base/clock.hpp"
@@ -104,20 +104,10 @@ Result<passport::RuleFile> draft(const RulesSignOptions& options) {
 }
 
 Result<eth::Signer> list_signer(const RulesSignOptions& options) {
-    if (!fs::is_directory(options.datadir / "keystore")) {
-        return Error(kCannotRead, (options.datadir / "keystore").string() +
-                                      ": the list key lies in the authority's data directory; "
-                                      "give --datadir");
-    }
-    KeyRingOptions ring;
-    ring.datadir = options.datadir;
-    ring.dev = options.dev;
-    ring.password_file = options.password_file;
-    ring.hospital_name = kDefaultHospital;
-    ring.hospital_country = "XX";
     const SystemClock clock;
     SystemRandom random;
-    SALUS_TRY_ASSIGN(const KeyRing keys, open_key_ring(ring, clock, random));
+    SALUS_TRY_ASSIGN(const KeyRing keys, authority_keys(options.datadir, options.password_file,
+                                                        options.dev, clock, random));
     return eth::Signer::from_key(keys.list.copy());
 }
 
@@ -149,7 +139,25 @@ Status show_plain(const RulesShowOptions& options) {
     return ok_status();
 }
 
+Status take(const RulesImportOptions& options) {
+    SALUS_TRY_ASSIGN(const passport::TrustPins pins, pins_of(options.pins));
+    SALUS_TRY_ASSIGN(const std::string text, read_file(options.file, passport::kMaxRuleFile));
+    TrustStore store(options.datadir);
+    SALUS_TRY_ASSIGN(const passport::SignedRules rules, store.accept_rules(text, pins));
+    std::string destinations;
+    for (const std::string& one : rules.file.destinations) destinations += " " + one;
+    fmt::print("{} revision {}: {} rules for{}\nStored in {}\n", rules.file.name,
+               rules.file.revision, rules.set.rules().size(), destinations,
+               store.rules_path(rules.file.name).string());
+    return ok_status();
+}
+
 } // namespace
+
+int rules_import_command(const RulesImportOptions& options) {
+    const Status done = take(options);
+    return done.ok() ? 0 : fail("rules import", done.error());
+}
 
 int rules_sign_command(const RulesSignOptions& options) {
     const Status done = sign(options);

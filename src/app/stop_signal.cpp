@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "app/password.hpp"
 #include "base/log.hpp"
 
 namespace salus::app {
@@ -24,6 +25,7 @@ void StopSignal::receive() {
     int received = 0;
     ::sigwait(&set_, &received);
     if (!ready_) {
+        show_input();
         log::info("stopped while starting");
         ::_exit(128 + received);
     }

@@ -18,6 +18,37 @@ bool colour_wanted() {
     return ::isatty(STDOUT_FILENO) != 0 && (no_colour == nullptr || *no_colour == '\0');
 }
 
+namespace {
+
+// Bytes of the character at `at` that must not reach a terminal; 0: it may.
+std::size_t steering(std::string_view utf8, std::size_t at) {
+    const auto byte = [&](std::size_t i) {
+        return at + i < utf8.size() ? static_cast<unsigned char>(utf8[at + i]) : 0U;
+    };
+    if (byte(0) < 0x20 || byte(0) == 0x7f) return 1;
+    if (byte(0) == 0xc2 && byte(1) >= 0x80 && byte(1) < 0xa0) return 2; // C1
+    if (byte(0) != 0xe2) return 0;
+    const bool separator = byte(1) == 0x80 && byte(2) >= 0xa8 && byte(2) <= 0xae; // and overrides
+    const bool isolate = byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9;
+    return separator || isolate ? 3 : 0;
+}
+
+} // namespace
+
+std::string plain(std::string_view utf8) {
+    std::string out;
+    out.reserve(utf8.size());
+    for (std::size_t at = 0; at < utf8.size();) {
+        const std::size_t bytes = steering(utf8, at);
+        if (bytes == 0)
+            out += utf8[at];
+        else
+            out += "\xef\xbf\xbd";
+        at += std::max<std::size_t>(bytes, 1);
+    }
+    return out;
+}
+
 std::string with_commas(std::uint64_t number) {
     const std::string digits = std::to_string(number);
     std::string out;

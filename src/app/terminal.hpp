@@ -14,6 +14,10 @@ int fail(std::string_view command, const Error& error);
 // Colours are for terminals only, and off where NO_COLOR is set.
 bool colour_wanted();
 
+// Text that others wrote (names, issuers, file names) as one line that cannot steer a terminal:
+// control characters, line ends and changes of direction become U+FFFD.
+std::string plain(std::string_view utf8);
+
 // "12,345"
 std::string with_commas(std::uint64_t number);
 

@@ -129,6 +129,20 @@ void add_sign(CLI::App& rules, RulesSignOptions& options, int& status) {
     app->callback([&] { status = rules_sign_command(options); });
 }
 
+void add_rules_import(CLI::App& rules, RulesImportOptions& options, int& status) {
+    CLI::App* app = rules.add_subcommand("import", "Take a signed rule set into use");
+    app->add_option("file", options.file, "The rule set")->required();
+    options.datadir = default_datadir();
+    app->add_option("--datadir", options.datadir, "Where the verifier keeps what it trusts")
+        ->capture_default_str();
+    add_pins(*app, options.pins);
+    name_environment(*app);
+    app->footer("Then salus verify --to AT applies it. One that is older than the one in use, or "
+                "signed by another than the trust list, is refused.\n"
+                "Example:\n  salus rules import at-entry.json");
+    app->callback([&] { status = rules_import_command(options); });
+}
+
 void add_rules_show(CLI::App& rules, RulesShowOptions& options, int& status) {
     CLI::App* app = rules.add_subcommand("show", "Verify a signed rule set and show it");
     app->add_option("file", options.file, "The rule set")->required();
@@ -147,6 +161,7 @@ struct Everything {
     TrustShowOptions trust_show;
     TrustRefreshOptions trust_refresh;
     RulesSignOptions rules_sign;
+    RulesImportOptions rules_import;
     RulesShowOptions rules_show;
 };
 
@@ -164,6 +179,7 @@ std::shared_ptr<void> add_trust_and_rules(CLI::App& root, int& status) {
     CLI::App* rules = root.add_subcommand("rules", "Signed rules of travel");
     rules->require_subcommand(1);
     add_sign(*rules, all->rules_sign, status);
+    add_rules_import(*rules, all->rules_import, status);
     add_rules_show(*rules, all->rules_show, status);
     return all;
 }

@@ -100,7 +100,7 @@ void tell(const TrustImportOptions& options, const passport::Import& import,
     }
     constexpr std::size_t kMost = 20;
     for (std::size_t i = 0; i < std::min(kMost, import.left_out.size()); ++i) {
-        fmt::print(stderr, "left out: {}\n", import.left_out[i]);
+        fmt::print(stderr, "left out: {}\n", plain(import.left_out[i]));
     }
     if (import.left_out.size() > kMost) {
         fmt::print(stderr, "and {} more\n", import.left_out.size() - kMost);

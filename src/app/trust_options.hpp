@@ -67,12 +67,19 @@ struct RulesShowOptions {
     bool json = false;
 };
 
+struct RulesImportOptions {
+    std::string file;
+    std::filesystem::path datadir;
+    PinOptions pins;
+};
+
 // Each returns the exit status: 0 done, 1 not (said on standard error).
 int trust_export_command(const TrustExportOptions& options);
 int trust_import_command(const TrustImportOptions& options);
 int trust_show_command(const TrustShowOptions& options);
 int trust_refresh_command(const TrustRefreshOptions& options);
 int rules_sign_command(const RulesSignOptions& options);
+int rules_import_command(const RulesImportOptions& options);
 int rules_show_command(const RulesShowOptions& options);
 
 } // namespace salus::app

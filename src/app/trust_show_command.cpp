@@ -166,6 +166,8 @@ Result<array> store_json(const TrustShowOptions& options, std::int64_t now) {
     if (revocations) out.push_back(revocations_json(*revocations));
     SALUS_TRY_ASSIGN(const auto sources, store.sources());
     for (const passport::TrustSource& source : sources) out.push_back(source_json(source, now));
+    SALUS_TRY_ASSIGN(const auto rules, store.rules());
+    for (const passport::SignedRules& one : rules) out.push_back(rules_json(one));
     if (out.empty()) {
         return Error(kNoTrustYet, options.datadir.string() +
                                       " holds no trust yet: salus trust refresh, salus trust "

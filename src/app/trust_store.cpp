@@ -21,11 +21,28 @@ TrustPins pins_of_mark(const TrustMark& mark) {
     return {mark.chain_id, mark.vaccine_passport, mark.list_key};
 }
 
-std::size_t entries(const passport::TrustSource& source) {
-    return source.certificates.size() + source.issuers.size();
+// In the order of their names.
+std::vector<fs::path> json_files(const fs::path& folder) {
+    std::vector<fs::path> out;
+    std::error_code failed;
+    fs::directory_iterator files(folder, failed);
+    for (; !failed && files != fs::directory_iterator(); files.increment(failed)) {
+        if (files->path().extension() == ".json") out.push_back(files->path());
+    }
+    std::ranges::sort(out);
+    return out;
 }
 
 } // namespace
+
+Result<passport::TrustSource> read_source_file(const fs::path& path) {
+    SALUS_TRY_ASSIGN(const std::string text, read_file(path, passport::kMaxTrustSource));
+    auto out = passport::read_trust_source(text);
+    if (!out.ok()) return std::move(out).error().at(path.string());
+    if (path.stem() == out->info.name) return out;
+    return Error(passport::kTrustSourceName,
+                 path.string() + " holds the source \"" + out->info.name + "\"");
+}
 
 Result<TrustPins> pins_of(const PinOptions& options) {
     TrustPins out;
@@ -50,8 +67,9 @@ Result<std::optional<TrustMark>> TrustStore::mark() const {
 Result<std::optional<StoredTrust>> TrustStore::open() const {
     if (!is_there(list_path())) return std::optional<StoredTrust>();
     StoredTrust out;
-    SALUS_TRY_ASSIGN(out.text, read_file(list_path()));
+    // The mark first: a refresh that writes both meanwhile leaves a list that is newer, not older.
     SALUS_TRY_ASSIGN(const std::optional<TrustMark> seen, mark());
+    SALUS_TRY_ASSIGN(out.text, read_file(list_path()));
     auto list = passport::open_trust_list(out.text, {});
     if (!list.ok()) return std::move(list).error().at(list_path().string());
     out.list = std::move(*list);
@@ -79,27 +97,68 @@ Result<std::optional<passport::RevocationSet>> TrustStore::revocations() const {
     return std::optional<passport::RevocationSet>(std::move(*out));
 }
 
-Result<std::vector<passport::TrustSource>> TrustStore::sources() const {
-    std::vector<fs::path> paths;
-    std::error_code failed;
-    for (const auto& entry : fs::directory_iterator(folder_ / "sources", failed)) {
-        if (entry.path().extension() == ".json") paths.push_back(entry.path());
+std::vector<fs::path> TrustStore::source_paths() const {
+    return json_files(folder_ / "sources");
+}
+
+Result<TrustPins> TrustStore::pins_with_mark(const TrustPins& pins) const {
+    TrustPins out = pins;
+    SALUS_TRY_ASSIGN(const std::optional<TrustMark> seen, mark());
+    if (!seen) return out;
+    if (!out.chain_id) out.chain_id = seen->chain_id;
+    if (!out.vaccine_passport) out.vaccine_passport = seen->vaccine_passport;
+    if (!out.list_key) out.list_key = seen->list_key;
+    return out;
+}
+
+Result<std::vector<passport::SignedRules>> TrustStore::rules() const {
+    SALUS_TRY_ASSIGN(const TrustPins pins, pins_with_mark({}));
+    std::vector<passport::SignedRules> out;
+    for (const fs::path& path : json_files(folder_ / "rules")) {
+        SALUS_TRY_ASSIGN(const std::string text, read_file(path, passport::kMaxRuleFile));
+        auto rules = passport::open_rule_file(text, pins);
+        if (!rules.ok()) return std::move(rules).error().at(path.string());
+        out.push_back(std::move(*rules));
     }
-    std::ranges::sort(paths);
+    return out;
+}
+
+Result<passport::SignedRules> TrustStore::accept_rules(const std::string& text,
+                                                       const TrustPins& pins) {
+    SALUS_TRY(make_folders());
+    SALUS_TRY_ASSIGN(const FolderLock lock, FolderLock::take(folder_));
+    SALUS_TRY_ASSIGN(const TrustPins known, pins_with_mark(pins));
+    if (!known.list_key) {
+        return Error(kNoTrustYet, "rules are signed with the list key: salus trust refresh first, "
+                                  "or give --list-key");
+    }
+    SALUS_TRY_ASSIGN(passport::SignedRules next, passport::open_rule_file(text, known));
+    const fs::path path = rules_path(next.file.name);
+    if (is_there(path)) {
+        SALUS_TRY_ASSIGN(const std::string before, read_file(path, passport::kMaxRuleFile));
+        const auto old = passport::open_rule_file(before, {});
+        // A stored set that does not open any more is no reason to stay with it.
+        if (old.ok()) SALUS_TRY(passport::check_rules_successor(*old, next));
+    }
+    SALUS_TRY(write_file(path, text));
+    return next;
+}
+
+Result<std::vector<passport::TrustSource>> TrustStore::sources() const {
+    const std::vector<fs::path> paths = source_paths();
     std::vector<passport::TrustSource> out;
     out.reserve(paths.size());
     for (const fs::path& path : paths) {
-        SALUS_TRY_ASSIGN(const std::string text, read_file(path, passport::kMaxTrustSource));
-        auto source = passport::read_trust_source(text);
-        if (!source.ok()) return std::move(source).error().at(path.string());
-        out.push_back(std::move(*source));
+        SALUS_TRY_ASSIGN(passport::TrustSource source, read_source_file(path));
+        out.push_back(std::move(source));
     }
     return out;
 }
 
 Status TrustStore::make_folders() const {
     SALUS_TRY(make_private_folder(folder_));
-    return make_private_folder(folder_ / "sources");
+    SALUS_TRY(make_private_folder(folder_ / "sources"));
+    return make_private_folder(folder_ / "rules");
 }
 
 Result<passport::AcceptedTrust> TrustStore::accept(const std::string& text, const TrustPins& pins,
@@ -140,16 +199,7 @@ Status TrustStore::accept_source(const passport::TrustSource& source, bool force
         SALUS_TRY_ASSIGN(const std::string text, read_file(path, passport::kMaxTrustSource));
         auto old = passport::read_trust_source(text);
         if (!old.ok()) return std::move(old).error().at(path.string());
-        if (source.info.fetched_at < old->info.fetched_at) {
-            return Error(passport::kTrustRollback, "it was fetched before the one in use");
-        }
-        if (!force && old->info.signer && old->info.signer != source.info.signer) {
-            return Error(passport::kTrustOtherKey,
-                         "the one in use is pinned to a signer: give --signer-key, or --force");
-        }
-        if (!force) {
-            SALUS_TRY(passport::check_shrinking(entries(*old), entries(source), "entries"));
-        }
+        SALUS_TRY(passport::check_source_successor(*old, source, force));
     }
     return write_file(path, passport::print_trust_source(source));
 }

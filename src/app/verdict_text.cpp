@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "app/terminal.hpp"
+
 namespace salus::app {
 namespace {
 
@@ -39,6 +41,11 @@ std::string joined(std::initializer_list<std::string> parts, std::string_view se
     return out;
 }
 
+// A member's text, fit for a terminal: certificates say what their makers like.
+std::string said(const object& from, std::string_view key) {
+    return plain(text_member(from, key));
+}
+
 const object* member(const object& from, std::string_view key) {
     const codec::Json* value = codec::json_find(from, key);
     return value != nullptr && value->is_object() ? &value->get_object() : nullptr;
@@ -49,16 +56,13 @@ std::string with(std::string_view prefix, const std::string& text) {
 }
 
 std::string person(const object& certificate) {
-    return joined(
-        {text_member(certificate, "name"), with("born ", text_member(certificate, "birthDate"))},
-        ", ");
+    return joined({said(certificate, "name"), with("born ", said(certificate, "birthDate"))}, ", ");
 }
 
 std::string vaccination(const object& certificate) {
-    return joined({text_member(certificate, "vaccine"),
-                   with("against ", text_member(certificate, "disease")),
-                   with("dose ", text_member(certificate, "dose")),
-                   with("on ", text_member(certificate, "date"))},
+    return joined({said(certificate, "vaccine"), with("against ", said(certificate, "disease")),
+                   with("dose ", said(certificate, "dose")),
+                   with("on ", said(certificate, "date"))},
                   ", ");
 }
 
@@ -68,9 +72,9 @@ std::string reason(const object& verdict) {
     if (checks == nullptr || !checks->is_array()) return {};
     for (const char* outcome : {"failed", "unproven"}) {
         for (const codec::Json& check : checks->get_array()) {
-            if (text_member(check.as_object(), "outcome") == outcome) {
-                return fmt::format("{} ({})", text_member(check.as_object(), "message"),
-                                   text_member(check.as_object(), "code"));
+            if (said(check.as_object(), "outcome") == outcome) {
+                return fmt::format("{} ({})", said(check.as_object(), "message"),
+                                   said(check.as_object(), "code"));
             }
         }
     }
@@ -78,38 +82,38 @@ std::string reason(const object& verdict) {
 }
 
 std::string headline(const object& verdict, bool colour) {
-    const std::string overall = text_member(verdict, "overall");
+    const std::string overall = said(verdict, "overall");
     return painted(fmt::format("{} {}", mark_of(overall).sign, upper(overall)),
                    mark_of(overall).colour, colour);
 }
 
 // The destination's rules: a line for all, and one for each that did not pass.
 std::string entry_text(const object& entry, bool colour) {
-    const std::string overall = text_member(entry, "overall");
+    const std::string overall = said(entry, "overall");
     const Mark mark = mark_of(overall == "open" ? "unproven" : overall);
     const codec::Json* rules = codec::json_find(entry, "rules");
     const array none;
     const array& all = rules != nullptr && rules->is_array() ? rules->get_array() : none;
     std::string out =
         fmt::format("  {} {:<10} {}\n", painted(mark.sign, mark.colour, colour), "rules",
-                    joined({fmt::format("{} on {}: {}", text_member(entry, "country"),
-                                        text_member(entry, "on").substr(0, 10), overall),
-                            text_member(entry, "reason"),
+                    joined({fmt::format("{} on {}: {}", said(entry, "country"),
+                                        said(entry, "on").substr(0, 10), overall),
+                            said(entry, "reason"),
                             all.empty() ? "" : fmt::format("{} rules apply", all.size())},
                            ", "));
     for (const codec::Json& one : all) {
         const object& rule = one.as_object();
-        if (text_member(rule, "outcome") == "passed") continue;
+        if (said(rule, "outcome") == "passed") continue;
         const object* values = member(rule, "values");
-        out += fmt::format("      {} {}: {} {}\n", text_member(rule, "identifier"),
-                           text_member(rule, "outcome"), text_member(rule, "description"),
-                           values == nullptr ? "" : codec::print_json(*values));
+        out += fmt::format("      {} {}: {} {}\n", said(rule, "identifier"), said(rule, "outcome"),
+                           said(rule, "description"),
+                           values == nullptr ? "" : plain(codec::print_json(*values)));
     }
     return out;
 }
 
 std::string person_text(const object& person, bool colour) {
-    const std::string outcome = text_member(person, "outcome");
+    const std::string outcome = said(person, "outcome");
     const Mark mark = mark_of(outcome == "match"     ? "passed"
                               : outcome == "partial" ? "unproven"
                                                      : "failed");
@@ -118,7 +122,7 @@ std::string person_text(const object& person, bool colour) {
                       : outcome == "partial" ? "perhaps the same person: look at both documents"
                                              : "the document names another person";
     if (differences != nullptr && !differences->as_array().empty()) {
-        out += " " + codec::print_json(*differences);
+        out += " " + plain(codec::print_json(*differences));
     }
     return fmt::format("  {} {:<10} {}\n", painted(mark.sign, mark.colour, colour), "person", out);
 }
@@ -137,17 +141,17 @@ std::string verdict_line(const object& verdict, const std::string& source, bool 
     if (what.empty() && certificate != nullptr) {
         what = joined({person(*certificate), vaccination(*certificate)}, ": ");
     }
-    return fmt::format("{}  {}  {}\n", headline(verdict, colour), source, what);
+    return fmt::format("{}  {}  {}\n", headline(verdict, colour), plain(source), what);
 }
 
 std::string verdict_text(const object& verdict, const std::string& source, bool colour) {
-    std::string out = fmt::format("{}  {}\n", headline(verdict, colour), source);
+    std::string out = fmt::format("{}  {}\n", headline(verdict, colour), plain(source));
     if (const object* certificate = member(verdict, "certificate")) {
         for (const std::string& line :
              {person(*certificate), vaccination(*certificate),
-              joined({with("issued by ", text_member(verdict, "hospital")),
-                      text_member(*certificate, "issuerCountry"),
-                      with("committed on chain ", text_member(verdict, "committedAt"))},
+              joined({with("issued by ", said(verdict, "hospital")),
+                      said(*certificate, "issuerCountry"),
+                      with("committed on chain ", said(verdict, "committedAt"))},
                      ", ")}) {
             if (!line.empty()) out += "  " + line + "\n";
         }
@@ -156,10 +160,9 @@ std::string verdict_text(const object& verdict, const std::string& source, bool 
     if (checks == nullptr || !checks->is_array()) return out;
     for (const codec::Json& check : checks->get_array()) {
         const object& one = check.as_object();
-        const Mark mark = mark_of(text_member(one, "outcome"));
+        const Mark mark = mark_of(said(one, "outcome"));
         out += fmt::format("  {} {:<10} {} ({})\n", painted(mark.sign, mark.colour, colour),
-                           text_member(one, "name"), text_member(one, "message"),
-                           text_member(one, "code"));
+                           said(one, "name"), said(one, "message"), said(one, "code"));
     }
     if (const object* entry = member(verdict, "entry")) out += entry_text(*entry, colour);
     if (const object* seen = member(verdict, "person")) out += person_text(*seen, colour);

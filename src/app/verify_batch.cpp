@@ -63,7 +63,8 @@ public:
             for (const Judged& one : of_item) {
                 count(one);
                 if (std::fwrite(one.line.data(), 1, one.line.size(), stdout) != one.line.size()) {
-                    return false; // nobody reads any more
+                    failed_ = true; // a full disk, or nobody reads any more
+                    return false;
                 }
             }
         }
@@ -72,8 +73,15 @@ public:
     }
 
     int summary() {
-        if (std::fflush(stdout) != 0) return 1;
         if (terminal_) fmt::print(stderr, "\r\033[K");
+        if (failed_ || std::fflush(stdout) != 0) {
+            return fail("verify",
+                        Error(kCannotWrite, "standard output, after " + std::to_string(total_) +
+                                                " certificates: verdicts are missing"));
+        }
+        if (total_ == 0) {
+            return fail("verify", Error(kCannotRead, "there is no certificate in the input"));
+        }
         fmt::print(stderr, "{} certificates in {:.1f} s ({:.0f} a second)", total_, seconds(),
                    rate());
         for (const auto& [overall, number] : overall_) {
@@ -89,7 +97,8 @@ public:
 
 private:
     std::vector<Judged> judge(const BatchItem& item) const {
-        if (!item.picture) return {judge_text(item, item.text)};
+        if (item.fault) return {unreadable(item, *item.fault)};
+        if (!item.whole) return {judge_text(item, item.text)};
         const auto content = read_file(item.source);
         auto codes = content.ok() ? read_codes(item.source, *content)
                                   : Result<std::vector<Code>>(content.error());
@@ -148,7 +157,7 @@ private:
     const VerifyOptions& options_;
     const Judge& judge_;
     ThreadPool pool_;
-    bool terminal_;
+    bool terminal_, failed_ = false;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     std::size_t total_ = 0, passed_ = 0;
     std::map<std::string, std::size_t> overall_, reasons_;
@@ -158,9 +167,8 @@ private:
 
 int verify_batch(const VerifyOptions& options, const Judge& judge) {
     Batch batch(options, judge);
-    const Status done = for_each_block(
-        options.inputs, kBlock, [&](std::vector<BatchItem>& items) { return batch.act(items); });
-    if (!done.ok()) return fail("verify", done.error());
+    for_each_block(options.inputs, kBlock,
+                   [&](std::vector<BatchItem>& items) { return batch.act(items); });
     return batch.summary();
 }
 

@@ -52,9 +52,15 @@ std::string WalletCredential::group() const {
     return codec::print_json(Json(facts));
 }
 
-Result<Wallet> Wallet::open(const WalletOptions& options, Random& random) {
+Result<Wallet> Wallet::open(const WalletOptions& options, Random& random, bool make) {
     Wallet out(options, random);
-    SALUS_TRY(make_private_folder(options.folder));
+    std::error_code failed;
+    if (!make && !std::filesystem::exists(options.folder / "seed.json", failed)) {
+        return Error(kNoWallet, options.folder.string() + " holds no wallet: give --wallet, or "
+                                                          "begin with salus wallet request");
+    }
+    SALUS_TRY_ASSIGN(FolderLock lock, FolderLock::take(options.folder));
+    out.lock_.emplace(std::move(lock));
     SALUS_TRY(out.open_seed());
     SALUS_TRY(out.load());
     return out;
@@ -63,7 +69,7 @@ Result<Wallet> Wallet::open(const WalletOptions& options, Random& random) {
 Status Wallet::open_seed() {
     const std::filesystem::path file = options_.folder / "seed.json";
     const bool fresh = !std::filesystem::exists(file);
-    SALUS_TRY_ASSIGN(std::string password,
+    SALUS_TRY_ASSIGN(const Password password,
                      keystore_password(options_.password_file, fresh, options_.dev));
     if (!fresh) {
         SALUS_TRY_ASSIGN(const std::string text, read_file(file, 64 * 1024));

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "app/folder_lock.hpp"
 #include "base/random.hpp"
 #include "codec/json.hpp"
 #include "crypto/p256.hpp"
@@ -21,6 +22,8 @@ inline constexpr ErrorKind kBadWallet{"wallet.malformed", "a wallet that salus w
 inline constexpr ErrorKind kNothingToShow{
     "wallet.nothing_to_show",
     "unused credentials: salus wallet request, and have the hospital issue a new batch"};
+
+inline constexpr ErrorKind kNoWallet{"wallet.none", "salus wallet request makes one"};
 
 struct WalletCredential {
     std::uint64_t key = 0; // the number of its holder key
@@ -41,8 +44,9 @@ struct WalletOptions {
 
 class Wallet {
 public:
-    // Made where there is none. wallet.malformed, keystore.*, file.*.
-    static Result<Wallet> open(const WalletOptions& options, Random& random);
+    // One process at a time: kFolderInUse; else two could show one credential. Where there is none
+    // it is made if `make`, else kNoWallet. wallet.malformed, keystore.*, file.*.
+    static Result<Wallet> open(const WalletOptions& options, Random& random, bool make = false);
 
     crypto::SecretKey32 holder_key(std::uint64_t number) const;
     crypto::p256::PublicKey holder_public(std::uint64_t number) const;
@@ -66,6 +70,7 @@ private:
     crypto::SecretKey32 file_key() const;
 
     WalletOptions options_;
+    std::optional<FolderLock> lock_;
     Random* random_;
     crypto::SecretKey32 seed_;
     std::uint64_t next_ = 0; // number of the next holder key

@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "base/text.hpp"
 #include "base/thread_pool.hpp"
 #include "base/uint256.hpp"
 #include <atomic>
@@ -19,6 +20,13 @@ uint256 random_word(SeededRandom& random) {
         out.limb[i] = shape == 0 ? ~0ULL : shape == 1 ? 0 : shape == 2 ? 1ULL << 63 : random.next();
     }
     return out;
+}
+
+TEST(Text, IsTrimmedOfEveryBlank) {
+    EXPECT_EQ(trimmed(" \t\r\n\v\fHC1: A \n"), "HC1: A");
+    EXPECT_EQ(trimmed("a"), "a");
+    EXPECT_EQ(trimmed(" \n"), "");
+    EXPECT_EQ(trimmed(""), "");
 }
 
 TEST(Hex, RoundTripsAndAcceptsPrefix) {

@@ -35,8 +35,8 @@ std::string base45_encode(ByteView bytes) {
 
 Result<Bytes> base45_decode(std::string_view text) {
     if (text.size() % 3 == 1) return Error(kBadBase45, "a single character at the end");
-    Bytes out;
-    out.reserve(text.size() / 3 * 2 + 1);
+    Bytes out(text.size() / 3 * 2 + (text.size() % 3 != 0 ? 1 : 0));
+    Byte* to = out.data();
     for (std::size_t i = 0; i < text.size(); i += 3) {
         const std::size_t n = std::min<std::size_t>(3, text.size() - i);
         unsigned value = 0;
@@ -50,8 +50,8 @@ Result<Bytes> base45_decode(std::string_view text) {
         if (value > (n == 3 ? 0xffffu : 0xffu)) {
             return Error(kBadBase45, fmt::format("the group at character {} is too large", i));
         }
-        if (n == 3) out.push_back(static_cast<Byte>(value >> 8));
-        out.push_back(static_cast<Byte>(value));
+        if (n == 3) *to++ = static_cast<Byte>(value >> 8);
+        *to++ = static_cast<Byte>(value);
     }
     return out;
 }

@@ -6,8 +6,20 @@
 namespace salus::codec {
 
 struct BitAlphabet {
+    static constexpr Byte kMost = 0x3f; // what a character may stand for
+    static constexpr Byte kNone = 0xff;
+
     std::string_view characters; // 2^bits of them
     unsigned bits;
+    std::array<Byte, 256> values; // of each character, or kNone
+
+    constexpr BitAlphabet(std::string_view all, unsigned bits_each)
+        : characters(all), bits(bits_each), values() {
+        values.fill(kNone);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            values[static_cast<Byte>(all[i])] = static_cast<Byte>(i);
+        }
+    }
 };
 
 inline std::string bits_to_text(ByteView bytes, const BitAlphabet& alphabet) {
@@ -31,26 +43,23 @@ inline std::string bits_to_text(ByteView bytes, const BitAlphabet& alphabet) {
 // Refuses other characters, a length that no byte string has, and unused bits that are not zero.
 inline Result<Bytes> text_to_bits(std::string_view text, const BitAlphabet& alphabet,
                                   const ErrorKind& kind) {
-    Bytes out;
-    out.reserve(text.size() * alphabet.bits / 8);
-    std::array<Byte, 256> values{};
-    values.fill(0xff);
-    for (std::size_t i = 0; i < alphabet.characters.size(); ++i) {
-        values[static_cast<Byte>(alphabet.characters[i])] = static_cast<Byte>(i);
-    }
-    std::uint32_t held = 0;
+    Bytes out(text.size() * alphabet.bits / 8);
+    Byte* to = out.data();
+    std::uint32_t held = 0; // what lies above `count` bits was written, and is shifted out
     unsigned count = 0;
+    Byte all = 0;
     for (const char c : text) {
-        const Byte value = values[static_cast<Byte>(c)];
-        if (value == 0xff) return Error(kind, "a character outside the alphabet");
+        const Byte value = alphabet.values[static_cast<Byte>(c)];
+        all |= value;
         held = held << alphabet.bits | value;
         count += alphabet.bits;
         if (count >= 8) {
             count -= 8;
-            out.push_back(static_cast<Byte>(held >> count));
+            *to++ = static_cast<Byte>(held >> count);
         }
-        held &= (1u << count) - 1;
     }
+    if ((all & ~BitAlphabet::kMost) != 0) return Error(kind, "a character outside the alphabet");
+    held &= (1u << count) - 1;
     if (count >= alphabet.bits) return Error(kind, "no byte string has this length");
     if (held != 0) return Error(kind, "unused bits that are not zero");
     return out;

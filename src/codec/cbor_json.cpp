@@ -11,6 +11,7 @@ Error not_json(std::string_view why) {
 
 Result<Json> object_of(const Cbor::Map& members) {
     json::object out;
+    out.reserve(members.size());
     for (const auto& [key, member] : members) {
         const std::string* name = key.if_text();
         if (name == nullptr) return not_json("a key that is no text");
@@ -22,6 +23,7 @@ Result<Json> object_of(const Cbor::Map& members) {
 
 Result<Json> array_of(const Cbor::Array& items) {
     json::array out;
+    out.reserve(items.size());
     for (const Cbor& item : items) {
         SALUS_TRY_ASSIGN(Json value, json_from_cbor(item));
         out.push_back(std::move(value));

@@ -61,21 +61,20 @@ Result<Bytes> inflate(ByteView compressed, Deflate format, std::size_t max_outpu
     for (;;) {
         // One byte beyond the limit may be written, to tell a stream that ends there from a bomb.
         const std::size_t used = out.size();
-        const std::size_t room = std::max<std::size_t>(256, compressed.size() + used);
+        const std::size_t room = std::max<std::size_t>(256, 8 * compressed.size() + used);
         out.resize(std::min(max_output + 1, used + room));
         stream.next_out = out.data() + used;
         stream.avail_out = piece(out.size() - used);
-        const int code = ::inflate(&stream, Z_NO_FLUSH);
+        // Z_FINISH: where all fits at once, zlib keeps no window of its own.
+        const int code = ::inflate(&stream, Z_FINISH);
+        const bool full = stream.avail_out == 0;
         out.resize(out.size() - stream.avail_out);
         if (out.size() > max_output) {
             return Error(kInflateTooLarge, fmt::format("more than {} bytes", max_output));
         }
         if (code == Z_STREAM_END) break;
-        if (code == Z_BUF_ERROR ||
-            (code == Z_OK && stream.avail_in == 0 && stream.avail_out != 0)) {
-            return Error(kDeflateTruncated);
-        }
-        if (code != Z_OK) return Error(kBadDeflate, stream.msg == nullptr ? "" : stream.msg);
+        if (code != Z_BUF_ERROR) return Error(kBadDeflate, stream.msg == nullptr ? "" : stream.msg);
+        if (!full) return Error(kDeflateTruncated);
     }
     if (stream.avail_in != 0) {
         return Error(kDeflateTrailing, fmt::format("{} bytes", stream.avail_in));

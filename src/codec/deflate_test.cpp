@@ -25,6 +25,21 @@ TEST(Deflate, RoundTripsInBothFormats) {
     }
 }
 
+// Whatever room the output is given first: what fills it exactly, and one byte less and more.
+TEST(Deflate, RoundTripsEveryLengthAndRefusesEveryTruncation) {
+    for (std::size_t size = 0; size < 1200; ++size) {
+        Bytes plain(size);
+        for (std::size_t i = 0; i < size; ++i) plain[i] = static_cast<Byte>(i * i % 11);
+        const Bytes packed = deflate(plain, Deflate::raw);
+        EXPECT_EQ(inflate(packed, Deflate::raw, 5000).value(), plain);
+        EXPECT_EQ(inflate(packed, Deflate::raw, size).value(), plain);
+        EXPECT_EQ(refusal(ByteView(packed).first(packed.size() - 1), Deflate::raw, 5000),
+                  kDeflateTruncated);
+        if (size == 0) continue;
+        EXPECT_EQ(refusal(packed, Deflate::raw, size - 1), kInflateTooLarge);
+    }
+}
+
 TEST(Deflate, ReadsAKnownStream) { // zlib.compress(b"hello", 9)
     EXPECT_EQ(to_string(inflate(hex("78dacb48cdc9c90700062c0215"), Deflate::zlib, 5).value()),
               "hello");

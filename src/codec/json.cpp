@@ -18,6 +18,11 @@ using json::error_code;
 // buffer.
 class OpenKeys {
 public:
+    OpenKeys() {
+        text_.reserve(256);
+        keys_.reserve(16);
+        starts_.reserve(8);
+    }
     void begin_object() { starts_.push_back(keys_.size()); }
     void add_part(std::string_view part) { text_.append(part); }
     void end_key() {
@@ -28,20 +33,35 @@ public:
     bool end_object() {
         const std::size_t first = starts_.back();
         starts_.pop_back();
-        std::vector<std::string_view> keys;
-        keys.reserve(keys_.size() - first);
-        for (std::size_t i = first; i < keys_.size(); ++i) {
-            keys.push_back(
-                std::string_view(text_).substr(keys_[i].first, keys_[i].second - keys_[i].first));
-        }
-        std::sort(keys.begin(), keys.end());
-        const bool twice = std::adjacent_find(keys.begin(), keys.end()) != keys.end();
+        const bool twice =
+            keys_.size() - first <= kFew ? any_twice(first) : any_twice_sorted(first);
         keys_.resize(first);
         text_.resize(keys_.empty() ? 0 : keys_.back().second);
         return twice;
     }
 
 private:
+    static constexpr std::size_t kFew = 12; // compared each with each
+
+    std::string_view key(std::size_t i) const {
+        return std::string_view(text_).substr(keys_[i].first, keys_[i].second - keys_[i].first);
+    }
+    bool any_twice(std::size_t first) const {
+        for (std::size_t i = first + 1; i < keys_.size(); ++i) {
+            for (std::size_t j = first; j < i; ++j) {
+                if (key(i) == key(j)) return true;
+            }
+        }
+        return false;
+    }
+    bool any_twice_sorted(std::size_t first) const {
+        std::vector<std::string_view> keys;
+        keys.reserve(keys_.size() - first);
+        for (std::size_t i = first; i < keys_.size(); ++i) keys.push_back(key(i));
+        std::sort(keys.begin(), keys.end());
+        return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
+    }
+
     std::string text_;
     std::vector<std::pair<std::size_t, std::size_t>> keys_; // [start, end) in text_
     std::vector<std::size_t> starts_;                       // index in keys_ of each open object
@@ -56,9 +76,12 @@ struct Builder {
     static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
 
+    std::array<unsigned char, 4096> room; // for what is open, before it asks for memory
     json::value_stack stack;
     OpenKeys keys;
     bool duplicate = false;
+
+    Builder() : stack({}, room.data(), room.size()) {} // NOLINT: `room` stays as it is
 
     bool on_document_begin(error_code&) { return true; }
     bool on_document_end(error_code&) { return true; }

@@ -76,6 +76,22 @@ TEST(Json, RefusesEqualKeys) {
     EXPECT_TRUE(parse_json(R"([{"a":1},{"a":1},{"ab":1,"a":1,"b":1}])").ok());
 }
 
+TEST(Json, RefusesEqualKeysInObjectsOfEverySize) {
+    for (std::size_t size = 2; size < 40; ++size) {
+        const auto object_of = [size](std::size_t last) {
+            std::string out = R"({"x":{)";
+            for (std::size_t i = 0; i + 1 < size; ++i) {
+                out += "\"k" + std::to_string(i) + "\":1,";
+            }
+            return out + "\"k" + std::to_string(last) + "\":1}}";
+        };
+        EXPECT_TRUE(parse_json(object_of(size)).ok()) << size;
+        for (std::size_t same = 0; same + 1 < size; ++same) {
+            EXPECT_EQ(refusal(object_of(same)), kJsonDuplicateKey) << size << ' ' << same;
+        }
+    }
+}
+
 TEST(Json, KeepsToItsLimits) {
     EXPECT_EQ(refusal("[1,2,3]", {.bytes = 6}), kJsonTooLarge);
     EXPECT_TRUE(parse_json("[1,2,3]", {.bytes = 7}).ok());

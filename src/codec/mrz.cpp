@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "codec/mrz_fields.hpp"
 
 namespace salus::codec {
@@ -26,13 +27,6 @@ char32_t next(std::string_view& text) {
     }
     text.remove_prefix(length);
     return point;
-}
-
-std::string_view trimmed(std::string_view line) {
-    constexpr std::string_view kBlanks = " \t\v\f";
-    const std::size_t first = line.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) return {};
-    return line.substr(first, line.find_last_not_of(kBlanks) - first + 1);
 }
 
 std::vector<std::string_view> split(std::string_view text) {

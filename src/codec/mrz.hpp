@@ -101,8 +101,8 @@ inline constexpr ErrorKind kMrzOptionalCheck{"mrz.personal_number_check", "ICAO 
 inline constexpr ErrorKind kMrzCompositeCheck{"mrz.composite_check",
                                               "ICAO 9303-3 4.9, 9303-4 to 9303-6 4.2.4"};
 
-// Lines and columns count from 1, columns in characters. The error's text names position and field
-// and never what stands there, which is a person's data.
+// Lines and columns count from 1, columns in characters. The error's text names position and field,
+// and what stands there, which is a person's data, only where it is a character of no zone at all.
 struct MrzFault {
     Error error;
     MrzField field = MrzField::zone;

@@ -12,7 +12,7 @@ constexpr std::string_view kPrefix = "shc:/";
 constexpr int kLowest = '-'; // 45, the lowest character of a compact JWS
 constexpr int kHighest = 'z';
 
-bool in_jws(char c) {
+constexpr bool in_jws(char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
            c == '_' || c == '.';
 }
@@ -21,19 +21,28 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
+// The character that two digits stand for; 0 where no JWS has it.
+constexpr std::array<char, 100> kCharacters = [] {
+    std::array<char, 100> out{};
+    for (int value = 0; value < 100; ++value) {
+        const int ordinal = value + kLowest;
+        if (ordinal <= kHighest && in_jws(static_cast<char>(ordinal))) {
+            out[static_cast<std::size_t>(value)] = static_cast<char>(ordinal);
+        }
+    }
+    return out;
+}();
+
 Result<std::string> characters_of(std::string_view digits) {
     if (digits.empty() || digits.size() % 2 != 0) return Error(kShcDigits, "an odd number");
-    std::string out;
-    out.reserve(digits.size() / 2);
+    std::string out(digits.size() / 2, '\0');
     for (std::size_t i = 0; i < digits.size(); i += 2) {
-        if (!is_digit(digits[i]) || !is_digit(digits[i + 1])) {
-            return Error(kShcDigits, fmt::format("place {}", i));
-        }
-        const int ordinal = (digits[i] - '0') * 10 + (digits[i + 1] - '0') + kLowest;
-        if (ordinal > kHighest || !in_jws(static_cast<char>(ordinal))) {
-            return Error(kShcDigits, fmt::format("{} at {}", ordinal - kLowest, i));
-        }
-        out.push_back(static_cast<char>(ordinal));
+        const auto tens = static_cast<unsigned>(digits[i] - '0');
+        const auto ones = static_cast<unsigned>(digits[i + 1] - '0');
+        if (tens > 9 || ones > 9) return Error(kShcDigits, fmt::format("place {}", i));
+        const char character = kCharacters[10 * tens + ones];
+        if (character == 0) return Error(kShcDigits, fmt::format("{}{} at {}", tens, ones, i));
+        out[i / 2] = character;
     }
     return out;
 }

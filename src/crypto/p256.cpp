@@ -1,69 +1,16 @@
-// OpenSSL's EC_KEY interface, deprecated in 3.0 in favour of EVP, is used on purpose: EVP takes
-// DER signatures and fetches its algorithm anew on each call, which costs about a tenth of a
-// verification; and EVP of 3.0 cannot sign with an RFC 6979 nonce.
-#define OPENSSL_API_COMPAT 10100
 #include "crypto/p256.hpp"
 
-#include <openssl/ec.h>
-#include <openssl/ecdsa.h>
-#include <openssl/err.h>
-#include <openssl/obj_mac.h>
-
 #include "crypto/hash.hpp"
-#include "crypto/openssl_handles.hpp"
+#include "crypto/p256_raw.hpp"
 
 namespace salus::crypto::p256 {
 namespace {
 
-using openssl::Freer;
-using openssl::Number;
-using NumberContext = std::unique_ptr<BN_CTX, Freer<BN_CTX_free>>;
-using Key = std::unique_ptr<EC_KEY, Freer<EC_KEY_free>>;
-using Point = std::unique_ptr<EC_POINT, Freer<EC_POINT_clear_free>>;
-using RawSignature = std::unique_ptr<ECDSA_SIG, Freer<ECDSA_SIG_free>>;
-
-const EC_GROUP* group() {
-    static const EC_GROUP* const shared = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
-    SALUS_ASSERT(shared != nullptr);
-    return shared;
-}
-
-const BIGNUM* order() {
-    return EC_GROUP_get0_order(group());
-}
-
-Number number(ByteView big_endian) {
-    Number out(BN_bin2bn(big_endian.data(), static_cast<int>(big_endian.size()), nullptr));
-    SALUS_ASSERT(out != nullptr);
-    return out;
-}
+using namespace raw;
 
 Hash32 to_hash(const BIGNUM* value) {
     Hash32 out;
     SALUS_ASSERT(BN_bn2binpad(value, out.data(), 32) == 32);
-    return out;
-}
-
-RawSignature raw(const Signature& signature) {
-    RawSignature out(ECDSA_SIG_new());
-    Number r = number(ByteView(signature.bytes).first(32));
-    Number s = number(ByteView(signature.bytes).last(32));
-    SALUS_ASSERT(out != nullptr && ECDSA_SIG_set0(out.get(), r.get(), s.get()) == 1);
-    static_cast<void>(r.release());
-    static_cast<void>(s.release());
-    return out;
-}
-
-Result<Key> parse(const PublicKey& key) {
-    std::array<Byte, 65> text{};
-    text[0] = 4; // SEC 1 2.3.3: an uncompressed point
-    std::memcpy(text.data() + 1, key.data(), 64);
-    Key out(EC_KEY_new());
-    SALUS_ASSERT(out != nullptr && EC_KEY_set_group(out.get(), group()) == 1);
-    if (EC_KEY_oct2key(out.get(), text.data(), text.size(), nullptr) != 1) {
-        ERR_clear_error(); // or the next user of this thread's queue would read it
-        return Error(kBadKey, "the point is not on the curve");
-    }
     return out;
 }
 
@@ -144,32 +91,6 @@ Number inverse(const BIGNUM* k, BN_CTX* context) {
 }
 
 } // namespace
-
-struct Verifier::Impl {
-    Key key;
-};
-
-Verifier::Verifier(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
-Verifier::Verifier(Verifier&&) noexcept = default;
-Verifier& Verifier::operator=(Verifier&&) noexcept = default;
-Verifier::~Verifier() = default;
-
-Result<Verifier> Verifier::from(const PublicKey& key) {
-    SALUS_TRY_ASSIGN(Key parsed, parse(key));
-    return Verifier(std::make_unique<Impl>(Impl{std::move(parsed)}));
-}
-
-bool Verifier::verify(const Hash32& digest, const Signature& signature) const {
-    const RawSignature parsed = raw(signature);
-    const int verdict = ECDSA_do_verify(digest.data(), 32, parsed.get(), impl_->key.get());
-    if (verdict < 0) ERR_clear_error(); // r or s out of range
-    return verdict == 1;
-}
-
-bool verify(const PublicKey& key, const Hash32& digest, const Signature& signature) {
-    const auto verifier = Verifier::from(key);
-    return verifier.ok() && verifier->verify(digest, signature);
-}
 
 Result<Signature> sign(const SecretKey32& key, const Hash32& digest) {
     SALUS_TRY_ASSIGN(const Number d, scalar(key));

@@ -94,22 +94,11 @@ Status sign(X509* target, const SecretKey32& key) {
     unsigned char* tbs = nullptr;
     const int size = i2d_re_X509_tbs(target, &tbs);
     SALUS_ASSERT(size > 0);
-    const Hash32 digest = sha256(ByteView(tbs, static_cast<std::size_t>(size)));
+    const Bytes text = to_bytes(ByteView(tbs, static_cast<std::size_t>(size)));
     OPENSSL_free(tbs);
-    SALUS_TRY_ASSIGN(const auto raw, p256::sign(key, digest));
-    const RawSignature signature(ECDSA_SIG_new());
-    SALUS_ASSERT(ECDSA_SIG_set0(signature.get(), BN_bin2bn(raw.data(), 32, nullptr),
-                                BN_bin2bn(raw.data() + 32, 32, nullptr)) == 1);
-    unsigned char* der = nullptr;
-    const int der_size = i2d_ECDSA_SIG(signature.get(), &der);
-    SALUS_ASSERT(der_size > 0);
     const ASN1_BIT_STRING* slot = nullptr;
     X509_get0_signature(&slot, nullptr, target);
-    auto* bits = const_cast<ASN1_BIT_STRING*>(slot);
-    ASN1_STRING_set0(bits, der, der_size); // takes ownership
-    bits->flags &= ~(ASN1_STRING_FLAG_BITS_LEFT | 0x07);
-    bits->flags |= ASN1_STRING_FLAG_BITS_LEFT; // no unused bits at the end
-    return ok_status();
+    return sign_into(*const_cast<ASN1_BIT_STRING*>(slot), text, key);
 }
 
 Result<Certificate> finish(X509* certificate) {
@@ -146,6 +135,20 @@ void set_name(X509_NAME* target, const Name& name) {
     add(NID_countryName, name.country);
     add(NID_organizationName, name.organisation);
     add(NID_commonName, name.common_name);
+}
+
+Status sign_into(ASN1_BIT_STRING& bits, ByteView text, const SecretKey32& key) {
+    SALUS_TRY_ASSIGN(const auto raw, p256::sign(key, sha256(text)));
+    const RawSignature signature(ECDSA_SIG_new());
+    SALUS_ASSERT(ECDSA_SIG_set0(signature.get(), BN_bin2bn(raw.data(), 32, nullptr),
+                                BN_bin2bn(raw.data() + 32, 32, nullptr)) == 1);
+    unsigned char* der = nullptr;
+    const int size = i2d_ECDSA_SIG(signature.get(), &der);
+    SALUS_ASSERT(size > 0);
+    ASN1_STRING_set0(&bits, der, size); // takes ownership
+    bits.flags &= ~(ASN1_STRING_FLAG_BITS_LEFT | 0x07);
+    bits.flags |= ASN1_STRING_FLAG_BITS_LEFT; // no unused bits at the end
+    return ok_status();
 }
 
 Result<PublicKeyHandle> public_key_handle(const p256::PublicKey& key) {

@@ -4,12 +4,10 @@
 #include <algorithm>
 
 #include <openssl/ec.h>
-#include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include "crypto/hash.hpp"
 #include "crypto/openssl_handles.hpp"
 #include "crypto/x509.hpp"
 #include "crypto/x509_fields.hpp"
@@ -19,7 +17,6 @@ namespace {
 
 using namespace openssl;
 using RequestHandle = std::unique_ptr<X509_REQ, Freer<X509_REQ_free>>;
-using RawSignature = std::unique_ptr<ECDSA_SIG, Freer<ECDSA_SIG_free>>;
 using AlgorithmHandle = std::unique_ptr<X509_ALGOR, Freer<X509_ALGOR_free>>;
 using BioHandle = std::unique_ptr<BIO, Freer<BIO_free_all>>;
 
@@ -36,21 +33,12 @@ Status sign(X509_REQ* target, const SecretKey32& key) {
     unsigned char* tbs = nullptr;
     const int size = i2d_re_X509_REQ_tbs(target, &tbs);
     SALUS_ASSERT(size > 0);
-    const Hash32 digest = sha256(ByteView(tbs, static_cast<std::size_t>(size)));
+    const Bytes text = to_bytes(ByteView(tbs, static_cast<std::size_t>(size)));
     OPENSSL_free(tbs);
-    SALUS_TRY_ASSIGN(const auto raw, p256::sign(key, digest));
-    const RawSignature signature(ECDSA_SIG_new());
-    SALUS_ASSERT(ECDSA_SIG_set0(signature.get(), BN_bin2bn(raw.data(), 32, nullptr),
-                                BN_bin2bn(raw.data() + 32, 32, nullptr)) == 1);
-    unsigned char* der = nullptr;
-    const int der_size = i2d_ECDSA_SIG(signature.get(), &der);
-    SALUS_ASSERT(der_size > 0);
     ASN1_BIT_STRING* bits = ASN1_BIT_STRING_new();
     SALUS_ASSERT(bits != nullptr);
-    ASN1_STRING_set0(bits, der, der_size); // takes ownership
-    bits->flags |= ASN1_STRING_FLAG_BITS_LEFT;
-    X509_REQ_set0_signature(target, bits);
-    return ok_status();
+    X509_REQ_set0_signature(target, bits); // takes ownership
+    return sign_into(*bits, text, key);
 }
 
 } // namespace

@@ -93,13 +93,24 @@ struct Verifier::Impl {
         return ok_status();
     }
 
+    // Without rules for that day nothing passes: the entry stays open.
+    passport::EntryVerdict entry(const passport::Document& document,
+                                 const passport::Travel& travel) const {
+        passport::EntryVerdict open{travel, rules::Outcome::open, "no rules were given", {}};
+        if (!rules) return open;
+        const Status in_time = passport::check_rules_time(rules->file, travel.at);
+        if (in_time.ok()) return judge_entry(document, rules->set, rules->value_sets, travel);
+        open.reason = in_time.error().text();
+        return open;
+    }
+
     void add_journey(const passport::Document& document, const Question& question,
                      codec::json::object& out) const {
-        if (!question.country.empty() && rules) {
-            const passport::Travel travel{question.country, question.region,
-                                          question.arrival != 0 ? question.arrival : question.now,
-                                          question.language};
-            out["entry"] = entry_json(judge_entry(document, rules->set, rules->value_sets, travel));
+        if (!question.country.empty()) {
+            out["entry"] =
+                entry_json(entry(document, {question.country, question.region,
+                                            question.arrival != 0 ? question.arrival : question.now,
+                                            question.language}));
         }
         if (question.mrz.empty()) return;
         const std::chrono::sys_seconds now{std::chrono::seconds(question.now)};

@@ -56,7 +56,8 @@ struct Question {
     std::int64_t now = 0; // Unix seconds
     std::string nonce = {},
                 audience = {}; // of presentations, where this gate gave a nonce or has a name
-    // Of a journey, where the destination's rules are asked for.
+    // Of a journey, where the destination's rules are asked for: without rules for that day the
+    // `entry` is open.
     std::string country = {}, region = {}; // ISO 3166 alpha-2
     std::int64_t arrival = 0;              // Unix seconds; 0: now
     std::string language = "en";

@@ -1,9 +1,11 @@
 #include "embed/verify.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "codec/qr.hpp"
 #include "passport/passport_world_test.hpp"
+#include "passport/rule_file.hpp"
 
 namespace salus::embed {
 namespace {
@@ -67,6 +69,49 @@ TEST(Embed, TheTravellersDocument) {
     EXPECT_EQ(outcome(), "no_match");
     question.mrz = "P<D<<<";
     EXPECT_EQ(outcome(), "unreadable");
+}
+
+// Rules of NL for the year around kNow.
+std::string rules_of(const Gate& gate) {
+    passport::RuleFile file;
+    file.name = "nl-entry";
+    file.revision = 1;
+    file.chain_id = gate.world.list.chain_id;
+    file.destinations = {"NL"};
+    file.valid_from = kNow - 180 * 86'400;
+    file.valid_until = kNow + 180 * 86'400;
+    file.rules = {codec::parse_json(R"({"Identifier":"VR-NL-0001","Type":"Acceptance",
+        "Country":"NL","Version":"1.0.0","SchemaVersion":"1.0.0","Engine":"CERTLOGIC",
+        "EngineVersion":"1.0.0","CertificateType":"Vaccination",
+        "Description":[{"lang":"en","desc":"Any"}],"ValidFrom":"2001-01-01T00:00:00Z",
+        "ValidTo":"2099-01-01T00:00:00Z","AffectedFields":["v.0.dn"],
+        "Logic":{">":[{"var":"payload.v.0.dn"},0]}})")
+                      .value()};
+    file.value_sets = codec::json::object{};
+    return passport::sign_rule_file(file, gate.signer).value();
+}
+
+TEST(Embed, EntryIsOpenWithoutRulesOfThatDay) {
+    Gate gate;
+    const auto entry_of = [&](std::int64_t arrival) {
+        const auto verifier = Verifier::open(gate.trust, gate.error);
+        EXPECT_NE(verifier, nullptr) << gate.error;
+        Question question{.now = kNow};
+        question.country = "NL";
+        question.arrival = arrival;
+        const std::string json = verifier->verify(gate.world.text(), question).json;
+        const auto entry = codec::parse_json(json).value().at("entry");
+        return std::string(entry.at("overall").as_string()) +
+               (entry.as_object().contains("reason")
+                    ? ": " + std::string(entry.at("reason").as_string())
+                    : "");
+    };
+    EXPECT_EQ(entry_of(kNow), "open: no rules were given");
+    gate.trust.rules = rules_of(gate);
+    EXPECT_EQ(entry_of(kNow), "passed");
+    EXPECT_THAT(entry_of(kNow + 200 * 86'400), ::testing::StartsWith("open: rule_file.expired"));
+    EXPECT_THAT(entry_of(kNow - 200 * 86'400),
+                ::testing::StartsWith("open: rule_file.not_yet_valid"));
 }
 
 TEST(Embed, WhatIsNoCertificate) {

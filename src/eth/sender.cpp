@@ -109,9 +109,19 @@ Status Sender::Impl::sign(JournalEntry& entry) {
     return ok_status();
 }
 
+// Where nothing is on its way, another wallet of the account may have used nonces meanwhile.
+void Sender::Impl::catch_up() {
+    if (in_flight() != 0) return;
+    BlockRef pool;
+    pool.pending = true;
+    const auto count = count_at(pool);
+    if (count.ok()) next_nonce_ = std::max(next_nonce_, *count);
+}
+
 // Gives nonces, signs, makes durable, and only then lets the watcher see them.
 Status Sender::Impl::journal_and_keep(std::vector<JournalEntry>& entries,
                                       const std::vector<SharedPtr>& shared) {
+    catch_up();
     std::uint64_t nonce = next_nonce_;
     for (JournalEntry& entry : entries) {
         entry.nonce = nonce++;

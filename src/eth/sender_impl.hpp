@@ -84,6 +84,7 @@ private:
     Result<JournalEntry> prepare(const Intent& intent, const Fees& fees);
     Result<std::uint64_t> gas_for(const Intent& intent);
     Status sign(JournalEntry& entry);
+    void catch_up();
     Status journal_and_keep(std::vector<JournalEntry>& entries,
                             const std::vector<SharedPtr>& shared);
     Status send_anew();

@@ -84,6 +84,18 @@ TEST_F(SenderTest, ATakenNonceMeansANewOne) {
     EXPECT_EQ(count(EntryState::final_ok), 1u);
 }
 
+TEST_F(SenderTest, WhatAnotherWalletSentWhileNothingWaitedCostsNothing) {
+    const auto first = sender->submit(intent("a")).value();
+    chain.mine();
+    ASSERT_TRUE(first.wait().ok());
+    ASSERT_TRUE(soon([&] { return sender->in_flight() == 0; }));
+    chain.take_nonce();
+    const auto second = sender->submit(intent("b")).value();
+    chain.mine();
+    ASSERT_TRUE(second.wait().ok());
+    EXPECT_EQ(journal.all().size(), 2u); // sent once
+}
+
 TEST_F(SenderTest, AReorganisationSendsAgain) {
     const auto handle = sender->submit(intent("a")).value();
     chain.mine();

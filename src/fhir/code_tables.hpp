@@ -13,6 +13,9 @@ inline constexpr std::string_view kCvxSystem = "http://hl7.org/fhir/sid/cvx";
 inline constexpr std::string_view kAtcSystem = "http://www.whocc.no/atc";
 inline constexpr std::string_view kSnomedSystem = "http://snomed.info/sct";
 inline constexpr std::string_view kIcd11System = "http://id.who.int/icd/release/11/mms";
+// Products that the WHO has prequalified, of those that its ICVP may name.
+inline constexpr std::string_view kPrequalifiedSystem =
+    "http://smart.who.int/pcmt-vaxprequal/CodeSystem/PreQualProductIds";
 inline constexpr std::string_view kEuProductSystem =
     "https://ec.europa.eu/health/documents/community-register/html/";
 inline constexpr std::string_view kEuTemporarySystem =

@@ -68,11 +68,19 @@ bool is_icd11(std::string_view code) {
            code.find_first_not_of("0123456789ABCDEFGHJKLMNPQRSTUVWXYZ.") == code.npos;
 }
 
+// "YellowFeverProduct" and the MD5 of what the WHO's list says of it.
+bool is_prequalified(std::string_view code) {
+    const std::size_t at = code.find("Product");
+    return at != code.npos && at > 0 && code.size() == at + 7 + 32 &&
+           code.find_first_not_of("0123456789abcdef", at + 7) == code.npos;
+}
+
 bool is_well_formed(std::string_view system, std::string_view code) {
     if (system == kSnomedSystem) return is_snomed(code);
     if (system == kLoincSystem) return is_loinc(code);
     if (system == kCvxSystem) return is_digits(code) && code.size() >= 2 && code.size() <= 3;
     if (system == kAtcSystem) return is_atc(code);
+    if (system == kPrequalifiedSystem) return is_prequalified(code);
     return system == kIcd11System && is_icd11(code) && code.starts_with("XM");
 }
 
@@ -160,9 +168,9 @@ TEST(CodeTables, SayWhatAVaccinationIsAgainst) {
     EXPECT_EQ(names(coded(kAtcSystem, "J07BL01")), "Yellow fever;");
     EXPECT_EQ(names(coded(kIcd11System, "XM0N24")), "Yellow fever;");
     EXPECT_EQ(names(coded(kSnomedSystem, "871895005")),
-              "Pertussis;Diphtheria;Poliomyelitis;Hepatitis B;Tetanus;"
-              "Haemophilus influenzae infection;");
-    EXPECT_EQ(names(coded(kEuProductSystem, "EU/1/18/1272")), "Herpes zoster;");
+              "Pertussis;Diphtheria;Poliomyelitis;Hepatitis B;"
+              "Haemophilus influenzae type b infection;Tetanus;");
+    EXPECT_EQ(names(coded(kEuProductSystem, "EU/1/05/330")), "Rotavirus disease;");
     EXPECT_EQ(names(coded(kCvxSystem, "998")), "");
     EXPECT_EQ(names(coded("http://example.org", "03")), "");
     Vaccination named;
@@ -182,7 +190,7 @@ TEST(CodeTables, CovidVaccinesHaveTheirEuCodes) {
     const CovidVaccine old = classify_covid(coded(kEuTemporarySystem, "NVX-CoV2373"));
     EXPECT_TRUE(old.is_covid);
     EXPECT_EQ(old.product, nullptr);
-    EXPECT_FALSE(classify_covid(coded(kEuProductSystem, "EU/1/18/1272")).is_covid);
+    EXPECT_FALSE(classify_covid(coded(kEuProductSystem, "EU/1/05/330")).is_covid);
     EXPECT_EQ(covid_product_name("EU/1/20/1507"), "Spikevax");
     EXPECT_EQ(covid_holder_name("CIGB"), "Center for Genetic Engineering and Biotechnology");
     EXPECT_EQ(covid_prophylaxis_name("J07BX03"), "covid-19 vaccines (deprecated)");

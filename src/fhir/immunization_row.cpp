@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/text.hpp"
 #include "fhir/covid.hpp"
 
 namespace salus::fhir {
@@ -44,13 +45,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kSystems{
     {"snomed", kSnomedSystem},
     {"eu", kEuProductSystem},
 }};
-
-std::string trimmed(std::string_view text) {
-    constexpr std::string_view kBlank = " \t\r\n";
-    const auto first = text.find_first_not_of(kBlank);
-    if (first == std::string_view::npos) return {};
-    return std::string(text.substr(first, text.find_last_not_of(kBlank) - first + 1));
-}
 
 std::string lower(std::string text) {
     for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
@@ -128,7 +122,7 @@ std::string_view column_of(std::string_view path) {
 Result<RowReader> RowReader::of_header(const std::vector<std::string>& header) {
     RowReader out;
     for (const std::string& field : header) {
-        std::string name = lower(trimmed(field));
+        std::string name = lower(std::string(trimmed(field)));
         if (!is_column(name) && !is_error_column(name)) {
             return Error(kRowUnknownColumn, "\"" + name.substr(0, 64) + "\"");
         }
@@ -149,7 +143,8 @@ Result<RowReader> RowReader::of_header(const std::vector<std::string>& header) {
 std::string RowReader::cell(const std::vector<std::string>& fields, std::string_view column) const {
     const auto found = std::find(names_.begin(), names_.end(), column);
     const auto at = static_cast<std::size_t>(found - names_.begin());
-    return found == names_.end() || at >= fields.size() ? std::string() : trimmed(fields[at]);
+    return found == names_.end() || at >= fields.size() ? std::string()
+                                                        : std::string(trimmed(fields[at]));
 }
 
 bool RowReader::has(std::string_view column) const {

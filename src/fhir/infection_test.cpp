@@ -313,7 +313,7 @@ TEST(Infection, RefusalsAndFaultsOfACondition) {
 
 TEST(CodeTables, AreInOrderAndFound) {
     EXPECT_EQ(find_test(kLoincSystem, "94500-6")->method, kNucleicAcidTest);
-    EXPECT_EQ(find_test("http://snomed.info/sct", "1240471000000102")->method, kRapidAntigenTest);
+    EXPECT_EQ(find_test(kLoincSystem, "97097-0")->method, kRapidAntigenTest);
     EXPECT_EQ(find_test(kLoincSystem, "94500-7"), nullptr);
     EXPECT_EQ(find_test("", "94500-6"), nullptr);
     EXPECT_EQ(find_answer(kLoincSystem, "LA6576-8")->meaning, kDetected);

@@ -160,15 +160,28 @@ Result<std::vector<FixedBytes<16>>> CertificateRows::pending_batches() {
 }
 
 Result<std::vector<Hash32>> CertificateRows::commitments(const FixedBytes<16>& batch) {
-    std::vector<Hash32> out;
     SALUS_TRY_ASSIGN(const std::int64_t network, network_);
     SALUS_TRY_ASSIGN(auto rows, database_.query("SELECT commitment FROM certificate WHERE network "
                                                 "= ?1 AND batch = ?2 AND state = 0 ORDER BY id",
                                                 network, batch));
+    return read_commitments(*rows);
+}
+
+Result<std::vector<Hash32>> CertificateRows::of_transaction(const Hash32& transaction_hash) {
+    SALUS_TRY_ASSIGN(const std::int64_t network, network_);
+    SALUS_TRY_ASSIGN(auto rows, database_.query("SELECT commitment FROM certificate WHERE network "
+                                                "= ?1 AND transaction_hash = ?2 AND state != 0 "
+                                                "ORDER BY id",
+                                                network, transaction_hash));
+    return read_commitments(*rows);
+}
+
+Result<std::vector<Hash32>> CertificateRows::read_commitments(store::Statement& rows) {
+    std::vector<Hash32> out;
     while (true) {
-        SALUS_TRY_ASSIGN(const bool more, rows->step());
+        SALUS_TRY_ASSIGN(const bool more, rows.step());
         if (!more) return out;
-        SALUS_TRY_ASSIGN(const Hash32 commitment, rows->fixed<32>(0));
+        SALUS_TRY_ASSIGN(const Hash32 commitment, rows.fixed<32>(0));
         out.push_back(commitment);
     }
 }

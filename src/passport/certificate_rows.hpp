@@ -42,6 +42,8 @@ public:
     Status remove_pending(const FixedBytes<16>& batch);
     Result<std::vector<FixedBytes<16>>> pending_batches();
     Result<std::vector<Hash32>> commitments(const FixedBytes<16>& batch); // in their order
+    // What one transaction issued, revoked or not, in their order.
+    Result<std::vector<Hash32>> of_transaction(const Hash32& transaction_hash);
     Result<Issuer::Counts> counts();
 
     // Corrections under way and done; see Corrector.
@@ -58,6 +60,7 @@ public:
 
 private:
     Result<std::optional<CertificateRow>> find(std::string_view column, const Hash32& value);
+    static Result<std::vector<Hash32>> read_commitments(store::Statement& rows);
     Result<std::optional<CertificateRow>> read(store::Statement& rows);
     static Result<std::optional<Correction>> read_correction(store::Statement& rows);
 

@@ -97,10 +97,9 @@ Status Corrector::finish(const Correction& correction, const Hash32& replacement
         SALUS_TRY(rows_.hand_over(correction, replacement));
         SALUS_TRY(transaction.commit());
     }
-    SALUS_TRY_ASSIGN(const auto row, rows_.find_commitment(correction.old));
-    if (row && row->state == RowState::issued) {
-        SALUS_TRY(issuer_.revoke(correction.old, kSuperseded));
-    }
+    // Asked again it goes on, where one-time credentials of it were left.
+    SALUS_TRY_ASSIGN(const Revocation revoked, issuer_.revoke(correction.old, kSuperseded));
+    if (revoked.presentations_fault) return *revoked.presentations_fault;
     SALUS_TRY_ASSIGN(store::Transaction transaction, database_.begin());
     SALUS_TRY(rows_.end_correction(correction.old, replacement));
     return transaction.commit();

@@ -1,5 +1,6 @@
 #include "passport/document.hpp"
 
+#include "base/text.hpp"
 #include "codec/shc_text.hpp"
 #include "passport/commitment.hpp"
 #include "passport/icvp.hpp"
@@ -12,13 +13,6 @@ namespace {
 
 namespace json = codec::json;
 using codec::Json;
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kBlanks = " \t\r\n\v\f";
-    const std::size_t first = text.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
 
 // A compact JWS begins with the base64url of '{"'.
 bool is_jws(std::string_view text) {

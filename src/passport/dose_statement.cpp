@@ -3,6 +3,7 @@
 
 #include "fhir/code_tables.hpp"
 #include "passport/dose_history.hpp"
+#include "passport/icvp.hpp"
 #include "passport/json_text.hpp"
 
 namespace salus::passport {
@@ -193,17 +194,16 @@ std::vector<DoseStatement> of_seal(const json::object& message) {
 }
 
 std::vector<DoseStatement> of_icvp(const json::object& content) {
-    const json::object* shot = object_at(content, "v");
-    if (shot == nullptr) return {};
+    const auto shot = icvp_shot(content);
+    if (!shot) return {};
     DoseStatement one;
-    add_diseases(one, disease_of_icd11(text_at(*shot, "tg")));
-    one.code = text_at(*shot, "vp");
-    one.vaccine = one.code;
-    if (const auto* row = fhir::find_vaccine(fhir::kIcd11System, one.code)) one.vaccine = row->name;
-    one.date = date_of(text_at(*shot, "dt"));
-    one.dose = number_of(text_at(*shot, "dn"));
-    one.provider = text_at(*shot, "is");
-    one.lot = text_at(*shot, "bo");
+    add_diseases(one, shot->disease);
+    one.code = shot->code;
+    one.vaccine = shot->vaccine;
+    one.date = date_of(shot->date);
+    one.dose = number_of(shot->dose);
+    one.provider = shot->issuer.empty() ? shot->clinician : shot->issuer;
+    one.lot = shot->lot;
     return {std::move(one)};
 }
 

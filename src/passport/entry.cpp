@@ -11,8 +11,10 @@ namespace {
 
 namespace json = codec::json;
 
+// A time that no rule can mean is none.
 std::optional<rules::Instant> instant(std::optional<std::int64_t> seconds) {
-    if (!seconds) return std::nullopt;
+    constexpr std::int64_t kYear10000 = 253'402'300'800;
+    if (!seconds || *seconds < 0 || *seconds >= kYear10000) return std::nullopt;
     return rules::Instant{*seconds * 1000};
 }
 

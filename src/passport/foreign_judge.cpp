@@ -54,19 +54,6 @@ const ShcRevocations* list_of(const TrustSource::Issuer& issuer, std::string_vie
 
 } // namespace
 
-ForeignJudge::ForeignJudge(std::shared_ptr<const TrustSources> sources)
-    : sources_(std::move(sources)) {
-    if (sources_ == nullptr) return;
-    for (const TrustSource& source : sources_->sources()) {
-        for (const TrustSource::Issuer& issuer : source.issuers) {
-            for (const envelope::Jwk& key : issuer.keys.keys) {
-                auto verifier = crypto::p256::Verifier::from(key.key);
-                if (verifier.ok()) card_keys_.emplace(&key, std::move(*verifier));
-            }
-        }
-    }
-}
-
 bool ForeignJudge::judge(const Document& document, Draft& draft) const {
     if (sources_ == nullptr) return false;
     if (const auto* certificate = std::get_if<Certificate>(&document)) {
@@ -108,26 +95,33 @@ bool ForeignJudge::judge_card(const SmartCard& card, Draft& draft) const {
     const std::string kid = card.message.member("kid");
     draft.rename_last("revocation");
     check_times(*draft.verdict.document, draft);
-    for (const ForeignIssuer& known : issuers) {
-        const envelope::Jwk* key = known.issuer->keys.find(kid);
-        const auto verifier = card_keys_.find(key);
-        if (verifier == card_keys_.end()) continue;
-        if (!envelope::jws_verify(card.message, verifier->second).ok()) {
-            draft.fail("signature", "wrong",
-                       "the signature does not fit: the card was changed or forged");
-            return true;
-        }
-        draft.pass("signature", "signed by the key that it names");
-        const std::string& name = known.issuer->name;
-        check_source(*known.source, known.source->purposes, purpose_for(*draft.verdict.document),
-                     name.empty() ? card.card.issuer : name, draft);
-        draft.set_last(shc_revocation(card.card, *key, list_of(*known.issuer, kid)));
+    const ForeignIssuer* known = nullptr; // of several sources, one that may still be used
+    const crypto::p256::Verifier* verifier = nullptr;
+    for (const ForeignIssuer& one : issuers) {
+        const auto* its = sources_->card_verifier(one.issuer->keys.find(kid));
+        const bool better = known == nullptr || !known->source->usable_at(draft.verdict.checked_at);
+        if (its == nullptr || !better) continue;
+        known = &one;
+        verifier = its;
+    }
+    if (known == nullptr) {
+        draft.leave_unchecked("signature", "no_key",
+                              "not checked: the key is not in the issuer's key set");
+        draft.fail("issuer", "unknown_key",
+                   "the issuer is known, but not this key: it is new, or forged");
         return true;
     }
-    draft.leave_unchecked("signature", "no_key",
-                          "not checked: the key is not in the issuer's key set");
-    draft.fail("issuer", "unknown_key",
-               "the issuer is known, but not this key: it is new, or forged");
+    const envelope::Jwk* key = known->issuer->keys.find(kid);
+    if (!envelope::jws_verify(card.message, *verifier).ok()) {
+        draft.fail("signature", "wrong",
+                   "the signature does not fit: the card was changed or forged");
+        return true;
+    }
+    draft.pass("signature", "signed by the key that it names");
+    const std::string& name = known->issuer->name;
+    check_source(*known->source, known->source->purposes, purpose_for(*draft.verdict.document),
+                 name.empty() ? card.card.issuer : name, draft);
+    draft.set_last(shc_revocation(card.card, *key, list_of(*known->issuer, kid)));
     return true;
 }
 

@@ -6,11 +6,12 @@
 
 namespace salus::passport {
 
-// Thread-safe. Keys are parsed once.
+// Thread-safe.
 class ForeignJudge {
 public:
     // nullptr: nobody is trusted.
-    explicit ForeignJudge(std::shared_ptr<const TrustSources> sources);
+    explicit ForeignJudge(std::shared_ptr<const TrustSources> sources)
+        : sources_(std::move(sources)) {}
 
     // Whether a source knows the signer of this document, and then with the checks signature,
     // issuer, validity and revocation set; otherwise nothing is changed.
@@ -23,7 +24,6 @@ private:
     bool judge_seal(const envelope::VdsNc& seal, Draft& draft) const;
 
     std::shared_ptr<const TrustSources> sources_;
-    std::unordered_map<const envelope::Jwk*, crypto::p256::Verifier> card_keys_;
 };
 
 } // namespace salus::passport

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "codec/base45.hpp"
 #include "codec/cbor_json.hpp"
 #include "codec/deflate.hpp"
@@ -19,13 +20,6 @@ constexpr std::string_view kPrefix = "HC1:";
 constexpr std::int64_t kDccKey = 1;
 constexpr std::int64_t kIcvpKey = -6;
 constexpr Byte kZlibMagic = 0x78; // RFC 1950: deflate with a window of 32 KiB
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kBlanks = " \t\r\n\v\f";
-    const std::size_t first = text.find_first_not_of(kBlanks);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
 
 Cbor binding_cbor(const CertificateContent& content) {
     Cbor out = Cbor::map();
@@ -201,7 +195,7 @@ Result<Certificate> decode_hcert(std::string_view text) {
 std::string_view hint_of(const ErrorKind& kind) {
     if (kind == kEmptyText) return "Scan or paste the code again.";
     if (kind == kTooLong) return "Paste the text of one QR code alone.";
-    if (kind == kNotHcert) return "Health certificates begin with HC1:, shc:/ or {.";
+    if (kind == kNotHcert) return kBeginnings;
     if (kind == kBadText || kind == kBadCompression) {
         return "The code is damaged or cut off: scan it again, whole.";
     }

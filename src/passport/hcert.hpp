@@ -81,6 +81,10 @@ struct Certificate {
 Result<Certificate> decode_hcert(std::string_view text);
 
 // What a person may do about a text that cannot be read; one sentence.
+// How what can be read begins, for people: a sentence.
+inline constexpr std::string_view kBeginnings =
+    "Health certificates begin with HC1: (EU, WHO), shc:/ or eyJ (SMART Health Cards), SD1: "
+    "(presentations) or { (ICAO seals).";
 std::string_view hint_of(const ErrorKind& kind);
 
 } // namespace salus::passport

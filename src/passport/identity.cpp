@@ -97,6 +97,8 @@ Result<IdentityState> Identities::state(const Address& account) {
     out.moving_to = pending.patient;
     out.moving_registrar = pending.registrar;
     out.completable_at = pending.completable_at;
+    out.objected_at = pending.objected_at;
+    out.second_registrar = pending.second;
     SALUS_TRY_ASSIGN(const Bytes guardians, ask(contract::encode_guardians(account)));
     SALUS_TRY_ASSIGN(out.guardians, contract::decode_guardians(guardians));
     SALUS_TRY_ASSIGN(const Bytes majority, ask(contract::encode_majority_of(account)));
@@ -168,10 +170,12 @@ codec::Json identity_json(const IdentityState& state) {
                                          {"until", guardian.until}});
     }
     codec::Json rebinding = nullptr;
-    if (state.completable_at != 0) {
+    if (state.moving()) {
         rebinding = json::object{{"patient", to_hex0x(state.moving_to.bytes)},
                                  {"registrar", to_hex0x(state.moving_registrar.bytes)},
-                                 {"completableAt", state.completable_at}};
+                                 {"completableAt", state.completable_at},
+                                 {"objectedAt", state.objected_at},
+                                 {"second", account_json(state.second_registrar)}};
     }
     return json::object{{"account", to_hex0x(state.account.bytes)},
                         {"bound", state.bound()},

@@ -21,12 +21,15 @@ struct IdentityState {
     Address account;
     std::vector<IdentityDocument> documents; // oldest first; the last is the present one
     Address predecessor, successor, current; // zero: none
-    Address moving_to, moving_registrar;     // of a rebinding that waits
-    std::uint64_t completable_at = 0;        // 0: none waits
+    Address moving_to, moving_registrar;     // of a move that waits; zero: none does
+    std::uint64_t completable_at = 0;        // of the move; 0 while an objection stands
+    std::uint64_t objected_at = 0;           // to the move; 0: not
+    Address second_registrar;                // overruled the objection; zero: none has
     std::vector<IdentityGuardian> guardians; // all there ever were, oldest first
     std::uint64_t majority_at = 0;           // 0: no dependant
     uint256 nonce;                           // of the next message
 
+    bool moving() const { return !moving_to.is_zero(); }
     bool bound() const { return !documents.empty() && successor.is_zero(); }
 };
 
@@ -46,7 +49,7 @@ public:
     Result<eth::Receipt> send(eth::Sender& sender, const IdentityRequest& request);
     // After the waiting period; anybody.
     Result<eth::Receipt> complete(eth::Sender& sender, const Address& lost, const Address& patient);
-    // Its registrar and the authority.
+    // Its registrars and the authority.
     Result<eth::Receipt> cancel(eth::Sender& sender, const Address& lost, const Address& patient);
     // The guardian and the authority.
     Result<eth::Receipt> end_guardianship(eth::Sender& sender, const Address& dependant,

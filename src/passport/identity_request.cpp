@@ -39,6 +39,8 @@ constexpr std::array kRebindFields{
     Field{"address", "lost"}, kPatient, kRegistrar, kCommitment, kNullifier, kNonce, kDeadline};
 constexpr std::array kObjectFields{Field{"address", "lost", true}, Field{"address", "patient"},
                                    kNonce, kDeadline};
+constexpr std::array kUpholdFields{
+    Field{"address", "lost"}, kPatient, kRegistrar, kNullifier, kNonce, kDeadline};
 constexpr std::array kAppointFields{Field{"address", "dependant", true},
                                     Field{"address", "guardian", true},
                                     kRegistrar,
@@ -53,6 +55,7 @@ constexpr std::array kShapes{
     Shape{IdentityAct::renew, "Renew", "renew", kDocumentFields},
     Shape{IdentityAct::rebind, "Rebind", "startRebinding", kRebindFields},
     Shape{IdentityAct::object, "Object", "objectToRebinding", kObjectFields},
+    Shape{IdentityAct::uphold, "Uphold", "upholdRebinding", kUpholdFields},
     Shape{IdentityAct::appoint, "Appoint", "appointGuardian", kAppointFields},
     Shape{IdentityAct::hand_over, "HandOver", "handOver", kHandOverFields},
 };
@@ -199,6 +202,12 @@ IdentityRequest rebind_request(const IdentityPlace& place, const Address& lost,
 IdentityRequest object_request(const IdentityPlace& place, const Address& lost,
                                const Address& patient, const RequestEnds& ends) {
     return request_of(IdentityAct::object, place, {lost, patient}, ends);
+}
+
+IdentityRequest uphold_request(const IdentityPlace& place, const Address& lost,
+                               const Address& patient, const Address& registrar,
+                               const Hash32& nullifier, const RequestEnds& ends) {
+    return request_of(IdentityAct::uphold, place, {lost, patient, registrar, nullifier}, ends);
 }
 
 IdentityRequest appoint_request(const IdentityPlace& place, const Appointment& appointment,

@@ -22,7 +22,7 @@ inline constexpr ErrorKind kNotAskedToSign{"identity.not_asked_to_sign",
 inline constexpr ErrorKind kSignatureMissing{"identity.signature_missing",
                                              "every account that the message needs must sign"};
 
-enum class IdentityAct { bind, renew, rebind, object, appoint, hand_over };
+enum class IdentityAct { bind, renew, rebind, object, uphold, appoint, hand_over };
 std::string_view name_of(IdentityAct act); // the EIP-712 type: "Bind", "HandOver"
 
 struct IdentityPlace {
@@ -63,6 +63,10 @@ IdentityRequest rebind_request(const IdentityPlace& place, const Address& lost,
                                const DocumentBinding& binding, const RequestEnds& ends);
 IdentityRequest object_request(const IdentityPlace& place, const Address& lost,
                                const Address& patient, const RequestEnds& ends);
+// `registrar`: another than the one that started the move; `nullifier`: of a document of `lost`.
+IdentityRequest uphold_request(const IdentityPlace& place, const Address& lost,
+                               const Address& patient, const Address& registrar,
+                               const Hash32& nullifier, const RequestEnds& ends);
 struct Appointment {
     Address dependant, guardian, registrar;
     std::uint16_t majority_year = 0; // the one after the birthday that brings majority

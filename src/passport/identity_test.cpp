@@ -37,7 +37,8 @@ std::vector<IdentityRequest> one_of_each() {
             rebind_request(kPlace, account(0xaa), kBinding, kEnds),
             object_request(kPlace, kPatient, account(0xdd), kEnds),
             appoint_request(kPlace, {kPatient, account(0xee), account(0xbb), 2040}, kEnds),
-            hand_over_request(kPlace, account(0xaa), kPatient, account(0xee), kEnds)};
+            hand_over_request(kPlace, account(0xaa), kPatient, account(0xee), kEnds),
+            uphold_request(kPlace, account(0xaa), kPatient, account(0xbb), digest(0x22), kEnds)};
 }
 
 TEST(IdentityRequest, IsHashedAsViemDoes) {
@@ -47,7 +48,8 @@ TEST(IdentityRequest, IsHashedAsViemDoes) {
         "aba92369471143bbc061951640ee788a5b20b8a7b9ee35bddf2852156304d1d9",
         "f7e2204a11600ea5631775cbfe1c0f5d0804fa5a314ee769f212a288aefe6ec2",
         "1a81e0305841d4a621f78cb88a24419bfdc1a40872c82b6bf6d33897affb44ea",
-        "d6cfe5b1d50b35c3bb868dc4f75179bdc4e65519442dcd0c85d68254d2e53836"};
+        "d6cfe5b1d50b35c3bb868dc4f75179bdc4e65519442dcd0c85d68254d2e53836",
+        "45fc4dba882d10d3afdf9d42da02cac5fe09e562f785a8d05514ad3004feb2fd"};
     std::vector<std::string> digests;
     for (const IdentityRequest& request : one_of_each()) {
         digests.push_back(to_hex(digest_of(request).bytes));
@@ -90,6 +92,9 @@ TEST(IdentityRequest, IsTheCallOfTheGeneratedBindings) {
                                                        kEnds.nonce, deadline, none, none, none)));
     EXPECT_EQ(call(5), to_hex(contract::encode_hand_over(account(0xaa), patient, account(0xee),
                                                          kEnds.nonce, deadline, none, none)));
+    EXPECT_EQ(call(6),
+              to_hex(contract::encode_uphold_rebinding(account(0xaa), patient, registrar, nullifier,
+                                                       kEnds.nonce, deadline, none, none)));
 }
 
 TEST(IdentityRequest, GoesThroughAFileAndBack) {

@@ -9,8 +9,8 @@
 #include "base/log.hpp"
 #include "eth/contracts/vaccine_passport.hpp"
 #include "passport/issuer_jobs.hpp"
+#include "passport/issuer_revoker.hpp"
 #include "passport/issuer_standing.hpp"
-#include "passport/issuer_trace.hpp"
 
 namespace salus::passport {
 
@@ -43,14 +43,12 @@ class Issuer::Impl {
 public:
     Impl(IssuerProfile profile, crypto::SecretKey32 key, const IssuerTools& tools,
          IssuerOptions options)
-        : profile_(std::move(profile)), options_(options), database_(tools.database),
-          chain_(tools.chain), sender_(tools.sender), clock_(tools.clock), random_(tools.random),
-          executor_(tools.executor), standing_(tools.chain, profile_, tools.clock),
-          trace_(tools.chain, profile_),
+        : tools_(tools), profile_(std::move(profile)), options_(options),
+          standing_(tools.chain, tools.clock), trace_(tools.chain, profile_),
           rows_(tools.database, profile_, tools.data_key, tools.random),
-          press_(profile_, std::move(key), tools.data_key, rows_, tools.clock, tools.random) {
+          revoker_(tools, profile_, rows_, trace_), press_(press_of(profile_, std::move(key))) {
         for (const std::string_view signature : contract::error_signatures()) {
-            sender_.error_names().add(std::string(signature));
+            tools_.sender.error_names().add(std::string(signature));
         }
         batcher_ = std::thread([this] { batch_forever(); });
         settler_ = std::thread([this] { settle_forever(); });
@@ -75,13 +73,14 @@ public:
                                                  const std::optional<Hash32>& replaces) {
         const auto call = std::make_shared<Call>(list.size());
         std::vector<std::optional<Job>> jobs(list.size());
-        executor_.parallel_for(list.size(), [&](std::size_t i) {
+        const auto press = this->press();
+        tools_.executor.parallel_for(list.size(), [&](std::size_t i) {
             Job job;
             job.call = call;
             job.index = i;
             job.reissue = reissue;
             job.replaces = replaces;
-            const Status printed = press_.print(list[i], job);
+            const Status printed = press->print(list[i], job);
             printed.ok() ? void(jobs[i] = std::move(job)) : call->finish(i, printed.error());
         });
         enqueue(jobs);
@@ -91,11 +90,12 @@ public:
     std::vector<Result<IssuedCertificate>> accompany(std::span<const Companion> list) {
         const auto call = std::make_shared<Call>(list.size());
         std::vector<std::optional<Job>> jobs(list.size());
+        const auto press = this->press();
         for (std::size_t i = 0; i < list.size(); ++i) {
             Job job;
             job.call = call;
             job.index = i;
-            press_.take(list[i], job);
+            press->take(list[i], job);
             jobs[i] = std::move(job);
         }
         enqueue(jobs);
@@ -103,10 +103,10 @@ public:
     }
 
     std::vector<Result<Foreseen>> foresee(std::span<const fhir::Statement> list) {
-        const Status standing = IssuerStanding(chain_, profile_, clock_).check();
+        const Status standing = IssuerStanding(tools_.chain, tools_.clock).check(profile());
         std::vector<std::optional<Result<Foreseen>>> found(list.size());
-        executor_.parallel_for(list.size(),
-                               [&](std::size_t i) { found[i] = foresee(list[i], standing); });
+        tools_.executor.parallel_for(list.size(),
+                                     [&](std::size_t i) { found[i] = foresee(list[i], standing); });
         std::vector<Result<Foreseen>> out;
         out.reserve(found.size());
         for (auto& result : found) out.push_back(std::move(*result));
@@ -115,7 +115,7 @@ public:
 
     // What an earlier run left: on chain, or to be sent (again).
     Status resume() {
-        SALUS_TRY(sender_.resume());
+        SALUS_TRY(tools_.sender.resume());
         SALUS_TRY_ASSIGN(const auto batches, rows_.pending_batches());
         for (const BatchId& batch : batches) {
             Flight flight;
@@ -126,33 +126,29 @@ public:
         return ok_status();
     }
 
-    Result<eth::Receipt> revoke(const Hash32& commitment, std::uint8_t reason) {
-        SALUS_TRY_ASSIGN(const auto row, rows_.find_commitment(commitment));
-        if (!row || row->state != RowState::issued) {
-            return Error(kUnknownCertificate, "no such certificate stands issued here");
-        }
-        SALUS_TRY_ASSIGN(const auto card, rows_.find_identity(press_.companion_of(commitment)));
-        if (card && card->state == RowState::issued) SALUS_TRY(revoke(card->commitment, reason));
-        eth::Intent intent;
-        intent.to = profile_.vaccine_passport;
-        intent.data = contract::encode_revoke(profile_.account, commitment, reason);
-        intent.purpose_key = "revoke/" + to_hex(commitment.bytes);
-        auto receipt = sender_.send_and_wait(intent);
-        if (!receipt.ok()) receipt = trace_.revoked_before(commitment, receipt.error());
-        if (!receipt.ok()) return receipt;
-        SALUS_TRY_ASSIGN(store::Transaction transaction, database_.begin());
-        SALUS_TRY(rows_.set_revoked(*row, clock_.unix_seconds()));
-        SALUS_TRY(transaction.commit());
-        return receipt;
+    IssuerRevoker& revoker() { return revoker_; }
+    Result<Counts> counts() { return rows_.counts(); }
+    IssuerProfile profile() const { return press()->profile(); }
+
+    void change_key(crypto::SecretKey32 key, const crypto::x509::Certificate& certificate) {
+        auto next = press_of(with_key(profile_, certificate), std::move(key));
+        const std::lock_guard lock(press_mutex_);
+        press_ = std::move(next);
     }
 
-    Result<Counts> counts() { return rows_.counts(); }
-    const IssuerProfile& profile() const { return profile_; }
-
 private:
+    std::shared_ptr<const Press> press_of(IssuerProfile profile, crypto::SecretKey32 key) {
+        return std::make_shared<const Press>(std::move(profile), std::move(key), tools_.data_key,
+                                             rows_, tools_.clock, tools_.random);
+    }
+    std::shared_ptr<const Press> press() const {
+        const std::lock_guard lock(press_mutex_);
+        return press_;
+    }
+
     Result<Foreseen> foresee(const fhir::Statement& statement, const Status& standing) {
         Job job;
-        SALUS_TRY(press_.print(statement, job)); // for its limits; goes nowhere
+        SALUS_TRY(press()->print(statement, job)); // for its limits; goes nowhere
         const std::lock_guard rows_lock(rows_mutex_);
         SALUS_TRY_ASSIGN(const auto row, rows_.find_identity(job.row.identity));
         if (row) return row->content == job.row.content ? Result(Foreseen::known) : taken(*row);
@@ -192,7 +188,7 @@ private:
             std::vector<Job> jobs = next_jobs();
             if (jobs.empty()) return;
             Flight flight;
-            flight.batch = random_.bytes<16>();
+            flight.batch = tools_.random.bytes<16>();
             const Status stored = store_batch(jobs, flight);
             if (!stored.ok()) {
                 log::error("passport.batch_not_stored",
@@ -232,10 +228,10 @@ private:
     // Puts new certificates into the database as pending, in one durable transaction; answers or
     // attaches the jobs whose record is there already. On failure no job has been answered.
     Status store_batch(std::vector<Job>& jobs, Flight& flight) {
-        const Status standing = standing_.check();
+        const Status standing = standing_.check(profile());
         const std::lock_guard rows_lock(rows_mutex_);
         Sorted sorted;
-        SALUS_TRY_ASSIGN(store::Transaction transaction, database_.begin());
+        SALUS_TRY_ASSIGN(store::Transaction transaction, tools_.database.begin());
         for (Job& job : jobs) SALUS_TRY(place(job, flight, standing, sorted));
         SALUS_TRY(transaction.commit());
         for (auto& [job, error] : sorted.refused) job->fail(std::move(error));
@@ -277,7 +273,7 @@ private:
             return ok_status();
         }
         job.row.batch = flight.batch;
-        SALUS_TRY(rows_.insert(job.row, job.sealed, clock_.unix_seconds()));
+        SALUS_TRY(rows_.insert(job.row, job.sealed, tools_.clock.unix_seconds()));
         flight.commitments.push_back(job.row.commitment);
         sorted.fresh.push_back(&job);
         return ok_status();
@@ -288,7 +284,7 @@ private:
         if (row.state != RowState::issued) return false;
         const auto state = trace_.state_of(row.commitment);
         if (!state.ok() || state->revoked_at == 0) return false;
-        SALUS_TRY(rows_.set_revoked(row, clock_.unix_seconds()));
+        SALUS_TRY(rows_.set_revoked(row, tools_.clock.unix_seconds()));
         return true;
     }
 
@@ -297,7 +293,7 @@ private:
         intent.to = profile_.vaccine_passport;
         intent.data = contract::encode_issue_many(flight.commitments);
         intent.purpose_key = "issue/" + to_hex(flight.batch.bytes);
-        auto handle = sender_.submit(intent);
+        auto handle = tools_.sender.submit(intent);
         if (handle.ok()) {
             flight.handle = std::move(*handle);
         } else if (handle.error().kind() == eth::kReverted) {
@@ -434,19 +430,16 @@ private:
         return true;
     }
 
-    const IssuerProfile profile_;
+    const IssuerTools tools_;
+    const IssuerProfile profile_; // with the first key; see profile()
     const IssuerOptions options_;
-    store::Database& database_;
-    eth::Chain& chain_;
-    eth::Sender& sender_;
-    const Clock& clock_;
-    Random& random_;
-    Executor& executor_;
     IssuerStanding standing_; // of the batcher
     IssuerTrace trace_;
     CertificateRows rows_;
-    Press press_;
+    IssuerRevoker revoker_;
 
+    mutable std::mutex press_mutex_;
+    std::shared_ptr<const Press> press_;
     std::mutex rows_mutex_;      // taken before mutex_; what rows say and who waits change together
     bool storing_fails_ = false; // told of in the log; guarded by rows_mutex_
     std::mutex mutex_;
@@ -482,13 +475,23 @@ std::vector<Result<IssuedCertificate>> Issuer::accompany(std::span<const Compani
 std::vector<Result<Foreseen>> Issuer::foresee(std::span<const fhir::Statement> statements) {
     return impl_->foresee(statements);
 }
-Result<eth::Receipt> Issuer::revoke(const Hash32& commitment, std::uint8_t reason) {
-    return impl_->revoke(commitment, reason);
+std::vector<Result<Revocation>> Issuer::revoke(std::span<const Hash32> commitments,
+                                               std::uint8_t reason) {
+    return impl_->revoker().revoke(commitments, reason);
+}
+Result<Revocation> Issuer::revoke(const Hash32& commitment, std::uint8_t reason) {
+    return std::move(impl_->revoker().revoke({&commitment, 1}, reason)[0]);
+}
+Result<Issuer::BatchRevocation> Issuer::revoke_batch(const Hash32& id, std::uint8_t reason) {
+    return impl_->revoker().revoke_batch(id, reason);
+}
+void Issuer::change_key(crypto::SecretKey32 key, const crypto::x509::Certificate& certificate) {
+    impl_->change_key(std::move(key), certificate);
 }
 Result<Issuer::Counts> Issuer::counts() {
     return impl_->counts();
 }
-const IssuerProfile& Issuer::profile() const {
+IssuerProfile Issuer::profile() const {
     return impl_->profile();
 }
 

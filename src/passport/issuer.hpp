@@ -6,6 +6,8 @@
 //   issued   the batch's transaction is in a block; only now issue() answers
 //   revoked  by revoke(); the record may be issued again
 //
+// Revoked with a certificate are its SMART Health Card and its one-time credentials.
+//
 // All that waits is put into one issueMany transaction (group commit), several of them in flight.
 // After a crash, resume() takes up what is pending: what is on chain becomes issued, the rest is
 // sent again under the same purpose key. Rows of another chain or contract are not seen. The same
@@ -20,6 +22,7 @@
 #include "fhir/statement.hpp"
 #include "passport/data_key.hpp"
 #include "passport/hcert.hpp"
+#include "passport/presentation_book.hpp"
 #include "store/sql.hpp"
 
 namespace salus::passport {
@@ -41,7 +44,10 @@ inline constexpr ErrorKind kHospitalNotAccredited{"issue.hospital_not_accredited
 inline constexpr ErrorKind kNotYetOnChain{
     "issue.pending", "not yet in a block: send the same record again to get the certificate"};
 inline constexpr ErrorKind kUnknownCertificate{"issue.unknown_certificate",
-                                               "issued by this hospital and not revoked"};
+                                               "issued by this hospital"};
+inline constexpr ErrorKind kUnknownBatch{
+    "issue.unknown_batch", "the transaction in which this hospital issued, or the root under which "
+                           "it anchored one-time credentials"};
 inline constexpr ErrorKind kWasRevoked{"issue.was_revoked",
                                        "bulk issue never issues again what was issued and revoked"};
 inline constexpr ErrorKind kIssuerStopped{"issue.stopped", "the service is shutting down"};
@@ -102,6 +108,19 @@ struct IssuerTools {
     const Clock& clock;
     Random& random;
     Executor& executor; // signs
+    // Revoked with their certificates; nullptr: there are none.
+    PresentationBook* presentations = nullptr;
+};
+
+// What became of one certificate that was to be revoked.
+struct Revocation {
+    Hash32 commitment;
+    Hash32 transaction_hash; // zero where it is not known any more, or not looked for (of many)
+    std::uint64_t block_number = 0;
+    bool before = false;           // it stood revoked already
+    std::size_t presentations = 0; // one-time credentials that were revoked now
+    // Where the certificate is revoked, but not all of those: to be revoked again.
+    std::optional<Error> presentations_fault = {};
 };
 
 // Thread-safe. The destructor lets batches in flight finish their waiting, then stops.
@@ -135,15 +154,31 @@ public:
     // count as such. Revoking the certificate revokes it first.
     std::vector<Result<IssuedCertificate>> accompany(std::span<const Companion> companions);
 
-    // On chain first, then here. What the authority revoked before is settled here and answered
-    // with its transaction. kUnknownCertificate.
-    Result<eth::Receipt> revoke(const Hash32& commitment, std::uint8_t reason);
+    // On chain first (revokeMany, as many as fit a transaction), then here, each with its SMART
+    // Health Card in the same transaction; then their one-time credentials. One result each, in
+    // order. What was revoked before, here or by the authority, is answered with its transaction:
+    // asked again, it goes on where it failed. kUnknownCertificate.
+    std::vector<Result<Revocation>> revoke(std::span<const Hash32> commitments,
+                                           std::uint8_t reason);
+    Result<Revocation> revoke(const Hash32& commitment, std::uint8_t reason);
+    // All that one transaction issued (by its hash), or all one-time credentials that were anchored
+    // under one root. kUnknownBatch.
+    struct BatchRevocation {
+        std::vector<Hash32> commitments;              // of the transaction
+        std::vector<Result<Revocation>> certificates; // likewise
+        std::size_t presentations = 0;                // of the root
+    };
+    Result<BatchRevocation> revoke_batch(const Hash32& id, std::uint8_t reason);
+
+    // From now on it signs with this key, whose certificate the chain knows; what is under way is
+    // finished with the one before.
+    void change_key(crypto::SecretKey32 key, const crypto::x509::Certificate& certificate);
 
     struct Counts {
         std::uint64_t pending = 0, issued = 0, revoked = 0;
     };
     Result<Counts> counts();
-    const IssuerProfile& profile() const;
+    IssuerProfile profile() const; // with the present key
 
 private:
     class Impl;

@@ -6,6 +6,7 @@
 #include "passport/commitment.hpp"
 #include "passport/dcc.hpp"
 #include "passport/icvp.hpp"
+#include "passport/setup.hpp"
 
 namespace salus::passport {
 
@@ -121,15 +122,24 @@ Status Press::print(const fhir::Statement& statement, Job& job) const {
     return ok_status();
 }
 
-Hash32 Press::companion_of(const Hash32& commitment) const {
-    return data_key_.lookup("identity",
-                            concat({profile_.account.bytes, view("companion|"), commitment.bytes}));
+IssuerProfile with_key(IssuerProfile profile, const crypto::x509::Certificate& certificate) {
+    profile.kid = kid_of(certificate);
+    profile.key_not_before = certificate.not_before;
+    profile.key_not_after = certificate.not_after;
+    profile.key_usages = certificate.extended_key_usage;
+    return profile;
+}
+
+Hash32 companion_identity(const DataKey& data_key, const Address& account,
+                          const Hash32& certificate) {
+    return data_key.lookup("identity",
+                           concat({account.bytes, view("companion|"), certificate.bytes}));
 }
 
 void Press::take(const Companion& companion, Job& job) const {
     CertificateRow& row = job.row;
     row.commitment = companion.commitment;
-    row.identity = companion_of(companion.certificate);
+    row.identity = companion_identity(data_key_, profile_.account, companion.certificate);
     row.content = data_key_.lookup("content", companion.commitment.bytes);
     row.kind = ContentKind::other;
     row.hcert = companion.text;

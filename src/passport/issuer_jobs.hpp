@@ -37,25 +37,31 @@ struct Job {
     void fail(Error error) const { call->finish(index, std::move(error)); }
 };
 
-// Signs. Thread-safe.
+// Under which identity the companion of a certificate is kept.
+Hash32 companion_identity(const DataKey& data_key, const Address& account,
+                          const Hash32& certificate);
+
+// The same hospital with another credential key.
+IssuerProfile with_key(IssuerProfile profile, const crypto::x509::Certificate& certificate);
+
+// Signs, with one key. Thread-safe.
 class Press {
 public:
-    Press(const IssuerProfile& profile, crypto::SecretKey32 key, const DataKey& data_key,
+    Press(IssuerProfile profile, crypto::SecretKey32 key, const DataKey& data_key,
           CertificateRows& rows, const Clock& clock, Random& random)
-        : profile_(profile), key_(std::move(key)), data_key_(data_key), rows_(rows), clock_(clock),
-          random_(random) {}
+        : profile_(std::move(profile)), key_(std::move(key)), data_key_(data_key), rows_(rows),
+          clock_(clock), random_(random) {}
 
     // kKeyPurpose, kNotForDcc, kTooMuch.
     Status print(const fhir::Statement& statement, Job& job) const;
     void take(const Companion& companion, Job& job) const;
-    // Under which identity the companion of a certificate is kept.
-    Hash32 companion_of(const Hash32& commitment) const;
+    const IssuerProfile& profile() const { return profile_; }
 
 private:
     Status check_purpose(const fhir::Statement& statement) const;
 
-    const IssuerProfile& profile_;
-    crypto::SecretKey32 key_;
+    const IssuerProfile profile_;
+    const crypto::SecretKey32 key_;
     const DataKey& data_key_;
     CertificateRows& rows_;
     const Clock& clock_;

@@ -30,15 +30,20 @@ Status standing_of(const std::vector<accreditation::Key>& keys, const Kid& kid) 
 
 } // namespace
 
-Status IssuerStanding::check() {
-    if (clock_.unix_seconds() >= profile_.key_not_after) {
-        return Error(kKeyExpired, "the credential key " + to_hex(profile_.kid.bytes) +
+Status IssuerStanding::check(const IssuerProfile& profile) {
+    if (clock_.unix_seconds() >= profile.key_not_after) {
+        return Error(kKeyExpired, "the credential key " + to_hex(profile.kid.bytes) +
                                       " has expired: a new key must be accredited");
+    }
+    if (profile.kid != kid_) {
+        head_ = {};
+        standing_ = ok_status();
+        kid_ = profile.kid;
     }
     const auto head = chain_.head();
     if (!head.ok() || head->hash == head_) return standing_;
     Status now = ok_status();
-    if (!read(now).ok()) return standing_;
+    if (!read(profile, now).ok()) return standing_;
     head_ = head->hash;
     standing_ = std::move(now);
     return standing_;
@@ -51,24 +56,24 @@ Result<Bytes> IssuerStanding::ask(const Address& contract, Bytes data) {
     return chain_.call(request);
 }
 
-Status IssuerStanding::read(Status& standing) {
+Status IssuerStanding::read(const IssuerProfile& profile, Status& standing) {
     namespace passport_contract = eth::contracts::vaccine_passport;
     SALUS_TRY_ASSIGN(const Bytes where,
-                     ask(profile_.vaccine_passport, passport_contract::encode_accreditation()));
+                     ask(profile.vaccine_passport, passport_contract::encode_accreditation()));
     SALUS_TRY_ASSIGN(const Address contract, passport_contract::decode_accreditation(where));
     SALUS_TRY_ASSIGN(const Bytes active,
-                     ask(contract, accreditation::encode_is_accredited(profile_.account)));
+                     ask(contract, accreditation::encode_is_accredited(profile.account)));
     SALUS_TRY_ASSIGN(const bool accredited, accreditation::decode_is_accredited(active));
     if (!accredited) {
-        standing = Error(kHospitalNotAccredited, to_hex0x(profile_.account.bytes) +
+        standing = Error(kHospitalNotAccredited, to_hex0x(profile.account.bytes) +
                                                      " is suspended or not accredited: the "
                                                      "authority must accredit or reinstate it");
         return ok_status();
     }
     SALUS_TRY_ASSIGN(const Bytes held,
-                     ask(contract, accreditation::encode_keys_of(profile_.account)));
+                     ask(contract, accreditation::encode_keys_of(profile.account)));
     SALUS_TRY_ASSIGN(const auto keys, accreditation::decode_keys_of(held));
-    standing = standing_of(keys, profile_.kid);
+    standing = standing_of(keys, profile.kid);
     return ok_status();
 }
 

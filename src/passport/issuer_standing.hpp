@@ -11,21 +11,21 @@ namespace salus::passport {
 class IssuerStanding {
 public:
     // All outlive it.
-    IssuerStanding(eth::Chain& chain, const IssuerProfile& profile, const Clock& clock)
-        : chain_(chain), profile_(profile), clock_(clock) {}
+    IssuerStanding(eth::Chain& chain, const Clock& clock) : chain_(chain), clock_(clock) {}
 
     // kKeyExpired, kKeyRevoked, kKeySuspended, kKeyUnknown, kHospitalNotAccredited. While the chain
-    // does not answer, what it said last holds.
-    Status check();
+    // does not answer, what it said last of this key holds.
+    Status check(const IssuerProfile& profile);
 
 private:
     Result<Bytes> ask(const Address& contract, Bytes data);
-    Status read(Status& standing); // fails where the chain does not answer
+    // Fails where the chain does not answer.
+    Status read(const IssuerProfile& profile, Status& standing);
 
     eth::Chain& chain_;
-    const IssuerProfile& profile_;
     const Clock& clock_;
-    Hash32 head_; // of which `standing_` is
+    Hash32 head_; // of which `standing_` is, and of this key
+    Kid kid_;
     Status standing_ = ok_status();
 };
 

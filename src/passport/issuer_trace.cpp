@@ -28,18 +28,4 @@ Result<std::optional<eth::Log>> IssuerTrace::find_event(const Hash32& topic,
     return std::optional<eth::Log>(std::move(logs[0]));
 }
 
-Result<eth::Receipt> IssuerTrace::revoked_before(const Hash32& commitment,
-                                                 const Error& refusal) const {
-    if (refusal.kind() != eth::kReverted && refusal.kind() != eth::kFailed) return refusal;
-    SALUS_TRY_ASSIGN(const CommitmentState state, state_of(commitment));
-    if (state.revoked_at == 0) return refusal;
-    SALUS_TRY_ASSIGN(const auto log, find_event(contract::Revoked::topic(), commitment));
-    eth::Receipt out;
-    if (log) {
-        out.transaction_hash = log->transaction_hash;
-        out.block_number = log->block_number;
-    }
-    return out;
-}
-
 } // namespace salus::passport

@@ -16,8 +16,6 @@ public:
     Result<CommitmentState> state_of(const Hash32& commitment) const;
     // Nothing where it is older than nodes search at once.
     Result<std::optional<eth::Log>> find_event(const Hash32& topic, const Hash32& commitment) const;
-    // The transaction that revoked it, the authority's or one of ours; else `refusal`.
-    Result<eth::Receipt> revoked_before(const Hash32& commitment, const Error& refusal) const;
 
 private:
     eth::Chain& chain_;

@@ -365,6 +365,8 @@ Differences compare_names(const Names& names, const ZoneNames& zone) {
 
 // The readable words without titles. Empty, with `script` set, where none can be read.
 Words words_of(std::string_view name, bool& script) {
+    constexpr std::size_t kLongest = 1024; // bytes; words are compared each with each
+    if (name.size() > kLongest) return script = true, Words();
     Words all(1);
     bool unknown = false;
     for (const NameLetter& letter : codec::name_letters(name)) {

@@ -56,7 +56,8 @@ enum class NameDifference {
     family,          // another family name
     given,           // another given name
     birth,           // another birth date
-    script,          // in letters without a table, and no standardised name: not comparable
+    script,          // not comparable: letters without a table, or over 1,024 bytes, and no
+                     // standardised name
     malformed_birth, // the certificate's birth date is none
 };
 std::string_view difference_name(NameDifference difference); // stable: "middle_name"

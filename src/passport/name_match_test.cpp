@@ -286,6 +286,11 @@ TEST(NameMatch, SurvivesAnything) {
     std::string words;
     for (int i = 0; i < 500; ++i) words += "An na ";
     EXPECT_EQ(match_person(mrz, {words, words, words, words, ""}).outcome, MatchOutcome::no_match);
+    // Whole kilobytes of words are not compared at all.
+    EXPECT_EQ(match_person(mrz, {words, words, "", "", "1974-08-12"}).differences,
+              std::vector{NameDifference::script});
+    EXPECT_EQ(match_person(mrz, {words, words, "ERIKSSON", "ANNA", "1974-08-12"}).outcome,
+              MatchOutcome::match);
 }
 
 } // namespace

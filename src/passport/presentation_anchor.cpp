@@ -80,10 +80,9 @@ Result<std::optional<eth::Receipt>> send_anchor(eth::Chain& chain, eth::Sender& 
     return std::optional(std::move(receipt));
 }
 
-Result<eth::Receipt> revoke_presentation(eth::Sender& hospital, const Address& account,
-                                         const Address& vaccine_passport,
-                                         const PresentationAnchor& anchor, const Hash32& commitment,
-                                         std::uint8_t reason) {
+Result<eth::Intent> presentation_revocation(const Address& account, const Address& vaccine_passport,
+                                            const PresentationAnchor& anchor,
+                                            const Hash32& commitment, std::uint8_t reason) {
     const auto found = std::find(anchor.commitments.begin(), anchor.commitments.end(), commitment);
     if (found == anchor.commitments.end()) return Error(kNotAnchored);
     const auto index = static_cast<std::size_t>(found - anchor.commitments.begin());
@@ -93,7 +92,16 @@ Result<eth::Receipt> revoke_presentation(eth::Sender& hospital, const Address& a
     intent.data = contract::encode_revoke_anchored(account, anchor.root,
                                                    commitment_proof(anchor.commitments, index),
                                                    uint256(index), commitment, reason);
-    return hospital.send_and_wait(intent);
+    return intent;
+}
+
+eth::Intent anchor_revocation(const Address& account, const Address& vaccine_passport,
+                              const Hash32& root, std::uint8_t reason) {
+    eth::Intent intent;
+    intent.to = vaccine_passport;
+    intent.purpose_key = "presentations/revoke-anchor/" + to_hex(root.bytes);
+    intent.data = contract::encode_revoke_batch(account, root, reason);
+    return intent;
 }
 
 } // namespace salus::passport

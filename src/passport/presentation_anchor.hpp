@@ -30,10 +30,13 @@ Result<std::optional<eth::Receipt>> send_anchor(eth::Chain& chain, eth::Sender& 
                                                 const Address& account,
                                                 const Address& vaccine_passport,
                                                 const PresentationAnchor& anchor);
-// Revokes one of an anchor that stands on chain. kNotAnchored.
-Result<eth::Receipt> revoke_presentation(eth::Sender& hospital, const Address& account,
-                                         const Address& vaccine_passport,
-                                         const PresentationAnchor& anchor, const Hash32& commitment,
-                                         std::uint8_t reason);
+// VaccinePassport.revokeAnchored of one of an anchor that stands on chain. kNotAnchored.
+Result<eth::Intent> presentation_revocation(const Address& account, const Address& vaccine_passport,
+                                            const PresentationAnchor& anchor,
+                                            const Hash32& commitment, std::uint8_t reason);
+// VaccinePassport.revokeBatch of an anchor. Verifiers of presentations ask for each commitment, so
+// those are revoked one by one before: none can be afterwards.
+eth::Intent anchor_revocation(const Address& account, const Address& vaccine_passport,
+                              const Hash32& root, std::uint8_t reason);
 
 } // namespace salus::passport

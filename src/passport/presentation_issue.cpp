@@ -6,6 +6,8 @@
 #include <set>
 
 #include "envelope/sd_jwt_make.hpp"
+#include "fhir/code_tables.hpp"
+#include "passport/icvp.hpp"
 
 namespace salus::passport {
 namespace {
@@ -164,23 +166,23 @@ Result<json::object> facts_claims(const json::object& facts) {
 
 // The WHO's certificate of vaccination, with the name as one text.
 Result<json::object> icvp_claims(const json::object& content) {
-    const json::object* shot = object_of(content, "v");
-    if (shot == nullptr) return Error(kNoVaccination);
+    const auto shot = icvp_shot(content);
+    if (!shot) return Error(kNoVaccination);
     json::object out;
     put(out, "given_name", text_of(content, "n"));
     put(out, "birthdate", text_of(content, "dob"));
-    const auto icd = [&](std::string_view key) {
-        const json::object coding{{"system", "http://id.who.int/icd/release/11/mms"},
-                                  {"code", text_of(*shot, key)}};
+    const auto coded = [](std::string_view system, const std::string& code) {
+        const json::object coding{{"system", system}, {"code", code}};
         return token(&coding);
     };
-    put(out, "disease", icd("tg"));
-    put(out, "vaccine", icd("vp"));
-    put(out, "manufacturer", text_of(*shot, "ma"));
-    put(out, "lot", text_of(*shot, "bo"));
-    put_count(out, "dose", text_of(*shot, "dn"));
-    put(out, "date", text_of(*shot, "dt"));
-    put(out, "hospital", text_of(*shot, "is"));
+    const bool known = fhir::find_disease(shot->disease) != nullptr;
+    put(out, "disease", coded(known ? fhir::kSnomedSystem : fhir::kIcd11System, shot->disease));
+    put(out, "vaccine", coded(shot->system, shot->code));
+    put(out, "manufacturer", shot->manufacturer);
+    put(out, "lot", shot->lot);
+    put_count(out, "dose", shot->dose);
+    put(out, "date", shot->date);
+    put(out, "hospital", shot->issuer.empty() ? shot->clinician : shot->issuer);
     return out;
 }
 

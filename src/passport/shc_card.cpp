@@ -1,7 +1,6 @@
 #include "passport/shc_card.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "codec/base64url.hpp"
 #include "codec/deflate.hpp"
@@ -24,7 +23,8 @@ Result<double> date_claim(const json::object& claims, std::string_view name) {
     const Json* value = codec::json_find(claims, name);
     if (value == nullptr || !value->is_number()) return Error(kShcClaim, std::string(name));
     const double seconds = value->to_number<double>();
-    if (!std::isfinite(seconds) || seconds < 0) return Error(kShcClaim, std::string(name));
+    constexpr double kMaxTime = 9e15; // also in milliseconds, as some issuers write them
+    if (!(seconds >= 0 && seconds < kMaxTime)) return Error(kShcClaim, std::string(name));
     return seconds;
 }
 

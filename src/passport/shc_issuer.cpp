@@ -30,15 +30,31 @@ Result<std::unique_ptr<ShcIssuer>> ShcIssuer::open(ShcIssuerProfile profile,
         return Error(kShcIssuerUrl, profile.url + ": an address as https://hospital.example, "
                                                   "without a / at its end");
     }
-    SALUS_TRY_ASSIGN(const crypto::p256::PublicKey point, crypto::p256::public_key(signing_key));
-    std::unique_ptr<ShcIssuer> out(
-        new ShcIssuer(std::move(profile), std::move(signing_key), database));
-    out->keys_.keys.push_back(jwk_of({point, std::move(chain)}, out->profile_.url));
-    for (const ShcKey& old : out->profile_.old_keys) {
-        envelope::Jwk jwk = jwk_of(old, out->profile_.url);
-        if (out->keys_.find(jwk.kid) == nullptr) out->keys_.keys.push_back(std::move(jwk));
-    }
+    std::unique_ptr<ShcIssuer> out(new ShcIssuer(std::move(profile), database));
+    SALUS_TRY(out->change_key(std::move(signing_key), std::move(chain)));
     return out;
+}
+
+Status ShcIssuer::change_key(crypto::SecretKey32 signing_key, envelope::CertificateChain chain) {
+    SALUS_TRY_ASSIGN(const crypto::p256::PublicKey point, crypto::p256::public_key(signing_key));
+    auto next = std::make_shared<Keys>();
+    next->signing = std::move(signing_key);
+    next->set.keys.push_back(jwk_of({point, std::move(chain)}, profile_.url));
+    const auto add = [&](envelope::Jwk jwk) {
+        if (next->set.find(jwk.kid) == nullptr) next->set.keys.push_back(std::move(jwk));
+    };
+    const std::lock_guard lock(mutex_);
+    if (keys_ != nullptr) {
+        for (const envelope::Jwk& before : keys_->set.keys) add(before);
+    }
+    for (const ShcKey& old : profile_.old_keys) add(jwk_of(old, profile_.url));
+    keys_ = std::move(next);
+    return ok_status();
+}
+
+std::shared_ptr<const ShcIssuer::Keys> ShcIssuer::keys() const {
+    const std::lock_guard lock(mutex_);
+    return keys_;
 }
 
 Result<SignedShc> ShcIssuer::sign(const fhir::Vaccination& vaccination, std::int64_t not_before,
@@ -48,7 +64,7 @@ Result<SignedShc> ShcIssuer::sign(const fhir::Vaccination& vaccination, std::int
     request.not_before = not_before;
     request.commitment = facts_commitment;
     request.performer = profile_.performer;
-    return issue_shc({&vaccination, 1}, request, key_);
+    return issue_shc({&vaccination, 1}, request, keys()->signing);
 }
 
 Status ShcIssuer::check(const fhir::Statement& statement) const {
@@ -86,13 +102,14 @@ Result<std::uint64_t> ShcIssuer::counter() {
 
 Result<std::string> ShcIssuer::key_set() {
     SALUS_TRY_ASSIGN(const std::uint64_t version, counter());
-    envelope::JwkSet out = keys_;
+    envelope::JwkSet out = keys()->set;
     for (envelope::Jwk& key : out.keys) key.crl_version = version;
     return envelope::jwks_print(out);
 }
 
 Result<std::string> ShcIssuer::revocations(std::string_view kid) {
-    if (keys_.find(kid) == nullptr) return Error(kShcNoSuchKey, std::string(kid.substr(0, 64)));
+    if (keys()->set.find(kid) == nullptr)
+        return Error(kShcNoSuchKey, std::string(kid.substr(0, 64)));
     ShcRevocations out;
     out.kid = kid;
     SALUS_TRY_ASSIGN(auto rows,

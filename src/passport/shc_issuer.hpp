@@ -7,6 +7,8 @@
 // own commitment goes on chain as well (Issuer::accompany). Revoking the certificate, or the card
 // itself, puts `rid.timestamp` into the list.
 
+#include <mutex>
+
 #include "envelope/jwk.hpp"
 #include "passport/issuer.hpp"
 #include "passport/shc_card.hpp"
@@ -39,6 +41,8 @@ public:
                                                    store::Database& database);
 
     const std::string& url() const { return profile_.url; }
+    // From now on it signs with this key; what the one before signed goes on being verified.
+    Status change_key(crypto::SecretKey32 signing_key, envelope::CertificateChain chain);
     // Whether a card can be made at all: what card() refuses, and kShcVaccinationsAlone.
     Status check(const fhir::Statement& statement) const;
     Result<SignedShc> card(const fhir::Statement& statement, const IssuedCertificate& issued) const;
@@ -50,16 +54,22 @@ public:
     Result<std::string> revocations(std::string_view kid);
 
 private:
-    ShcIssuer(ShcIssuerProfile profile, crypto::SecretKey32 key, store::Database& database)
-        : profile_(std::move(profile)), key_(std::move(key)), database_(database) {}
+    struct Keys {
+        crypto::SecretKey32 signing;
+        envelope::JwkSet set; // the signing key first; crl_version is set when printed
+    };
+
+    ShcIssuer(ShcIssuerProfile profile, store::Database& database)
+        : profile_(std::move(profile)), database_(database) {}
+    std::shared_ptr<const Keys> keys() const;
     Result<SignedShc> sign(const fhir::Vaccination& vaccination, std::int64_t not_before,
                            const Hash32& facts_commitment) const;
     Result<std::uint64_t> counter();
 
     ShcIssuerProfile profile_;
-    crypto::SecretKey32 key_;
     store::Database& database_;
-    envelope::JwkSet keys_; // the signing key first; crl_version is set when printed
+    mutable std::mutex mutex_;
+    std::shared_ptr<const Keys> keys_; // guarded by mutex_
 };
 
 } // namespace salus::passport

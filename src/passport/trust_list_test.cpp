@@ -241,6 +241,37 @@ TEST_F(TrustListTest, AnotherChainOrKeyIsRefusedByName) {
     EXPECT_EQ(pinned->mark.list_key, world_.list_key.address());
 }
 
+// design.md section 7.
+TEST_F(TrustListTest, ATrustListIsSignedByWhoeverExportedIt) {
+    const TrustMark mark = mark_of(opened());
+    const TrustList current = list_;
+    TrustPins pins;
+    pins.list_key = world_.list_key.address(); // as the authority recorded it on chain
+    pins.chain_id = list_.chain_id;
+    pins.vaccine_passport = list_.vaccine_passport;
+    list_.block_number = 20;
+    EXPECT_EQ(refusal(refresh(mark, current, false, pins)), "");
+    // Somebody exports the same list, with a hospital of his own, under a key of his own.
+    const auto impostor = eth::Signer::from_key(crypto::SecretKey32(Hash32{{8}})).value();
+    list_.hospitals.push_back(list_.hospitals[0]);
+    const std::string forged = export_trust_list(list_, impostor).value();
+    EXPECT_EQ(refusal(open_trust_list(forged, {})), ""); // sound, but whose?
+    EXPECT_EQ(refusal(open_trust_list(forged, pins)), "trust_list.signature_wrong");
+    for (const bool force : {false, true}) {
+        EXPECT_EQ(refusal(accept_trust_list(forged, pins, mark, &current, force)),
+                  "trust_list.signature_wrong");
+        EXPECT_EQ(refusal(accept_trust_list(forged, {}, mark, &current, force)),
+                  "trust_refresh.other_list_key");
+    }
+    // The authority's own, of another chain or contract: its key may be the same there.
+    list_ = current;
+    list_.chain_id = 1;
+    EXPECT_EQ(refusal(open_trust_list(text(), pins)), "trust_list.wrong_pin");
+    list_ = current;
+    list_.vaccine_passport = list_.accreditation;
+    EXPECT_EQ(refusal(open_trust_list(text(), pins)), "trust_list.wrong_pin");
+}
+
 TEST_F(TrustListTest, AListThatLostMostIssuersIsKeptBack) {
     for (int i = 0; i < 4; ++i) list_.hospitals.push_back(list_.hospitals[0]);
     const TrustMark mark = mark_of(opened());

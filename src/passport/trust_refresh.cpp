@@ -49,6 +49,38 @@ TrustPoint point_of(const TrustList& list) {
     return {list.block_number, list.block_hash, list.exported_at};
 }
 
+const TrustSource::Issuer* issuer_in(const TrustSource& source, std::string_view iss) {
+    const auto found = std::ranges::find(source.issuers, iss, &TrustSource::Issuer::iss);
+    return found == source.issuers.end() ? nullptr : &*found;
+}
+
+const ShcRevocations* list_in(const TrustSource::Issuer& issuer, std::string_view kid) {
+    const auto found = std::ranges::find(issuer.revocations, kid, &ShcRevocations::kid);
+    return found == issuer.revocations.end() ? nullptr : &*found;
+}
+
+// Of the keys that are left: with an older list, or none, cards that were revoked would pass.
+Status check_issuer_successor(const TrustSource::Issuer& old, const TrustSource::Issuer& next) {
+    for (const envelope::Jwk& key : old.keys.keys) {
+        const envelope::Jwk* same = next.keys.find(key.kid);
+        if (same == nullptr) continue;
+        const auto before = key.crl_version;
+        if (before && (!same->crl_version || *same->crl_version < *before)) {
+            return Error(kShcCrlRollback, next.iss + ": crlVersion");
+        }
+        const ShcRevocations* held = list_in(old, key.kid);
+        const ShcRevocations* given = list_in(next, key.kid);
+        if (held == nullptr) continue;
+        if (given == nullptr) return Error(kShcCrlRollback, next.iss + ": the list is gone");
+        SALUS_TRY(check_crl_successor(*held, *given));
+    }
+    return ok_status();
+}
+
+std::size_t entries(const TrustSource& source) {
+    return source.certificates.size() + source.issuers.size();
+}
+
 std::string block_text(const Hash32& hash) {
     return to_hex0x(ByteView(hash.bytes).first(4)) + "…";
 }
@@ -140,6 +172,22 @@ Status check_shrinking(std::size_t before, std::size_t after, std::string_view w
                  fmt::format("{} of {} {} would be left: the old one stays in use. Ask whoever "
                              "publishes it; with --force it is taken all the same",
                              after, before, what));
+}
+
+Status check_source_successor(const TrustSource& old, const TrustSource& next, bool force) {
+    if (next.info.fetched_at < old.info.fetched_at) {
+        return Error(kTrustRollback, "it was fetched before the one in use");
+    }
+    for (const TrustSource::Issuer& issuer : next.issuers) {
+        const TrustSource::Issuer* before = issuer_in(old, issuer.iss);
+        if (before != nullptr) SALUS_TRY(check_issuer_successor(*before, issuer));
+    }
+    if (force) return ok_status();
+    if (old.info.signer && old.info.signer != next.info.signer) {
+        return Error(kTrustOtherKey,
+                     "the one in use is pinned to a signer: give --signer-key, or --force");
+    }
+    return check_shrinking(entries(old), entries(next), "entries");
 }
 
 Result<AcceptedTrust> accept_trust_list(std::string_view text, const TrustPins& pins,

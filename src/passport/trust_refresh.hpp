@@ -7,6 +7,7 @@
 // list put back from a backup, or by somebody else, is known by it.
 
 #include "passport/trust_list.hpp"
+#include "passport/trust_source.hpp"
 
 namespace salus::passport {
 
@@ -65,5 +66,11 @@ struct AcceptedTrust {
 Result<AcceptedTrust> accept_trust_list(std::string_view text, const TrustPins& pins,
                                         const std::optional<TrustMark>& mark,
                                         const TrustList* current, bool force);
+
+// A foreign source of that name, imported anew. kTrustRollback where it was fetched before the old
+// one; kShcCrlRollback where an issuer's revocations went back or away, by their counters;
+// kTrustOtherKey where it is no longer signed by the signer pinned, and kTrustShrinks: these two
+// can be forced.
+Status check_source_successor(const TrustSource& old, const TrustSource& next, bool force);
 
 } // namespace salus::passport

@@ -186,6 +186,10 @@ void TrustSources::add(const TrustSource& source) {
     for (const TrustSource::Entry& entry : source.certificates) add(source.info, entry);
     for (const TrustSource::Issuer& issuer : source.issuers) {
         by_iss_[issuer.iss].push_back({&source.info, &issuer});
+        for (const envelope::Jwk& key : issuer.keys.keys) {
+            auto verifier = crypto::p256::Verifier::from(key.key);
+            if (verifier.ok()) card_keys_.emplace(&key, std::move(*verifier));
+        }
     }
 }
 
@@ -223,6 +227,11 @@ std::vector<ForeignShcKey> TrustSources::shc_keys(std::string_view iss,
         }
     }
     return out;
+}
+
+const crypto::p256::Verifier* TrustSources::card_verifier(const envelope::Jwk* key) const {
+    const auto found = card_keys_.find(key);
+    return found == card_keys_.end() ? nullptr : &found->second;
 }
 
 std::vector<std::string_view> TrustSources::issuer_urls() const {

@@ -113,6 +113,9 @@ public:
     Result<const ForeignAuthority*> authority_of(const crypto::x509::Certificate& leaf,
                                                  std::int64_t time) const;
 
+    // A key of an issuer's set, ready; nullptr where it is none that verifies.
+    const crypto::p256::Verifier* card_verifier(const envelope::Jwk* key) const;
+
     std::span<const TrustSource> sources() const { return sources_; }
     std::size_t signer_count() const { return signers_.size(); }
     std::size_t authority_count() const { return authorities_.size(); }
@@ -127,6 +130,7 @@ private:
     std::vector<ForeignAuthority> authorities_;
     std::unordered_map<FixedBytes<8>, std::vector<const ForeignSigner*>> by_kid_;
     std::unordered_map<std::string, std::vector<ForeignIssuer>> by_iss_;
+    std::unordered_map<const envelope::Jwk*, crypto::p256::Verifier> card_keys_;
 };
 
 } // namespace salus::passport

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "crypto/hash.hpp"
+#include "passport/trust_refresh.hpp"
 #include "passport/trust_world_test.hpp"
 #include "support/archives.hpp"
 
@@ -300,6 +301,58 @@ TEST_F(TrustSourceTest, SourcesStandBesideEachOther) {
     EXPECT_FALSE(sources->sources()[0].info.usable_at(kNow + 30 * 86'400 + 1));
     all.push_back(all[0]);
     EXPECT_EQ(refusal(TrustSources::make(all)), "trust_source.name_twice");
+}
+
+TEST_F(TrustSourceTest, ASourceThatTakesThePlaceOfAnother) {
+    TrustSource old = take(json::array{dsc_entry(world_.signer(), "UT")})->source;
+    old.certificates.push_back(take(pem(world_.ca), import_request())->source.certificates[0]);
+    TrustSource::Issuer issuer;
+    issuer.iss = "https://clinic.example";
+    envelope::Jwk key{envelope::jwk_thumbprint(world_.point), world_.point, {}, {}};
+    key.crl_version = 5;
+    issuer.keys.keys.push_back(key);
+    ShcRevocations list;
+    list.kid = key.kid;
+    list.counter = 5;
+    list.entries["revoked"] = std::nullopt;
+    issuer.revocations.push_back(list);
+    old.issuers.push_back(issuer);
+    TrustSource next = old;
+    const auto refused = [&](bool force = false) {
+        const Status status = check_source_successor(old, next, force);
+        return status.ok() ? "" : std::string(status.error().name());
+    };
+    EXPECT_EQ(refused(), "");
+    next.info.fetched_at = old.info.fetched_at - 1;
+    EXPECT_EQ(refused(true), "trust_refresh.rollback");
+    next = old;
+    next.certificates.clear();
+    EXPECT_EQ(refused(), "trust_refresh.shrinks");
+    EXPECT_EQ(refused(true), "");
+    next = old;
+    old.info.signer = world_.point;
+    EXPECT_EQ(refused(), "trust_refresh.other_list_key");
+    EXPECT_EQ(refused(true), "");
+    old.info.signer.reset();
+    // What was revoked stays revoked, whatever is fetched later.
+    next.issuers[0].revocations[0].counter = 4;
+    EXPECT_EQ(refused(true), "shc.crl_rollback");
+    next.issuers[0].revocations[0] = list;
+    next.issuers[0].revocations[0].entries.clear();
+    EXPECT_EQ(refused(true), "shc.crl_rollback"); // another content under the same counter
+    next.issuers[0].revocations.clear();
+    EXPECT_EQ(refused(true), "shc.crl_rollback");
+    next.issuers[0].revocations.push_back(list);
+    next.issuers[0].keys.keys[0].crl_version.reset();
+    EXPECT_EQ(refused(true), "shc.crl_rollback");
+    next.issuers[0].keys.keys[0].crl_version = 4;
+    EXPECT_EQ(refused(true), "shc.crl_rollback");
+    next.issuers[0].keys.keys[0].crl_version = 6;
+    next.issuers[0].revocations[0].counter = 6;
+    next.issuers[0].revocations[0].entries["other"] = std::nullopt;
+    EXPECT_EQ(refused(), "");
+    next.issuers.clear(); // whom nobody trusts needs no list
+    EXPECT_EQ(refused(), "");
 }
 
 TEST_F(TrustSourceTest, AnAuthorityVouchesForASignerInside) {

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <deque>
+#include <limits>
 #include <unordered_map>
 
 #include "codec/base32.hpp"
@@ -299,6 +300,19 @@ private:
     const Document& document_;
 };
 
+// It is later than the list's block, and than its export. By a clock that stands before both, what
+// has expired would be valid. (A chain for development may run ahead of the clock, and a node's
+// clock may be wrong.)
+void check_clock(const TrustList& list, Draft& draft) {
+    const auto block = static_cast<std::int64_t>(
+        std::min<std::uint64_t>(list.block_timestamp, std::numeric_limits<std::int64_t>::max()));
+    const std::int64_t least = std::min(block, list.exported_at);
+    const bool behind = draft.verdict.checked_at < least - kClockLeeway;
+    if (!behind || draft.verdict.check("validity").outcome != Outcome::passed) return;
+    draft.leave_unproven("validity", "clock_behind",
+                         "the clock of this verifier is wrong: its trust list is of a later time");
+}
+
 void judge_stranger(const Document& document, Draft& draft) {
     draft.leave_unchecked("signature", "no_key",
                           "not checked: the signer's key is not on the trust list");
@@ -341,6 +355,7 @@ Verdict Verifier::verify(std::string_view text, std::int64_t now, const Meeting&
     } else if (!impl_->foreign.judge(read, draft)) {
         judge_stranger(read, draft);
     }
+    check_clock(impl_->list, draft);
     return draft.conclude();
 }
 

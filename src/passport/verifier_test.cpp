@@ -134,7 +134,8 @@ TEST(Verdict, IssuedAfterReinstatementIsValid) {
     expect(world.offline(), Overall::valid, "issuer", Outcome::passed, "issuer.ok");
 }
 
-TEST(Verdict, SuspendedKeyUnderAnOldDateIsUnproven) {
+// design.md section 7.
+TEST(Verdict, AStolenOrSuspendedKeySignsWithAnOldDate) {
     World world;
     world.hospital().history.push_back({testing::kIssued + 100, false});
     world.forget();

@@ -40,6 +40,7 @@ std::string iso_time(std::int64_t time) {
 struct Canvas::Impl {
     Bytes file;
     std::string language;
+    int boxes = 0; // instead of the page's own letters
     Held<cairo_surface_t> surface;
     Held<cairo_t> cairo;
 
@@ -79,6 +80,7 @@ struct Canvas::Impl {
         pango_layout_set_text(out.get(), utf8.data(), static_cast<int>(utf8.size()));
         pango_layout_set_width(out.get(), static_cast<int>(width * kPoint * PANGO_SCALE));
         pango_layout_set_height(out.get(), -style.lines);
+        pango_layout_set_single_paragraph_mode(out.get(), 1); // or each would have its own lines
         pango_layout_set_wrap(out.get(), PANGO_WRAP_WORD_CHAR);
         pango_layout_set_ellipsize(out.get(), PANGO_ELLIPSIZE_END);
         pango_layout_set_alignment(out.get(),
@@ -98,6 +100,7 @@ Canvas::~Canvas() = default;
 double Canvas::text(std::string_view utf8, double x, double y, double width, const Text& style) {
     const Held<PangoLayout> layout = impl_->layout(utf8, width, style);
     cairo_t* cairo = impl_->cairo.get();
+    if (!style.free) impl_->boxes += pango_layout_get_unknown_glyphs_count(layout.get());
     impl_->grey(style.grey);
     const std::string tag(style.tag.empty() ? "P" : style.tag);
     cairo_tag_begin(cairo, tag.c_str(), nullptr);
@@ -164,6 +167,10 @@ Result<Bytes> Canvas::finish() {
     if (status == CAIRO_STATUS_SUCCESS) status = cairo_surface_status(impl_->surface.get());
     if (status != CAIRO_STATUS_SUCCESS) {
         return Error(kNotPrinted, cairo_status_to_string(status));
+    }
+    if (impl_->boxes != 0) {
+        return Error(kNoFont, "no font of this machine has the letters of \"" + impl_->language +
+                                  "\": install fonts-noto-core and fonts-droid-fallback");
     }
     return with_language(std::move(impl_->file), impl_->language);
 }

@@ -28,6 +28,7 @@ struct Text {
     double grey = 0; // 0 black, 1 white
     Side side = Side::left;
     int lines = 1;          // what needs more is cut with an ellipsis
+    bool free = false;      // of any script: a box stands for what no font has; else kNoFont
     std::string_view tag{}; // of the PDF's structure: H1, P, …
 };
 
@@ -38,7 +39,7 @@ public:
     Canvas(const Canvas&) = delete;
     Canvas& operator=(const Canvas&) = delete;
 
-    // In a box of this width whose top is at y; returns the height that it took.
+    // In a box of this width whose top is at y, as one paragraph; returns the height that it took.
     double text(std::string_view utf8, double x, double y, double width, const Text& style);
     void line(double x1, double y1, double x2, double y2, double thickness, bool dashed = false,
               double grey = 0.6);
@@ -46,7 +47,7 @@ public:
     // With its quiet zone inside of the square of this side.
     void qr(const codec::QrSymbol& symbol, double x, double y, double side);
 
-    // The whole file. Once.
+    // The whole file. Once. kNoFont where the page's own words would be boxes.
     Result<Bytes> finish();
 
 private:

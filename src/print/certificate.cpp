@@ -105,11 +105,12 @@ public:
         const double below =
             y + qr + 2 + both(Word::scan, qr_x, y + qr + 2, qr, {9, false, 0.2, side_, 3});
         double at = y;
+        std::size_t left = fields_.size();
         for (const Shown& field : fields_) {
             const bool beside = at < below;
             const double x = beside ? text_x : kMargin;
             const double width = beside ? kWidth - qr - kGap : kWidth;
-            at += row(field, x, at, width, kSheetRow);
+            at += row(field, x, at, width, sheet_row(field, at, left--));
         }
         foot(kMargin, std::max(at, below) + 6, kWidth);
         return canvas_.finish();
@@ -145,8 +146,25 @@ private:
     };
     static constexpr RowStyle kSheetRow{8, 11.5, 2.6, 3};
     static constexpr RowStyle kCardRow{5.5, 8, 0.9, 2};
+    static constexpr int kNameLines = 5; // whole, as it is compared with the travel document
     static constexpr double kSheetTitle = 24, kCardTitle = 13; // points
     static constexpr double kLargestOnSheet = 90;              // millimetres
+
+    // As many lines as leave one to each of the `left` rows from here on.
+    static RowStyle sheet_row(const Shown& field, double at, std::size_t left) {
+        constexpr double kEnd = 250, kLeast = 11, kLine = 5.6; // millimetres
+        RowStyle out = kSheetRow;
+        const int most = field.word == Word::name ? kNameLines : out.lines;
+        const double room = kEnd - at - static_cast<double>(left) * kLeast;
+        out.lines = std::clamp(1 + static_cast<int>(room / kLine), 1, most);
+        return out;
+    }
+
+    static RowStyle card_row(const Shown& field) {
+        RowStyle out = kCardRow;
+        if (field.word == Word::name) out.lines = kNameLines;
+        return out;
+    }
 
     const Shown* find(Word word) const {
         const auto found = std::find_if(fields_.begin(), fields_.end(),
@@ -183,7 +201,7 @@ private:
             const double far = x + half + kGap;
             const bool mirrored = side_ == Side::right;
             double height =
-                row(*one, mirrored && !alone ? far : x, y, alone ? width : half, kCardRow);
+                row(*one, mirrored && !alone ? far : x, y, alone ? width : half, card_row(*one));
             if (!alone) {
                 height = std::max(height, row(*other, mirrored ? x : far, y, half, kCardRow));
             }
@@ -227,7 +245,8 @@ private:
     }
 
     double heading(double x, double y, double width, double size) {
-        y += canvas_.text(say(title_, language_), x, y, width, {size, true, 0, side_, 2, "H1"});
+        y += canvas_.text(say(title_, language_), x, y, width,
+                          {size, true, 0, side_, 2, false, "H1"});
         if (is_english()) return y;
         return y + canvas_.text(say(title_, Language::english), x, y, width,
                                 {size * 0.5, false, 0.35, side_, 1});
@@ -237,7 +256,8 @@ private:
         const double top = y;
         y += canvas_.text(label_of(field.word), x, y, width, {style.label, false, 0.35, side_, 1});
         const bool is_name = field.word == Word::name;
-        y += canvas_.text(field.value, x, y, width, {style.value, is_name, 0, side_, style.lines});
+        y += canvas_.text(field.value, x, y, width,
+                          {style.value, is_name, 0, side_, style.lines, true});
         return y + style.gap - top;
     }
 

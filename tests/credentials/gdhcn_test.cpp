@@ -1,7 +1,8 @@
 // The WHO's GDHCN validator: a sample of each family of certificates, decoded to what its README
 // says is inside. Excepted by name: DIVOC, a zipped W3C credential (JSON-LD), which is not read;
-// the WHO's DDCC, whose fields stand among the CWT's claims; a NaN, and a gzip trailer (see below).
+// the WHO's DDCC of 2021, whose payload is no CWT; a NaN, and a gzip trailer (see below).
 
+#include <cmath>
 #include <map>
 
 #include <gtest/gtest.h>
@@ -105,12 +106,12 @@ TEST_F(Gdhcn, EveryFamilyIsReadOrRefusedByName) {
         {"DVCTest3QR", "icvp"},
         {"EUItalyAcceptanceQR", "dcc"},
         {"EUQR1", "dcc"},
-        {"EUUruguay", "structure.cwt"}, // its exp is NaN: no NumericDate (RFC 8392 2)
+        {"EUUruguay", "structure.cwt"}, // ItsExpiryIsNoNumber
         {"ICAOAUQR1", "vds-nc"},
         {"ICAOJPQR1", "vds-nc"},
         {"SHCQR1", "shc"},
         {"SHCSenegal", "shc"},              // gzip's trailer after the DEFLATE stream
-        {"WHOQR1", "structure.no_content"}, // DDCC fields as CWT members, no claim -260
+        {"WHOQR1", "structure.no_content"}, // TheDdccSamplesAreNoCwt
         {"WHOQR2", "structure.no_content"},
         {"WHOSingaporePCR", "structure.no_content"}};
     const auto expected = codec::parse_json(test::read_file(folder_ / "expected.json")).value();
@@ -122,6 +123,30 @@ TEST_F(Gdhcn, EveryFamilyIsReadOrRefusedByName) {
                           : std::string(document.error().name());
     }
     EXPECT_EQ(found, families);
+}
+
+// Why three are refused: the COSE payload is the bare DDCC core data set, a map of text keys, with
+// no issuer, no time of issue and no expiry; the key's name is "11". The specification puts DDCC
+// under claim -260, 3 and 4 (WHO SMART Trust hcert_spec 3.2); none covers this draft of 2021.
+TEST_F(Gdhcn, TheDdccSamplesAreNoCwt) {
+    for (const char* name : {"WHOQR1", "WHOQR2", "WHOSingaporePCR"}) {
+        const Json contents = opened(text(std::string(name) + "Contents.txt"));
+        ASSERT_TRUE(contents.is_object()) << name;
+        EXPECT_TRUE(contents.as_object().contains("name")) << name;
+        for (const auto& member : contents.as_object()) {
+            EXPECT_EQ(member.key().find_first_of("-0123456789"), json::string_view::npos)
+                << name << " has the claim " << member.key();
+        }
+    }
+}
+
+// Why EUUruguay is refused: exp is a NumericDate (RFC 8392 3.1.4), which is a JSON number of
+// seconds (RFC 7519 2); NaN is none, and no time comes before it.
+TEST_F(Gdhcn, ItsExpiryIsNoNumber) {
+    const Json contents = opened(text("EUUruguayContents.txt"));
+    ASSERT_TRUE(contents.at("4").is_double());
+    EXPECT_TRUE(std::isnan(contents.at("4").as_double()));
+    EXPECT_TRUE(contents.as_object().contains("-260"));
 }
 
 TEST_F(Gdhcn, TheCertificateOfVaccinationIsShown) {

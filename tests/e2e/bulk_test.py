@@ -5,12 +5,14 @@ SALUS_BULK sets how many the test of kills issues (2,000; scripts/bulk takes 100
 """
 
 import csv
+import http.server
 import json
 import os
 import random
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 from pathlib import Path
@@ -212,12 +214,111 @@ class Bulk(BulkCase):
         self.assertIn("bulk.mixed", self.bulk(self.table, other).stderr)
         self.assertEqual(len(self.on_chain()), 0)
 
+    def test_nothing_is_written_over(self):
+        write_table(self.table, 2)
+        before = self.table.read_bytes()
+        beside = str(self.folder / "." / "table.csv")
+        for flag in ("--certificates", "--errors", "--journal"):
+            done = self.bulk(self.table, flag, beside)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("bulk.output", done.stderr)
+            self.assertEqual(self.table.read_bytes(), before)
+        same = str(self.folder / "out")
+        self.assertIn("bulk.output", self.bulk(self.table, "--errors", same, "--journal", same).stderr)
+        notes = self.folder / "notes.txt"
+        notes.write_text("mine\n")
+        self.assertIn("bulk.no_journal", self.bulk(self.table, "--journal", notes).stderr)
+        self.assertEqual(notes.read_text(), "mine\n")
+        self.assertEqual(len(self.on_chain()), 0)
+
+    def test_what_an_earlier_input_left_is_kept(self):
+        write_table(self.table, 2)
+        done = self.issue(self.table)
+        first = Path(done["certificates"]).read_text()
+        self.table.write_text(self.table.read_text().replace(row(1)[0], "VAC-OTHER"))
+        again = self.issue(self.table)
+        self.assertEqual((again["issued"], again["already"]), (1, 1))
+        self.assertEqual(Path(done["certificates"] + ".1").read_text(), first)
+        self.assertEqual(len(lines_of(again["certificates"])), 2)
+
+    def test_one_deep_line_does_not_stop_the_others(self):
+        patient, shot = resources(0)
+        deep = "[" * 61 + "]" * 61
+        lines = [json.dumps(patient), json.dumps(shot)[:-1] + f',"note":{deep}}}', json.dumps(shot)]
+        source = self.folder / "deep.ndjson"
+        source.write_text("\n".join(lines) + "\n")
+        done = self.issue(source)
+        self.assertEqual((done["issued"], done["refused"]), (1, 1))
+        self.assertIn("json.too_deep", Path(done["errors"]).read_text())
+
+    def test_a_suspended_key_stops_all_and_loses_nothing(self):
+        write_table(self.table, 3)
+        about = self.node.status()["hospital"]
+        place = [about["account"], "--kid", about["kid"], *self.node.client(), "--dev"]
+        done = run("authority", "suspend-key", *place)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        stopped = self.bulk(self.table)
+        self.assertEqual(stopped.returncode, 1)
+        self.assertIn("bulk.stopped", stopped.stderr)
+        self.assertFalse((self.folder / "table.csv.errors.csv").exists())
+        self.assertEqual(run("authority", "reinstate-key", *place).returncode, 0)
+        self.assertEqual(self.issue(self.table)["issued"], 3)
+
     def test_the_template_is_an_input(self):
         printed = run("issue", "--template")
         self.assertEqual(printed.returncode, 0)
         self.assertIn("birth_date*", printed.stderr)
         self.table.write_text(printed.stdout)
         self.assertEqual(self.issue(self.table)["issued"], 1)
+
+
+class BusyNode(http.server.BaseHTTPRequestHandler):
+    """Says ten times that it is busy, then issues."""
+
+    refusals = 10
+
+    def do_GET(self):
+        account = "0x" + "11" * 20
+        self.answer(200, {"genesis": "0x00", "contracts": {"vaccinePassport": account},
+                          "hospital": {"account": account}})
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if BusyNode.refusals > 0:
+            BusyNode.refusals -= 1
+            self.answer(503, {"code": "http.busy", "detail": "Too many."})
+            return
+        issued = {"state": "issued", "commitment": "0x00", "hcert": "HC1:"}
+        self.answer(200, {"results": [issued | {"item": i} for i in range(len(body["items"]))]})
+
+    def answer(self, status, body):
+        text = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    def log_message(self, *_):
+        pass
+
+
+class BulkOfABusyNode(unittest.TestCase):
+    def test_it_is_waited_for(self):
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), BusyNode)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        with tempfile.TemporaryDirectory(prefix="salus-bulk-") as folder:
+            table = Path(folder) / "table.csv"
+            write_table(table, 3)
+            node = ["--node", f"http://127.0.0.1:{server.server_port}", "--token", "x", "--json"]
+            stopped = run("issue", *node, "--wait", "0", "--bulk", str(table))
+            self.assertEqual(stopped.returncode, 1)
+            self.assertIn("node.busy", stopped.stderr)
+            done = run("issue", *node, "--bulk", str(table))
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(json.loads(done.stdout)["issued"], 3)
 
 
 def lines_of_mixed(path):

@@ -9,7 +9,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from harness import DEMO, ROOT, Node, http, main, run
+import hcert_text
+from harness import BINARY, DEMO, ROOT, Node, http, main, run
 
 BUILD = Path(os.environ.get("SALUS_BUILD", ROOT / "build/release"))
 
@@ -107,6 +108,60 @@ class Desk(unittest.TestCase):
         done = run("verify", "--batch", str(self.folder / "codes.txt"))
         self.assertEqual(done.returncode, 1)
         self.assertIn("--trust-list", done.stderr)
+        done = run("verify", *self.node.client(), "--revocations", str(self.folder / "trust.json"),
+                   str(self.folder / "codes.txt"))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--trust-list", done.stderr)
+
+    def test_batch_goes_on_behind_what_cannot_be_read(self):
+        mixed = self.folder / "mixed.txt"
+        mixed.write_bytes(b"\xef\xbb\xbf" + self.codes[0].encode() + b"\r\n" + b"A" * 3_000_000)
+        done = self.verify("--batch", str(self.folder / "absent"), str(mixed), "-",
+                           stdin=self.codes[1])
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertEqual([(line["overall"], line["codes"]) for line in lines],
+                         [("unreadable", ["file.cannot_read"]), ("valid", []),
+                          ("unreadable", ["structure.too_long"]), ("valid", [])])
+
+    def test_what_is_not_said_is_no_success(self):
+        (self.folder / "empty.txt").write_text("\n")
+        done = self.verify("--batch", str(self.folder / "empty.txt"))
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("no certificate", done.stderr)
+        for flags in (["--batch"], []):
+            with open("/dev/full", "w", encoding="ascii") as full:
+                done = subprocess.run(
+                    [BINARY, "verify", "--trust-list", self.folder / "trust.json", *flags,
+                     self.folder / "codes.txt"], stdout=full, stderr=subprocess.PIPE, text=True,
+                    check=False)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn("standard output", done.stderr)
+
+    def test_a_code_that_is_none_is_not_repeated(self):
+        done = run("verify", "X" * 5000)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("no file of this name", done.stderr)
+        self.assertLess(len(done.stderr), 300)
+        done = self.verify("--mrz", "P<" * 300, "-", stdin=self.codes[0])
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("mrz.", done.stderr)
+
+    def test_a_certificate_does_not_steer_the_terminal(self):
+        cose = hcert_text.open_code(self.dcc())
+        name = json.loads(self.one()[0].stdout)[0]["certificate"]["name"].split()[0].encode()
+        self.assertIn(name, cose)
+        steering = b"\x1b[2J\n"[: len(name)].ljust(len(name), b"\r")
+        code = hcert_text.make_code(cose.replace(name, steering))
+        path = self.folder / "steering.txt"
+        path.write_text(code)
+        for command in (["verify", "--trust-list", str(self.folder / "trust.json")], ["history"],
+                        ["verify", "--brief", "--trust-list", str(self.folder / "trust.json")]):
+            done = run(*command, str(path))
+            self.assertIn("steering.txt", done.stdout)
+            self.assertNotIn("\x1b", done.stdout, command)
+            self.assertNotIn("\r", done.stdout, command)
+            self.assertIn("\ufffd", done.stdout + "\ufffd" * ("--brief" in command), command)
 
     def test_rules_of_the_destination(self):
         ask = ["--to", "XX", "--on", "2026-12-24"]

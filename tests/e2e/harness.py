@@ -208,5 +208,5 @@ def main():
         print(f"{reason} ({test.id()})")
     if not done.result.wasSuccessful():
         raise SystemExit(1)
-    if done.result.testsRun == len(done.result.skipped):
+    if done.result.testsRun <= len(done.result.skipped):  # a whole class skipped runs no test
         raise SystemExit(SKIPPED_STATUS)

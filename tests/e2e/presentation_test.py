@@ -5,7 +5,9 @@ Presentations: one-time credentials are issued, taken, shown once each, anchored
 Nullifiers: two of three evaluators answer; one that is down, and one that limits, are named.
 """
 
+import fcntl
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -67,12 +69,91 @@ class Presentations(Folder):
         answer = rpc(self.node.url, "eth_call", call, "latest")[2:]
         return int(answer[:64], 16), int(answer[64:128], 16)
 
+    def test_what_the_key_before_signed_gets_credentials_too(self):
+        issued = self.node.issue(DEMO / "anna-musterfrau.json")["issued"][0]
+        keys, batch = self.folder / "later-keys.json", self.folder / "later-batch.json"
+        self.done("keys", "renew", "--datadir", self.node.datadir, "--dev")
+        self.node.process.terminate()
+        self.node.process.wait(30)
+        self.node.start()  # it is the authority, too: the next key takes over
+        wallet = ["--wallet", self.folder / "later", "--dev"]
+        self.done("wallet", "request", "--count", "1", "--out", keys, *wallet)
+        self.hospital("issue", "--certificate", issued["hcert"], "--keys", keys, "--out", batch)
+        self.done("wallet", "take", batch, *wallet)
+        shown = json.loads(self.done("present", "--fields", "name", "--json", *wallet))
+        verdict = self.verdict(shown["code"], *self.node.client())
+        self.assertEqual(verdict["overall"], "valid", verdict)
+    def test_a_certificate_that_is_revoked_takes_its_credentials_along(self):
+        issued = self.node.issue(DEMO / "mila-kind.json")["issued"][0]
+        keys, batch = self.folder / "keys2.json", self.folder / "batch2.json"
+        wallet = ["--wallet", self.folder / "wallet2", "--dev"]
+        self.done("wallet", "request", "--count", "3", "--out", keys, *wallet)
+        self.hospital("issue", "--certificate", issued["hcert"], "--keys", keys, "--out", batch)
+        self.done("wallet", "take", batch, *wallet)
+
+        def fresh():
+            return json.loads(self.done("present", "--fields", "name", "--json", *wallet))["code"]
+
+        self.assertEqual(self.verdict(fresh(), *self.node.client())["overall"], "valid")
+        told = self.done("revoke", "--reason", "2", issued["hcert"], *self.node.client())
+        self.assertIn("with 3 one-time credentials", told)
+        verdict = self.verdict(fresh(), *self.node.client())
+        self.assertEqual(verdict["overall"], "invalid", verdict)
+        self.assertIn("chain.revoked", [check["code"] for check in verdict["checks"]])
+        again = self.done("revoke", "--reason", "2", issued["hcert"], *self.node.client())
+        self.assertIn("revoked before", again)
+        # Nothing more is issued for it.
+        refused = self.refused(
+            *["presentations", "issue", "--certificate", issued["hcert"], "--keys", keys],
+            *["--out", batch, "--node", self.node.url, "--datadir", self.node.datadir, "--dev"],
+        )
+        self.assertIn("the node does not call it valid", refused)
+
+    def test_all_credentials_under_one_root_are_revoked(self):
+        issued = self.node.issue(DEMO / "jose-ejemplo.json")["issued"][0]
+        keys, batch = self.folder / "keys3.json", self.folder / "batch3.json"
+        wallet = ["--wallet", self.folder / "wallet3", "--dev"]
+        self.done("wallet", "request", "--count", "2", "--out", keys, *wallet)
+        self.hospital("issue", "--certificate", issued["hcert"], "--keys", keys, "--out", batch)
+        self.done("wallet", "take", batch, *wallet)
+        before = set((self.node.datadir / "presentations/anchored").glob("*.json"))
+        self.hospital("anchor")
+        after = set((self.node.datadir / "presentations/anchored").glob("*.json"))
+        root = (after - before).pop().stem
+        told = self.done("revoke", "--reason", "3", "--batch", "0x" + root, *self.node.client())
+        self.assertIn("2 one-time credentials", told)
+        shown = json.loads(self.done("present", "--fields", "name", "--json", *wallet))
+        verdict = self.verdict(shown["code"], *self.node.client())
+        self.assertIn("chain.revoked", [check["code"] for check in verdict["checks"]])
+        again = self.done("revoke", "--reason", "3", "--batch", "0x" + root, *self.node.client())
+        self.assertIn("0 one-time credentials", again)
+        # The certificate itself stands, and takes new ones.
+        self.assertEqual(self.node.verify(issued["hcert"])[0], 0)
+
     def test_a_credential_is_issued_shown_once_anchored_and_revoked(self):
         issued = self.node.issue(DEMO / "anna-musterfrau.json")["issued"][0]
         keys, batch = self.folder / "keys.json", self.folder / "batch.json"
         self.done("wallet", *self.wallet("request", "--count", "3", "--out", keys))
         self.hospital("issue", "--certificate", issued["hcert"], "--keys", keys, "--out", batch)
         self.done("wallet", *self.wallet("take", batch))
+        self.assertEqual(self.unused(), 3)
+
+        with open(self.folder / "wallet" / "lock", "w", encoding="ascii") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # as another process that shows a credential
+            self.assertIn("datadir.in_use", self.refused("present", *self.wallet("--fields", "all")))
+        elsewhere = ["--wallet", self.folder / "elsewhere", "--dev"]
+        for command in (["present", "--fields", "all"], ["wallet", "list"], ["wallet", "take", batch]):
+            self.assertIn("wallet.none", self.refused(*command, *elsewhere))
+        asked = subprocess.run(
+            [BINARY, "wallet", *map(str, self.wallet("request", "--count", "1"))], text=True,
+            capture_output=True, check=False,
+            env={**os.environ, "SALUS_WALLET": str(self.folder / "elsewhere")})
+        self.assertEqual(asked.returncode, 0, asked.stderr)  # a flag beats the environment
+        self.assertFalse((self.folder / "elsewhere").exists())
+        place = ["--node", self.node.url, "--datadir", self.folder / "elsewhere"]
+        self.assertIn("keystore.missing", self.refused(
+            "presentations", "issue", "--certificate", issued["hcert"], "--keys", keys, *place))
+        self.assertFalse((self.folder / "elsewhere").exists())
         self.assertEqual(self.unused(), 3)
 
         fields = ["--fields", "name,disease", "--json"]

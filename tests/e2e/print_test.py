@@ -2,6 +2,7 @@
 """A certificate on paper: what poppler says of the PDF, and its code read out of the page's picture."""
 
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -9,7 +10,7 @@ import unittest
 from pathlib import Path
 
 from bulk_input import resources
-from harness import Node, http, main, run
+from harness import BINARY, Node, http, main, run
 
 TITLES = {
     "ar": "شهادة تطعيم",
@@ -87,6 +88,34 @@ class Print(unittest.TestCase):
         code.write_text("HELLO\n")
         refused = run("print", str(code), "--out", str(out))
         self.assertIn("structure.not_ours", refused.stderr)
+
+    def test_a_long_name_stands_whole(self):
+        patient, shot = resources(0)
+        family = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh-Cholmondeley"
+        patient["name"] = [{"family": family, "given": ["Hubert Blaine Adolph Charles David"]}]
+        shot["identifier"] = [{"value": "long-name"}]
+        entry = [{"resource": resource} for resource in (patient, shot)]
+        _, answer = self.node.post_fhir({"resourceType": "Bundle", "type": "collection",
+                                         "entry": entry})
+        self.code = answer["issued"][0]["hcert"]
+        for layout in ("sheet", "card"):
+            path = self.folder / "long.pdf"
+            path.write_bytes(self.post(language="ar", layout=layout)[1])
+            text = "".join(output_of("pdftotext", str(path), "-").split())
+            self.assertIn(family.replace("-", ""), text.replace("-", ""), layout)  # poppler joins lines
+
+    def test_letters_that_no_font_has(self):
+        fonts, own = self.folder / "fonts.conf", self.folder / "fonts"
+        own.mkdir()
+        fonts.write_text(f"<?xml version='1.0'?><!DOCTYPE fontconfig SYSTEM 'fonts.dtd'>"
+                         f"<fontconfig><dir>{own}</dir><cachedir>{own}</cachedir></fontconfig>")
+        out = self.folder / "out.pdf"
+        done = subprocess.run(
+            [BINARY, "print", self.code, "--language", "zh", "--out", out], text=True,
+            capture_output=True, check=False, env={**os.environ, "FONTCONFIG_FILE": str(fonts)})
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("print.no_font", done.stderr)
+        self.assertFalse(out.exists())
 
     def test_refusals(self):
         self.assertEqual(self.post(language="de")[0], 400)

@@ -4,12 +4,13 @@
 import base64
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 import unittest
 from pathlib import Path
 
-from harness import DEMO, Node, main, run
+from harness import DATA, DEMO, Node, check, http, main, require, run, wait_until
 
 HOSPITAL = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8"  # well-known development account 1
 
@@ -179,6 +180,166 @@ class Trust(unittest.TestCase):
         Path(self.path("1.json")).write_text(text)
         bad = ["rules", "show", self.path("1.json"), "--list-key", key]
         self.refused("rule_file.signature_wrong", *bad)
+
+
+class RunningTrust(unittest.TestCase):
+    """What is imported while the node runs, and what `salus verify` takes where no flag says it."""
+
+    DGC = DATA / "credentials/eu-dgc-testdata"
+
+    def setUp(self):
+        require(self.DGC, "the corpus of EU certificates")
+        self.node = Node()
+        self.addCleanup(self.node.stop)
+        self.folder = Path(tempfile.mkdtemp(prefix="salus-trust-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        case = json.loads((self.DGC / "DE/2DCode/raw/1.json").read_text())
+        self.code = case["PREFIX"]
+        self.signer = self.folder / "de.der"
+        self.signer.write_bytes(base64.b64decode(case["TESTCTX"]["CERTIFICATE"]))
+        self.when = case["TESTCTX"]["VALIDATIONCLOCK"]
+        other = json.loads((self.DGC / "AT/2DCode/raw/1.json").read_text())
+        self.other = self.folder / "at.der"
+        self.other.write_bytes(base64.b64decode(other["TESTCTX"]["CERTIFICATE"]))
+
+    def good(self, *arguments):
+        done = run(*map(str, arguments))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done
+
+    def take(self, name, file, datadir):
+        self.good("trust", "import", name, file, "--datadir", datadir)
+
+    def put(self, file, text):
+        """Whole, as a program that is careful does it."""
+        beside = file.with_suffix(".new")
+        beside.write_text(text)
+        os.replace(beside, file)
+
+    def issuer(self):
+        """What the node itself says of the German certificate's issuer."""
+        status, body = http("POST", self.node.url + "/api/v1/verify", {"code": self.code})
+        self.assertEqual(status, 200, body)
+        return check(json.loads(body), "issuer")
+
+    def judged(self, *arguments):
+        done = run("verify", "--json", *map(str, arguments), self.code)
+        self.assertTrue(done.stdout, done.stderr)
+        return json.loads(done.stdout)[0]
+
+    def test_a_running_node_takes_what_is_imported_and_keeps_it(self):
+        self.assertEqual(self.issuer(), ("failed", "issuer.unknown"))
+        self.take("germany", self.signer, self.node.datadir)
+        wait_until(lambda: self.issuer()[0] == "passed", 20, "the import was not noticed")
+        file = self.node.datadir / "trust/sources/germany.json"
+        good = file.read_text()
+        for broken in (good[:-20], "", good.replace('"germany"', '"france"')):
+            told = self.node.log_text().count("trust.source_refused")
+            self.put(file, broken)
+            wait_until(
+                lambda: self.node.log_text().count("trust.source_refused") > told,
+                20,
+                "a broken source was not told",
+            )
+            self.assertEqual(self.issuer()[0], "passed")
+        # Another good one is taken beside what the broken one held before; each fault is told once.
+        told = self.node.log_text().count("trust.source_refused")
+        self.take("austria", self.other, self.node.datadir)
+        wait_until(lambda: "austria germany" in self.node.log_text(), 20, "not noticed")
+        self.assertEqual(self.node.log_text().count("trust.source_refused"), told)
+        self.assertEqual(self.issuer()[0], "passed")
+        self.assertNotIn("Mustermann", self.node.log_text())
+        # After a start too: with what can be read.
+        self.node.kill()
+        self.node.start()
+        self.assertEqual(self.issuer(), ("failed", "issuer.unknown"))
+        self.put(file, good)
+        wait_until(lambda: self.issuer()[0] == "passed", 20, "the mended source was not noticed")
+        file.unlink()
+        wait_until(lambda: self.issuer()[0] == "failed", 20, "the removal was not noticed")
+
+    def test_verify_takes_the_data_directory_where_no_flag_says_it(self):
+        mine = self.folder / "mine"
+        client = ["--node", self.node.url, "--datadir", mine]
+        offline = ["--offline", "--datadir", mine]
+        done = run("verify", *map(str, offline), self.code)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("trust_store.empty", done.stderr)
+        self.assertEqual(check(self.judged(*client), "issuer")[1], "issuer.unknown")
+        self.take("germany", self.signer, mine)
+        # Online: a signer that the node does not know. Offline: without any node.
+        verdict = self.judged(*client)
+        self.assertEqual(check(verdict, "issuer")[0], "passed", verdict)
+        self.assertIn("germany", [c["message"] for c in verdict["checks"] if c["name"] == "issuer"][0])
+        verdict = self.judged(*offline, "--at", self.when)
+        self.assertEqual(check(verdict, "issuer")[0], "passed", verdict)
+        # The flag overrides: another source alone.
+        self.good("trust", "import", "austria", self.other, "--out", self.folder / "austria.json")
+        verdict = self.judged("--source", self.folder / "austria.json", "--datadir", mine)
+        self.assertEqual(check(verdict, "issuer")[1], "issuer.unknown", verdict)
+
+    def test_verify_takes_list_and_revocations_of_the_data_directory(self):
+        mine = self.folder / "mine"
+        code = self.node.issue(DEMO / "anna-musterfrau.json")["issued"][0]["hcert"]
+        self.good("trust", "export", *self.node.client(), "--revocations", "--out", self.folder / "old")
+        self.good("trust", "refresh", "--node", self.node.url, "--datadir", mine)
+
+        def judged(*arguments):
+            done = run("verify", "--json", *map(str, arguments), code)
+            self.assertTrue(done.stdout, done.stderr)
+            return json.loads(done.stdout)[0]
+
+        offline = ["--offline", "--datadir", mine]
+        verdict = judged(*offline)
+        self.assertEqual(verdict["overall"], "valid", verdict)
+        self.assertEqual(check(verdict, "chain")[1], "chain.offline_not_revoked")
+        self.assertTrue(verdict["trustList"]["pinned"])
+        self.good("revoke", code, *self.node.client(), "--reason", "1")
+        self.good("trust", "refresh", "--node", self.node.url, "--datadir", mine)
+        self.assertEqual(check(judged(*offline), "chain")[1], "chain.probably_revoked")
+        # Each flag overrides its own part alone.
+        verdict = judged(*offline, "--revocations", self.folder / "old")
+        self.assertEqual(check(verdict, "chain")[1], "chain.offline_not_revoked")
+        self.good("trust", "export", *self.node.client(), "--out", self.folder / "list.json")
+        verdict = judged("--trust-list", self.folder / "list.json", "--datadir", mine)
+        self.assertFalse(verdict["trustList"]["pinned"])
+        self.assertEqual(check(verdict, "chain")[1], "chain.probably_revoked")
+        # Another network's revocations say nothing about this one.
+        other = Node()
+        self.addCleanup(other.stop)
+        self.good("trust", "export", *other.client(), "--out", self.folder / "other.json")
+        done = run("verify", "--trust-list", str(self.folder / "other.json"), "--datadir", str(mine), code)
+        self.assertIn("revocations are of another network", done.stderr)
+
+    def test_verify_takes_the_rules_of_the_data_directory(self):
+        mine = self.folder / "mine"
+        (self.folder / "rules.json").write_text(json.dumps([RULE]))
+        sign = ["rules", "sign", self.folder / "rules.json", "--name", "at-entry", "--dev"]
+        sign += ["--destination", "AT", "--from", "2020-01-01T00:00:00Z", *self.node.client()]
+        for revision in (1, 2):
+            out = ["--revision", revision, "--out", self.folder / f"{revision}.json"]
+            self.good(*sign, "--until", "2036-01-01T00:00:00Z", *out)
+        take = ["rules", "import", self.folder / "2.json", "--datadir", mine]
+        done = run(*map(str, take))
+        self.assertIn("trust_store.empty", done.stderr)
+        self.good("trust", "refresh", "--node", self.node.url, "--datadir", mine)
+        self.good(*take)
+        done = run("rules", "import", str(self.folder / "1.json"), "--datadir", str(mine))
+        self.assertIn("rule_file.rollback", done.stderr)
+        arguments = ["--node", self.node.url, "--datadir", mine, "--to"]
+        verdict = self.judged(*arguments, "AT")
+        self.assertIn("entry", verdict)
+        self.assertEqual(verdict["entry"]["rules"][0]["identifier"], "VR-AT-0001", verdict["entry"])
+        done = run("verify", *map(str, arguments), "DE", self.code)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("salus rules import", done.stderr)
+
+    def test_an_unknown_text_is_told_how_codes_begin(self):
+        done = run("verify", "--node", self.node.url, "nonsense")
+        for beginning in ("HC1:", "shc:/", "eyJ", "SD1:", "{"):
+            self.assertIn(beginning, done.stderr)
+        done = run("verify", "--node", self.node.url, "-", stdin="nonsense")
+        self.assertIn("SD1:", done.stdout)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,15 @@ const covid = {
     },
   ],
 };
+// Of the WHO's list of prequalified products, which alone an ICVP names.
+const product = {
+  system: 'http://smart.who.int/pcmt-vaxprequal/CodeSystem/PreQualProductIds',
+  code: 'YellowFeverProductd8a09f80301dc05e124f99ffe7711fc0',
+};
+const stamaril = {
+  vaccineCode: { coding: [{ system: cvx, code: '37' }, product] },
+  lotNumber: 'YF7',
+};
 function observation(id: string, result: string, days: number) {
   return {
     resourceType: 'Observation',
@@ -101,12 +110,12 @@ describe.skipIf(!ready)('Salus issues', () => {
   });
 
   it("the WHO's certificate for yellow fever", async () => {
-    const { hcert } = await salus.issue(immunization('y', '37', { lotNumber: 'YF7' }));
+    const { hcert } = await salus.issue(immunization('y', '37', stamaril));
     const claims = verifyHcert(hcert, salus.certificate());
     const icvp = (claims.get(-260) as Map<number, unknown>).get(-6);
     expect(icvp).toMatchObject({
       n: 'Zoë Müßig-Ångström',
-      v: { tg: '1D47', vp: 'XM0N24', bo: 'YF7', dt: '2021-06-01', vls: '2021-06-11' },
+      v: { vp: product.code, bo: 'YF7', dt: '2021-06-01', vls: '2021-06-11' },
     });
     expect(await salus.verify(hcert)).toMatchObject({
       overall: 'valid',

@@ -49,8 +49,47 @@ TEST(Endpoints, IssueVerifyRevoke) {
     EXPECT_EQ(service.call("POST", "/api/v1/revoke", which).status, 200);
     const auto gone = service.call("POST", "/api/v1/verify", code, false);
     EXPECT_EQ(service.object(gone).at("overall"), "invalid") << gone.body;
-    EXPECT_EQ(service.call("POST", "/api/v1/revoke", which).status, 404);
-    EXPECT_EQ(service.call("POST", "/api/v1/revoke", "{}").status, 400);
+    const auto again = service.call("POST", "/api/v1/revoke", which);
+    EXPECT_EQ(service.object(again).at("state"), "before") << again.body;
+}
+
+TEST(Endpoints, RevokesManyAndABatchAndTellsOfEach) {
+    Service service;
+    json::array commitments;
+    json::object issued;
+    for (const char* id : {"1", "2"}) {
+        const auto answer = service.call("POST", "/api/v1/issue", immunization(id));
+        issued = service.object(answer).at("issued").as_array()[0].as_object();
+        commitments.push_back(issued.at("commitment"));
+    }
+    const std::string unknown = "0x" + std::string(64, 'a');
+    commitments.push_back(json::string(unknown));
+    const auto post = [&](const json::object& body) {
+        return service.call("POST", "/api/v1/revoke", codec::print_json(body));
+    };
+    const auto many = post({{"commitments", commitments}, {"reason", 4}});
+    ASSERT_EQ(many.status, 200) << many.body;
+    const json::array results = service.object(many).at("results").as_array();
+    ASSERT_EQ(results.size(), 3U);
+    EXPECT_EQ(results[0].at("state"), "revoked");
+    EXPECT_EQ(results[1].at("commitment"), commitments[1]);
+    EXPECT_EQ(results[2].at("state"), "refused");
+    EXPECT_EQ(results[2].at("commitment"), json::string(unknown));
+    EXPECT_EQ(results[2].at("rule"), "issue.unknown_certificate");
+    const auto batch = post({{"batch", issued.at("transactionHash")}, {"reason", 4}});
+    ASSERT_EQ(batch.status, 200) << batch.body;
+    EXPECT_EQ(service.object(batch).at("results").as_array()[0].at("state"), "before");
+    EXPECT_EQ(post({{"batch", unknown}, {"reason", 4}}).status, 404);
+    EXPECT_EQ(post({{"commitment", unknown}, {"reason", 4}}).status, 404);
+    for (const json::object& bad :
+         {json::object{}, json::object{{"reason", 4}},
+          json::object{{"reason", 256}, {"commitment", unknown}},
+          json::object{{"reason", 4}, {"commitment", unknown}, {"batch", unknown}},
+          json::object{{"reason", 4}, {"commitments", json::array{}}},
+          json::object{{"reason", 4}, {"commitments", json::array{"0x12"}}},
+          json::object{{"reason", 4}, {"commitment", 7}}}) {
+        EXPECT_EQ(post(bad).status, 400) << codec::print_json(bad);
+    }
 }
 
 TEST(Endpoints, BulkTellsOfEachItem) {

@@ -11,7 +11,8 @@ namespace {
 namespace accreditation = eth::contracts::accreditation;
 using std::chrono::hours;
 
-constexpr std::size_t kHospital = 1, kPatient = 3, kNew = 4, kChild = 5, kOwn = 6, kThief = 7;
+constexpr std::size_t kHospital = 1, kSecond = 2, kPatient = 3, kNew = 4, kChild = 5, kOwn = 6,
+                      kThief = 7;
 
 struct Ceremony : Network {
     Ceremony() { registrar = sender_of(kHospital, registrar_journal); }
@@ -125,9 +126,38 @@ TEST(Identity, StaysWhereTheOldAccountObjects) {
     must(world.send(object_request(world.place(), lost, thief, world.ends(kPatient)), {kPatient}));
     world.clock.advance(hours(48));
     EXPECT_EQ(Ceremony::refusal(world.identities.complete(*world.registrar, lost, thief)),
-              "MedicalIdentityNoRebinding");
+              "MedicalIdentityObjectionStands");
     EXPECT_TRUE(world.state(kPatient).bound());
     EXPECT_EQ(world.state(kPatient).completable_at, 0U);
+    EXPECT_NE(world.state(kPatient).objected_at, 0U);
+}
+
+TEST(Identity, MovesAgainstAThiefsObjectionWhereASecondHospitalUpholdsIt) {
+    Ceremony world;
+    world.bind(kPatient, 1);
+    world.start_move(kPatient, kNew, 1);
+    const Address lost = Ceremony::account(kPatient), found = Ceremony::account(kNew);
+    must(world.send(object_request(world.place(), lost, found, world.ends(kPatient)), {kPatient}));
+    const auto uphold = [&](std::size_t registrar) {
+        return world.send(uphold_request(world.place(), lost, found, Ceremony::account(registrar),
+                                         Ceremony::digest(1), world.ends(kNew)),
+                          {kNew, registrar});
+    };
+    EXPECT_EQ(Ceremony::refusal(uphold(kHospital)), "MedicalIdentitySameRegistrar");
+    EXPECT_EQ(Ceremony::refusal(uphold(kSecond)), "MedicalIdentityNotAccredited");
+    world.as_authority(
+        accreditation::encode_accredit(Ceremony::account(kSecond), "Second Clinic", "DE"));
+    must(uphold(kSecond));
+    EXPECT_EQ(world.state(kPatient).second_registrar, Ceremony::account(kSecond));
+    const auto again =
+        world.send(object_request(world.place(), lost, found, world.ends(kPatient)), {kPatient});
+    EXPECT_EQ(Ceremony::refusal(again), "MedicalIdentityObjectedBefore");
+    EXPECT_EQ(Ceremony::refusal(world.identities.complete(*world.registrar, lost, found)),
+              "MedicalIdentityStillWaiting");
+    world.clock.advance(hours(14 * 24));
+    must(world.identities.complete(*world.registrar, lost, found));
+    EXPECT_EQ(world.state(kPatient).current, found);
+    EXPECT_FALSE(world.state(kPatient).moving());
 }
 
 TEST(Identity, StaysWhereTheRegistrarTakesItBackOrIsSuspended) {

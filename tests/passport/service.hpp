@@ -2,6 +2,7 @@
 // A hospital's node over a small network, without sockets: requests go to the handlers.
 
 #include "api/fhir/endpoint.hpp"
+#include "api/identity/endpoint.hpp"
 #include "api/passport/endpoint.hpp"
 #include "api/shc/endpoint.hpp"
 #include "network.hpp"
@@ -41,8 +42,10 @@ struct Service {
                                false,
                                shc.get(),
                                &revocations,
-                               network.corrector.get()};
+                               network.corrector.get(),
+                               &identities};
         api::passport::serve(router, parts);
+        api::identity::serve(router, parts);
         api::shc::serve(router, parts);
         api::fhir::serve(router, parts, network.random);
     }
@@ -79,6 +82,11 @@ struct Service {
                                  network.clock,
                                  network.executor,
                                  signer};
+    eth::MemoryJournal desk_journal;
+    std::unique_ptr<eth::Sender> desk = network.sender_of(1, desk_journal);
+    IdentityDesk identities{*network.eth,  network.contracts.medical_identity,
+                            *desk,         must(eth::Signer::from_key(chain::testing::key_of(1))),
+                            network.clock, network.random};
     std::unique_ptr<ShcIssuer> shc;
     http::Router router;
 };

@@ -213,7 +213,6 @@ export function cppSource(artifact) {
     creationSource(artifact),
     'std::span<const std::string_view> error_signatures() {\n    return kErrors;\n}\n',
     ...functions(abi).map((fn) => encodeSource(fn) + decodeSource(fn)),
-    ...events(abi).map(eventSource),
   ];
   return `// clang-format off
 ${banner(name)}
@@ -234,6 +233,18 @@ ${tupleStructs(abi)
 } // namespace
 
 ${definitions.join('\n')}
+} // namespace salus::eth::contracts::${snake(name)}
+`;
+}
+
+export function cppEvents({ name, abi }) {
+  return `// clang-format off
+${banner(name)}
+#include "eth/contracts/${snake(name)}.hpp"
+
+namespace salus::eth::contracts::${snake(name)} {
+
+${events(abi).map(eventSource).join('\n')}
 } // namespace salus::eth::contracts::${snake(name)}
 `;
 }

@@ -21,9 +21,11 @@ import {VaccinePassport} from "../VaccinePassport.sol";
  * never identify a certificate by its signature.
  */
 library CredentialVerifier {
-    /// @notice Who signed: the hospital's account, its key, and what the key is asked to be good for.
+    /// @notice Who signed: the hospital's account, its key, and what may have been signed.
     /// @param account The issuer on {VaccinePassport} and {Accreditation}.
-    /// @param purposes The sum of 1 (tests), 2 (vaccinations) and 4 (recoveries).
+    /// @param purposes The kinds that are admitted: the sum of 1 (tests), 2 (vaccinations) and 4
+    /// (recoveries). An HCERT must be one of these and its key accredited for it; a card does not show
+    /// its kind, so its key must be accredited for all of them.
     /// @param kid The key's id on {Accreditation}.
     struct Signer {
         address account;
@@ -47,6 +49,8 @@ library CredentialVerifier {
     error CredentialMalformedClaims();
     /// @dev The certificate was good until `expiry` only.
     error CredentialExpired(uint64 expiry);
+    /// @dev The certificate is of the kind `purpose`, which is none of those that are admitted.
+    error CredentialWrongKind(uint8 purpose, uint8 admitted);
     /// @dev The issuer never had this key.
     error CredentialUnknownKey(address account, bytes8 kid);
     /// @dev The key did not sign this.
@@ -80,13 +84,17 @@ library CredentialVerifier {
         if (!_isSalusHeader(protectedHeader, signer.kid)) revert CredentialUnsupportedHeader();
         uint64 expiry = expiryOf(payload);
         if (block.timestamp > expiry) revert CredentialExpired(expiry);
+        uint8 purpose = purposeOf(payload);
+        if (signer.purposes & purpose == 0) revert CredentialWrongKind(purpose, signer.purposes);
         _checkSignature(passport, signer, coseDigest(protectedHeader, payload), r, s);
-        return _checkChain(passport, signer, commitmentOf(payload), place);
+        Signer memory asked = Signer(signer.account, purpose, signer.kid);
+        return _checkChain(passport, asked, commitmentOf(payload), place);
     }
 
     /**
      * @notice The same for a SMART Health Card. Its payload is compressed, so no contract can look into
-     * it: that it has not expired and speaks of the right person is left to who unpacked it.
+     * it: that it is of the right kind, has not expired and speaks of the right person is left to who
+     * unpacked it.
      * @param header The JWS header: JSON text.
      * @param payload The JWS payload as it was signed: the bytes of raw DEFLATE.
      */
@@ -159,6 +167,31 @@ library CredentialVerifier {
         revert CredentialMalformedClaims();
     }
 
+    /**
+     * @notice What an HCERT of Salus states: 1 (a test), 2 (a vaccination) or 4 (a recovery). Of a DCC it
+     * is the one key of one letter, which deterministic CBOR puts first; an ICVP (claim -260, member -6)
+     * and the facts in claim -65601 alone are vaccinations.
+     */
+    function purposeOf(bytes memory payload) internal pure returns (uint8) {
+        expiryOf(payload);
+        uint256 offset = payload[6] == 0x1a ? 12 : 16;
+        offset += _at(payload, offset) == 0x1a ? 5 : 9;
+        // The claims -65601, and -260 with one member.
+        if (payload[0] == 0xa4 && _integer(payload, offset, 5) == 0x3a00010040) return 2;
+        if (payload[0] != 0xa5 || _integer(payload, offset, 4) != 0x390103a1) {
+            revert CredentialMalformedClaims();
+        }
+        if (_at(payload, offset + 4) == 0x25) return 2;
+        // Member 1: a map, and the head of its first key.
+        if (_integer(payload, offset + 4, 3) & 0xffe0ff != 0x01a061)
+            revert CredentialMalformedClaims();
+        bytes1 letter = _at(payload, offset + 7);
+        if (letter == "t") return 1;
+        if (letter == "v") return 2;
+        if (letter == "r") return 4;
+        revert CredentialMalformedClaims();
+    }
+
     function _checkSignature(
         VaccinePassport passport,
         Signer memory signer,
@@ -205,13 +238,18 @@ library CredentialVerifier {
         return abi.encodePacked(hex"5a", uint32(length));
     }
 
+    function _at(bytes memory data, uint256 offset) private pure returns (bytes1) {
+        if (offset >= data.length) revert CredentialMalformedClaims();
+        return data[offset];
+    }
+
     function _integer(
         bytes memory data,
         uint256 offset,
         uint256 length
     ) private pure returns (uint64 value) {
         for (uint256 i = 0; i < length; ++i) {
-            value = (value << 8) | uint8(data[offset + i]);
+            value = (value << 8) | uint8(_at(data, offset + i));
         }
     }
 }

@@ -15,6 +15,10 @@ export const IDENTITY_TYPES = {
   Renew: fields('address patient', ...DOCUMENT),
   Rebind: fields('address lost', 'address patient', ...DOCUMENT),
   Object: fields('address lost', 'address patient', ...END),
+  Uphold: fields(
+    ...['address lost', 'address patient', 'address registrar', 'bytes32 nullifier'],
+    ...END,
+  ),
   Appoint: fields(
     ...['address dependant', 'address guardian', 'address registrar', 'uint16 majorityYear'],
     ...END,

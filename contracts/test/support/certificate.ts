@@ -38,16 +38,22 @@ const es256 = (key: KeyObject, data: Buffer) =>
 /** The other signature of the same message: (r, N - s). */
 export const otherForm = (s: Hex): Hex => toHex(N - BigInt(s), { size: 32 });
 
-/** The claims of a certificate: country, expiry, time of issue, a DCC of `size` bytes, the Salus claim. */
-export function claims(expiry: number, size = 300): Hex {
-  const dcc = map([uint(1), text('v'.repeat(size))]);
+/** What a certificate states: an entry of a DCC under its letter, the WHO's ICVP, or plain facts. */
+export type Kind = 'v' | 't' | 'r' | 'icvp' | 'facts';
+const content = (kind: Kind, size: number) =>
+  kind === 'icvp'
+    ? map([negative(-6), map([text('n'), text('n'.repeat(size))])])
+    : map([uint(1), map([text(kind), text('x'.repeat(size))], [text('ver'), text('1.3.0')])]);
+
+/** The claims of a certificate: country, expiry, time of issue, content of some size, the Salus claim. */
+export function claims(expiry: number, size = 300, kind: Kind = 'v'): Hex {
   const salus = map([uint(1), uint(31337)], [uint(4), byteString(new Uint8Array(32).fill(7))]);
   return bytesToHex(
     map(
       [uint(1), text('DE')],
       [uint(4), uint(expiry)],
       [uint(6), uint(1_700_000_000)],
-      [negative(-260), dcc],
+      ...(kind === 'facts' ? [] : [[negative(-260), content(kind, size)]]),
       [negative(-65601), salus],
     ),
   );

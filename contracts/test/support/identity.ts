@@ -2,7 +2,7 @@
 import { type Hex, type LocalAccount } from 'viem';
 
 import { IDENTITY_TYPES } from './bind';
-import { digest, FAR_AHEAD, hospital, type World } from './world';
+import { digest, FAR_AHEAD, hospital, otherHospital, type World } from './world';
 
 export type Purpose = keyof typeof IDENTITY_TYPES;
 export type Person = LocalAccount;
@@ -90,6 +90,20 @@ export class Ceremony {
     const message = { lost: lost.address, patient: who.address, nonce, deadline };
     const signature = await this.sign(change.by ?? lost, 'Object', message);
     return [lost.address, who.address, nonce, deadline, signature] as const;
+  }
+
+  async upholdArgs(lost: Person, who: Person, nullifier: Hex, change: Change = {}) {
+    const registrar = change.registrar ?? otherHospital;
+    const { nonce, deadline } = await this.#ends(who, change);
+    const message = {
+      ...{ lost: lost.address, patient: who.address, registrar: registrar.address },
+      ...{ nullifier, nonce, deadline },
+    };
+    return [
+      ...([lost.address, who.address, registrar.address, nullifier, nonce, deadline] as const),
+      await this.sign(who, 'Uphold', message),
+      await this.sign(registrar, 'Uphold', message),
+    ] as const;
   }
 
   async appointArgs(

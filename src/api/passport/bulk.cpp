@@ -32,8 +32,9 @@ bool is_passing(const Error& error) {
 }
 
 bool stops_all(const Error& error) {
-    return is_one_of(error, {&pass::kKeyExpired, &pass::kKeyRevoked, &pass::kKeyUnknown,
-                             &pass::kHospitalNotAccredited, &pass::kChainRefused});
+    return is_one_of(error,
+                     {&pass::kKeyExpired, &pass::kKeyRevoked, &pass::kKeySuspended,
+                      &pass::kKeyUnknown, &pass::kHospitalNotAccredited, &pass::kChainRefused});
 }
 
 json::object refused(const Error& error) {
@@ -175,13 +176,15 @@ private:
     std::vector<json::object> issue() {
         std::vector<json::object> out;
         out.reserve(statements_.size());
+        std::size_t made = 0;
         for (const auto& result : parts_.issuer->issue(statements_, pass::Reissue::never)) {
+            made += result.ok() ? 1 : 0;
             out.push_back(result.ok() ? issued(*result) : refused(result.error()));
         }
         parts_.metrics
             .counter("salus_certificates_issued_total",
                      "Certificates answered, also those of before")
-            .add(out.size());
+            .add(made);
         return out;
     }
 

@@ -3,6 +3,7 @@
 #include "api/passport/bulk.hpp"
 #include "api/passport/correct.hpp"
 #include "api/passport/revocations.hpp"
+#include "api/passport/revoke.hpp"
 #include "api/problem.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/contracts/accreditation.hpp"
@@ -88,28 +89,6 @@ Response issue(const Parts& parts, const Request& request) {
         codec::print_json(json::object{{"issued", std::move(issued)},
                                        {"refused", std::move(refused)},
                                        {"issues", issues_json(submission.issues)}}));
-}
-
-Response revoke(const Parts& parts, const Request& request) {
-    if (!parts.authoriser.may_issue(request)) return problem(request, Error(kNotAuthorised));
-    if (parts.issuer == nullptr) return problem(request, Error(kNotHere));
-    const auto body = read_body(request);
-    if (!body.ok()) return problem(request, body.error());
-    if (!body->is_object()) return problem(request, Error(kBadRequest, "a JSON object"));
-    const auto text = codec::json_string(body->get_object(), "commitment");
-    const auto reason = codec::json_u64(body->get_object(), "reason");
-    const auto commitment = text.ok() ? hash_from_hex(*text) : Result<Hash32>(text.error());
-    if (!commitment.ok() || !reason.ok() || *reason > 255) {
-        return problem(request, Error(kBadRequest, R"({"commitment": 32 bytes of hex, "reason": 0)"
-                                                   R"( to 255})"));
-    }
-    const auto receipt = parts.issuer->revoke(*commitment, static_cast<std::uint8_t>(*reason));
-    if (!receipt.ok()) return problem(request, receipt.error());
-    return Response::json(codec::print_json(
-        json::object{{"commitment", to_hex0x(commitment->bytes)},
-                     {"reason", pass::revocation_reason(static_cast<std::uint8_t>(*reason))},
-                     {"transactionHash", to_hex0x(receipt->transaction_hash.bytes)},
-                     {"blockNumber", receipt->block_number}}));
 }
 
 Result<std::string> code_of(const Request& request) {
@@ -301,7 +280,7 @@ void serve(http::Router& router, const Parts& given) {
     router.add("POST", "/api/v1/issue", with(issue), large);
     router.add("POST", "/api/v1/issue/bulk", with(issue_bulk), large);
     router.add("POST", "/api/v1/correct", with(correct), large);
-    router.add("POST", "/api/v1/revoke", with(revoke), small);
+    router.add("POST", "/api/v1/revoke", with(revoke), large);
 }
 
 } // namespace salus::api::passport

@@ -14,7 +14,7 @@
 //                     ?format=hcert|shc|both: SMART Health Cards, each "shc"
 //   POST /issue/bulk  many submissions at once, or a preview: api/passport/bulk.hpp    hospital
 //   POST /correct     {"commitment","resource"} → a new one in its place      hospital
-//   POST /revoke      {"commitment","reason"} → receipt                      hospital
+//   POST /revoke      one, many or a batch: api/passport/revoke.hpp           hospital
 
 #include "api/hospital.hpp"
 #include "http/router.hpp"

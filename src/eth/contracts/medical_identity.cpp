@@ -9,7 +9,7 @@ extern const std::string_view kCreationCodeHex; // in medical_identity_code.cpp
 
 namespace {
 
-constexpr std::array<std::string_view, 22> kErrors{
+constexpr std::array<std::string_view, 26> kErrors{
     "InvalidAccountNonce(address,uint256)",
     "InvalidShortString()",
     "MedicalIdentityAccountBound(address)",
@@ -22,12 +22,16 @@ constexpr std::array<std::string_view, 22> kErrors{
     "MedicalIdentityInvalidMajority(uint16)",
     "MedicalIdentityInvalidSignature(address)",
     "MedicalIdentityInvalidWaitingPeriod(uint64)",
+    "MedicalIdentityNoObjection(address,address)",
     "MedicalIdentityNoRebinding(address,address)",
     "MedicalIdentityNotAccredited(address)",
     "MedicalIdentityNotDependant(address)",
     "MedicalIdentityNotGuardian(address,address)",
     "MedicalIdentityNullifierBound(bytes32,address)",
+    "MedicalIdentityObjectedBefore(address,address)",
+    "MedicalIdentityObjectionStands(address,address)",
     "MedicalIdentityRebindingPending(address,address)",
+    "MedicalIdentitySameRegistrar(address)",
     "MedicalIdentityStillWaiting(uint64)",
     "MedicalIdentityUnauthorized(address)",
     "MedicalIdentityZeroDigest()",
@@ -225,6 +229,16 @@ Bytes encode_hand_over(const Address& dependant,
                        {dependant, patient, by, nonce, deadline, to_bytes(patient_signature), to_bytes(by_signature)});
 }
 
+Bytes encode_hearing_period() {
+    return {0x8f, 0xe3, 0x3e, 0x2b};
+}
+
+Result<std::uint64_t> decode_hearing_period(ByteView output) {
+    static const codec::AbiType type = codec::abi_type("(uint64)");
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
+    return value[0].u64();
+}
+
 Bytes encode_is_guardian(const Address& dependant, const Address& account) {
     static const codec::AbiType type = codec::abi_type("(address,address)");
     constexpr Byte selector[] = {0xd4, 0xee, 0x97, 0x34};
@@ -293,12 +307,14 @@ Bytes encode_rebinding(const Address& lost) {
 }
 
 Result<RebindingResult> decode_rebinding(ByteView output) {
-    static const codec::AbiType type = codec::abi_type("(address,address,uint64)");
+    static const codec::AbiType type = codec::abi_type("(address,address,uint64,uint64,address)");
     SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
     RebindingResult out;
     out.patient = value[0].address();
     out.registrar = value[1].address();
     out.completable_at = value[2].u64();
+    out.objected_at = value[3].u64();
+    out.second = value[4].address();
     return out;
 }
 
@@ -333,6 +349,21 @@ Bytes encode_start_rebinding(const Address& lost,
                        {lost, patient, registrar, commitment, nullifier, nonce, deadline, to_bytes(patient_signature), to_bytes(registrar_signature)});
 }
 
+Bytes encode_uphold_rebinding(const Address& lost,
+                              const Address& patient,
+                              const Address& registrar,
+                              const Hash32& nullifier,
+                              const uint256& nonce,
+                              const uint256& deadline,
+                              ByteView patient_signature,
+                              ByteView registrar_signature) {
+    static const codec::AbiType type =
+        codec::abi_type("(address,address,address,bytes32,uint256,uint256,bytes,bytes)");
+    constexpr Byte selector[] = {0x18, 0x5d, 0x58, 0x46};
+    return encode_with(selector, type,
+                       {lost, patient, registrar, nullifier, nonce, deadline, to_bytes(patient_signature), to_bytes(registrar_signature)});
+}
+
 Bytes encode_waiting_period() {
     return {0x3a, 0x2e, 0xf9, 0xdf};
 }
@@ -341,159 +372,6 @@ Result<std::uint64_t> decode_waiting_period(ByteView output) {
     static const codec::AbiType type = codec::abi_type("(uint64)");
     SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
     return value[0].u64();
-}
-
-const Hash32& Bound::topic() {
-    static const Hash32 value =
-        hash32("0xfafd2bd4468277797d96e5d1ad6e2b720ce89d3aeaa6898098f9cbe18d27a5cb");
-    return value;
-}
-
-Result<Bound> Bound::decode(const Log& log) {
-    static const EventShape shape{topic(),
-                                  codec::abi_type("(address,address,bytes32)"),
-                                  codec::abi_type("(bytes32,uint64)"),
-                                  {true, true, true, false, false}};
-    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
-    Bound out;
-    out.patient = value[0].address();
-    out.registrar = value[1].address();
-    out.nullifier = value[2].bytes32();
-    out.commitment = value[3].bytes32();
-    out.bound_at = value[4].u64();
-    return out;
-}
-
-const Hash32& EIP712DomainChanged::topic() {
-    static const Hash32 value =
-        hash32("0x0a6387c9ea3628b88a633bb4f3b151770f70085117a15f9bf3787cda53f13d31");
-    return value;
-}
-
-Result<EIP712DomainChanged> EIP712DomainChanged::decode(const Log& log) {
-    static const EventShape shape{topic(),
-                                  codec::abi_type("()"),
-                                  codec::abi_type("()"),
-                                  {}};
-    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
-    EIP712DomainChanged out;
-    return out;
-}
-
-const Hash32& GuardianAppointed::topic() {
-    static const Hash32 value =
-        hash32("0x6d8a5ecf52bfff73e88ce6b24dc19fb28a342f2c3a7429ba8637bf2b19eb60ef");
-    return value;
-}
-
-Result<GuardianAppointed> GuardianAppointed::decode(const Log& log) {
-    static const EventShape shape{topic(),
-                                  codec::abi_type("(address,address,address)"),
-                                  codec::abi_type("(uint16,uint64)"),
-                                  {true, true, true, false, false}};
-    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
-    GuardianAppointed out;
-    out.dependant = value[0].address();
-    out.guardian = value[1].address();
-    out.registrar = value[2].address();
-    out.majority_year = static_cast<std::uint16_t>(value[3].u64());
-    out.time = value[4].u64();
-    return out;
-}
-
-const Hash32& GuardianEnded::topic() {
-    static const Hash32 value =
-        hash32("0x88e9a4042536dfe9f7f09c6e87ff3b4cdaa73fb925155013093ec95c22897f55");
-    return value;
-}
-
-Result<GuardianEnded> GuardianEnded::decode(const Log& log) {
-    static const EventShape shape{topic(),
-                                  codec::abi_type("(address,address)"),
-                                  codec::abi_type("(uint64)"),
-                                  {true, true, false}};
-    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
-    GuardianEnded out;
-    out.dependant = value[0].address();
-    out.guardian = value[1].address();
-    out.time = value[2].u64();
-    return out;
-}
-
-const Hash32& Moved::topic() {
-    static const Hash32 value =
-        hash32("0x434915b81836a6ee25aefe4423a8d2ff5313b128506b1e42e10e90191f976760");
-    return value;
-}
-
-Result<Moved> Moved::decode(const Log& log) {
-    static const EventShape shape{topic(),
-                                  codec::abi_type("(address,address)"),
-                                  codec::abi_type("(uint64)"),
-                                  {true, true, false}};
-    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
-    Moved out;
-    out.previous = value[0].address();
-    out.current = value[1].address();
-    out.time = value[2].u64();
-    return out;
-}
-
-const Hash32& RebindingCancelled::topic() {
-    static const Hash32 value =
-        hash32("0xfbc948b2f9dfd34ae0b5066f2ba2a6d942786e754a958df781291588b40f895c");
-    return value;
-}
-
-Result<RebindingCancelled> RebindingCancelled::decode(const Log& log) {
-    static const EventShape shape{topic(),
-                                  codec::abi_type("(address,address,address)"),
-                                  codec::abi_type("()"),
-                                  {true, true, true}};
-    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
-    RebindingCancelled out;
-    out.lost = value[0].address();
-    out.patient = value[1].address();
-    out.by = value[2].address();
-    return out;
-}
-
-const Hash32& RebindingObjected::topic() {
-    static const Hash32 value =
-        hash32("0xc0db5d028db9ab20cdb891983f5c3c7c91e8029745d14b7ee96aff44342a581b");
-    return value;
-}
-
-Result<RebindingObjected> RebindingObjected::decode(const Log& log) {
-    static const EventShape shape{topic(),
-                                  codec::abi_type("(address,address)"),
-                                  codec::abi_type("()"),
-                                  {true, true}};
-    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
-    RebindingObjected out;
-    out.lost = value[0].address();
-    out.patient = value[1].address();
-    return out;
-}
-
-const Hash32& RebindingStarted::topic() {
-    static const Hash32 value =
-        hash32("0xef88dc8ae32ff073369bb19da5d85dadf1e2fdf4de296a7637dbeb13978cb5db");
-    return value;
-}
-
-Result<RebindingStarted> RebindingStarted::decode(const Log& log) {
-    static const EventShape shape{topic(),
-                                  codec::abi_type("(address,address,address)"),
-                                  codec::abi_type("(uint64)"),
-                                  {true, true, true, false}};
-    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
-    RebindingStarted out;
-    out.lost = value[0].address();
-    out.patient = value[1].address();
-    out.registrar = value[2].address();
-    out.completable_at = value[3].u64();
-    return out;
 }
 
 } // namespace salus::eth::contracts::medical_identity

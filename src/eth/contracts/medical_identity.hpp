@@ -127,6 +127,11 @@ Bytes encode_hand_over(const Address& dependant,
                        ByteView patient_signature,
                        ByteView by_signature);
 
+// hearingPeriod()
+// -> (uint64)
+Bytes encode_hearing_period();
+Result<std::uint64_t> decode_hearing_period(ByteView output);
+
 // isGuardian(address,address)
 // -> (bool)
 Bytes encode_is_guardian(const Address& dependant, const Address& account);
@@ -165,12 +170,14 @@ struct RebindingResult {
     Address patient{};
     Address registrar{};
     std::uint64_t completable_at{};
+    std::uint64_t objected_at{};
+    Address second{};
 
     friend bool operator==(const RebindingResult&, const RebindingResult&) = default;
 };
 
 // rebinding(address)
-// -> (address,address,uint64)
+// -> (address,address,uint64,uint64,address)
 Bytes encode_rebinding(const Address& lost);
 Result<RebindingResult> decode_rebinding(ByteView output);
 
@@ -194,6 +201,16 @@ Bytes encode_start_rebinding(const Address& lost,
                              const uint256& deadline,
                              ByteView patient_signature,
                              ByteView registrar_signature);
+
+// upholdRebinding(address,address,address,bytes32,uint256,uint256,bytes,bytes)
+Bytes encode_uphold_rebinding(const Address& lost,
+                              const Address& patient,
+                              const Address& registrar,
+                              const Hash32& nullifier,
+                              const uint256& nonce,
+                              const uint256& deadline,
+                              ByteView patient_signature,
+                              ByteView registrar_signature);
 
 // waitingPeriod()
 // -> (uint64)
@@ -295,6 +312,19 @@ struct RebindingStarted {
     static Result<RebindingStarted> decode(const Log& log); // kWrongEvent, abi.*
 
     friend bool operator==(const RebindingStarted&, const RebindingStarted&) = default;
+};
+
+// event RebindingUpheld(address,address,address,uint64)
+struct RebindingUpheld {
+    Address lost{};
+    Address patient{};
+    Address registrar{};
+    std::uint64_t completable_at{};
+
+    static const Hash32& topic();
+    static Result<RebindingUpheld> decode(const Log& log); // kWrongEvent, abi.*
+
+    friend bool operator==(const RebindingUpheld&, const RebindingUpheld&) = default;
 };
 
 } // namespace salus::eth::contracts::medical_identity

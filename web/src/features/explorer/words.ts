@@ -45,6 +45,7 @@ const tellings: Record<string, Telling> = {
   Moved: { words: 'moved', tone: 'good', account: 'current' },
   RebindingStarted: { words: 'rebindingStarted', tone: 'mute', account: 'patient' },
   RebindingObjected: { words: 'rebindingObjected', tone: 'bad', account: 'lost' },
+  RebindingUpheld: { words: 'rebindingUpheld', tone: 'mute', account: 'patient' },
   RebindingCancelled: { words: 'rebindingCancelled', tone: 'mute', account: 'patient' },
   GuardianAppointed: { words: 'guardianAppointed', tone: 'good', account: 'guardian' },
   GuardianEnded: { words: 'guardianEnded', tone: 'mute', account: 'guardian' },
