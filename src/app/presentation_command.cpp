@@ -346,7 +346,7 @@ Status issue(const HospitalOptions& options) {
                                                                      ring.credential, random));
     SALUS_TRY(record(options, certificate, batch));
     // Whoever revoked it meanwhile did not know of these yet; from now on everybody does.
-    SALUS_TRY(checked_certificate(options, key));
+    SALUS_TRY(checked_certificate(options, ring));
     json::array texts;
     texts.reserve(batch.size());
     for (const envelope::SdJwt& sd_jwt : batch) texts.emplace_back(sd_jwt.text());

@@ -136,9 +136,13 @@ Result<passport::SignedRules> TrustStore::accept_rules(const std::string& text,
     const fs::path path = rules_path(next.file.name);
     if (is_there(path)) {
         SALUS_TRY_ASSIGN(const std::string before, read_file(path, passport::kMaxRuleFile));
-        const auto old = passport::open_rule_file(before, {});
-        // A stored set that does not open any more is no reason to stay with it.
-        if (old.ok()) SALUS_TRY(passport::check_rules_successor(*old, next));
+        auto old = passport::open_rule_file(before, {});
+        // A stored set that does not open any more is no reason to stay with it, nor is one of the
+        // list key before: `next` was opened under the key that holds now.
+        if (old.ok()) {
+            old->signer = next.signer;
+            SALUS_TRY(passport::check_rules_successor(*old, next));
+        }
     }
     SALUS_TRY(write_file(path, text));
     return next;

@@ -178,16 +178,19 @@ class OnAnvil(Ceremony):
         rpc(self.anvil.url, "evm_mine")
 
     def hand_over_a_child(self):
-        """Not by the guardian: the child comes of age first, then the hospital has it before it."""
+        """Not by the guardian: the child comes of age, and its account moves like an adult's."""
         head = rpc(self.anvil.url, "eth_getBlockByNumber", "latest", False)
         majority = self.state(CHILD)["majorityAt"]
         self.pass_by(majority - int(head["timestamp"], 16) + DAY)
         wanted = {"dependant": ADDRESS[CHILD], "patient": ADDRESS[SECOND]}
         request = self.prepare("handOver", hospital=False, by=ADDRESS[PATIENT], **wanted)
         late = self.signed(request, SECOND, PATIENT)
-        self.refused("submit", late, "MedicalIdentityNotAccredited")
-        hospital = self.node.status()["hospital"]["account"]
-        self.submit(self.prepare("handOver", by=hospital, **wanted), SECOND)
+        self.refused("submit", late, "MedicalIdentityOfAge")
+        move = {"lost": ADDRESS[CHILD], "patient": ADDRESS[SECOND]}
+        document = {"commitment": "0x" + 64 * "7", "nullifier": "0x" + 64 * "9"}
+        self.submit(self.prepare("rebind", **move, **document), SECOND)
+        self.pass_by(15 * DAY)
+        self.good("complete", move)
         self.assertEqual(self.state(CHILD)["current"], ADDRESS[SECOND])
 
     def accredit_the_second(self):

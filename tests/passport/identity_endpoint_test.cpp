@@ -219,13 +219,27 @@ TEST(IdentityEndpoints, KeepAFamilyAndHandAChildsAccountOver) {
                       {"dependant", Desk::account(kChild)},
                       {"patient", Desk::account(kOwn)},
                       {"by", Desk::account(kPatient)}};
+    EXPECT_EQ(desk.code(desk.submit(Desk::with(desk.prepared(over, false), {kOwn, kPatient}))),
+              "200");
+    EXPECT_EQ(desk.state(kChild).at("current").as_string(), Desk::account(kOwn));
+}
+
+TEST(IdentityEndpoints, HandNoAdultsAccountOver) {
+    Desk desk;
+    desk.bind(kChild);
+    const json::object wanted{{"act", "appoint"},
+                              {"dependant", Desk::account(kChild)},
+                              {"guardian", Desk::account(kPatient)},
+                              {"majorityYear", 2040}};
+    EXPECT_EQ(desk.code(desk.submit(Desk::with(desk.prepared(wanted), {kChild, kPatient}))), "200");
     const auto years = static_cast<std::int64_t>(2'208'988'800) - desk.network.clock.unix_seconds();
     desk.network.clock.advance(std::chrono::seconds(years));
+    const json::object over{{"act", "handOver"},
+                            {"dependant", Desk::account(kChild)},
+                            {"patient", Desk::account(kOwn)},
+                            {"by", Desk::account(kPatient)}};
     const auto guardian = desk.submit(Desk::with(desk.prepared(over, false), {kOwn, kPatient}));
-    EXPECT_NE(guardian.body.find("MedicalIdentityNotAccredited"), std::string::npos);
-    over["by"] = Desk::account(kHospital);
-    EXPECT_EQ(desk.code(desk.submit(Desk::with(desk.prepared(over), {kOwn}))), "200");
-    EXPECT_EQ(desk.state(kChild).at("current").as_string(), Desk::account(kOwn));
+    EXPECT_NE(guardian.body.find("MedicalIdentityOfAge"), std::string::npos);
 }
 
 } // namespace

@@ -203,14 +203,14 @@ TEST(Identity, OfAChildIsHandedOverByAGuardian) {
     EXPECT_TRUE(world.state(kOwn).guardians.empty());
 }
 
-TEST(Identity, OfAnAdultIsHandedOverByARegistrarAlone) {
+TEST(Identity, OfAnAdultIsHandedOverByNobody) {
     Family world;
     const std::int64_t left =
         static_cast<std::int64_t>(world.state(kChild).majority_at) - world.clock.unix_seconds();
     world.clock.advance(std::chrono::seconds(left));
-    EXPECT_EQ(Ceremony::refusal(world.hand_over(kPatient)), "MedicalIdentityNotAccredited");
-    must(world.hand_over(kHospital));
-    EXPECT_EQ(must(world.identities.account_of(Ceremony::digest(9))), Ceremony::account(kOwn));
+    EXPECT_EQ(Ceremony::refusal(world.hand_over(kPatient)), "MedicalIdentityOfAge");
+    EXPECT_EQ(Ceremony::refusal(world.hand_over(kHospital)), "MedicalIdentityOfAge");
+    EXPECT_EQ(must(world.identities.account_of(Ceremony::digest(9))), Ceremony::account(kChild));
 }
 
 TEST(Identity, OfAChildHasNoGuardianWhoResigned) {

@@ -47,6 +47,8 @@ abstract contract Guardianship is IdentityRecords {
     error MedicalIdentityInvalidGuardian(address guardian);
     /// @dev The account is not a guardian of this dependant now.
     error MedicalIdentityNotGuardian(address dependant, address account);
+    /// @dev The dependant came of age: its account moves like that of any adult.
+    error MedicalIdentityOfAge(address dependant);
     /// @dev The account has no guardian: it is nobody's dependant.
     error MedicalIdentityNotDependant(address account);
 
@@ -132,13 +134,14 @@ abstract contract Guardianship is IdentityRecords {
     }
 
     /**
-     * @notice Hands a dependant's binding over to an account of its own. A guardian agrees until the
-     * dependant comes of age, and from then on a registrar, which has the person in front of it: no
-     * guardian can keep what belongs to an adult. Guardians of the old account are not guardians of the
-     * new one.
+     * @notice Hands a dependant's binding over to an account of its own, with a guardian's word. From
+     * majority on it moves like that of any adult ({MedicalIdentity-startRebinding}): a registrar has the
+     * person and the document in front of it, there is time to object, and a second registrar upholds
+     * it where a guardian does not let go. So neither a guardian nor one registrar alone takes what
+     * belongs to an adult. Guardians of the old account are not guardians of the new one.
      * @param dependant The account whose key a guardian holds.
      * @param patient The dependant's own account.
-     * @param by The guardian or registrar.
+     * @param by The guardian.
      * @param nonce `nonces(patient)`.
      * @param deadline Last second in which the signatures are good.
      * @param patientSignature The own account's, over the EIP-712 type
@@ -158,8 +161,8 @@ abstract contract Guardianship is IdentityRecords {
         _checkBound(dependant);
         _checkUnbound(patient);
         if (_guardians[dependant].length == 0) revert MedicalIdentityNotDependant(dependant);
-        if (block.timestamp >= majorityOf(dependant)) _checkAccredited(by);
-        else if (!isGuardian(dependant, by)) revert MedicalIdentityNotGuardian(dependant, by);
+        if (block.timestamp >= majorityOf(dependant)) revert MedicalIdentityOfAge(dependant);
+        if (!isGuardian(dependant, by)) revert MedicalIdentityNotGuardian(dependant, by);
         _useCheckedNonce(patient, nonce);
         bytes32 digest = _hashTypedDataV4(
             keccak256(abi.encode(_HAND_OVER_TYPEHASH, dependant, patient, by, nonce, deadline))

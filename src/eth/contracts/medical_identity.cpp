@@ -9,7 +9,7 @@ extern const std::string_view kCreationCodeHex; // in medical_identity_code.cpp
 
 namespace {
 
-constexpr std::array<std::string_view, 26> kErrors{
+constexpr std::array<std::string_view, 27> kErrors{
     "InvalidAccountNonce(address,uint256)",
     "InvalidShortString()",
     "MedicalIdentityAccountBound(address)",
@@ -30,6 +30,7 @@ constexpr std::array<std::string_view, 26> kErrors{
     "MedicalIdentityNullifierBound(bytes32,address)",
     "MedicalIdentityObjectedBefore(address,address)",
     "MedicalIdentityObjectionStands(address,address)",
+    "MedicalIdentityOfAge(address)",
     "MedicalIdentityRebindingPending(address,address)",
     "MedicalIdentitySameRegistrar(address)",
     "MedicalIdentityStillWaiting(uint64)",

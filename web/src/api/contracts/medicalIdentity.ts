@@ -22,6 +22,7 @@ export const medicalIdentityAbi = [
   {"inputs":[{"internalType":"bytes32","name":"nullifier","type":"bytes32"},{"internalType":"address","name":"account","type":"address"}],"name":"MedicalIdentityNullifierBound","type":"error"},
   {"inputs":[{"internalType":"address","name":"lost","type":"address"},{"internalType":"address","name":"patient","type":"address"}],"name":"MedicalIdentityObjectedBefore","type":"error"},
   {"inputs":[{"internalType":"address","name":"lost","type":"address"},{"internalType":"address","name":"patient","type":"address"}],"name":"MedicalIdentityObjectionStands","type":"error"},
+  {"inputs":[{"internalType":"address","name":"dependant","type":"address"}],"name":"MedicalIdentityOfAge","type":"error"},
   {"inputs":[{"internalType":"address","name":"lost","type":"address"},{"internalType":"address","name":"patient","type":"address"}],"name":"MedicalIdentityRebindingPending","type":"error"},
   {"inputs":[{"internalType":"address","name":"registrar","type":"address"}],"name":"MedicalIdentitySameRegistrar","type":"error"},
   {"inputs":[{"internalType":"uint64","name":"completableAt","type":"uint64"}],"name":"MedicalIdentityStillWaiting","type":"error"},
