@@ -9,6 +9,7 @@
 
 #include <initializer_list>
 #include <span>
+#include <vector>
 
 #include "base/bytes.hpp"
 #include "base/random.hpp"
@@ -36,7 +37,7 @@ public:
     Scalar copy() const { return Scalar(bytes_.copy()); }
 
 private:
-    friend class ScalarAccess;
+    friend struct Access; // of secp256k1_group.cpp
     explicit Scalar(SecretKey32 bytes) : bytes_(std::move(bytes)) {}
 
     SecretKey32 bytes_;
@@ -49,8 +50,12 @@ Scalar negate(const Scalar& a);
 Scalar invert(const Scalar& a);
 // The inverses of all, for the price of one and three products each.
 std::vector<Scalar> invert(std::span<const Scalar> all);
+// The polynomial's value at x; the constant term comes first, at least one. kZero.
+Result<Scalar> evaluate(std::span<const Scalar> coefficients, const Scalar& x);
 
-// (SHA-256(BE32(size of domain) ‖ domain ‖ parts) mod (n-1)) + 1, as Umbral hashes.
+// (x mod (n-1)) + 1, as Umbral makes a scalar of a digest.
+Scalar scalar_of(const SecretKey32& digest);
+// scalar_of(SHA-256(BE32(size of domain) ‖ domain ‖ parts)), as Umbral hashes.
 Scalar hash_to_scalar(std::string_view domain, std::initializer_list<ByteView> parts);
 Scalar hash_to_scalar(ByteView domain, std::initializer_list<ByteView> parts);
 
@@ -65,7 +70,7 @@ public:
     }
 
 private:
-    friend class PointAccess;
+    friend struct Access;
     Point() = default;
 
     CompressedPoint compressed_{};

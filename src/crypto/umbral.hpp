@@ -52,7 +52,20 @@ inline constexpr ErrorKind kFragmentsDoNotOpen{
     "umbral.fragments_do_not_open",
     "pkA·(s/d) = h·E' + V': as many fragments as the threshold, for this receiver and capsule"};
 
-// Uncompressed in memory; 98 bytes (E ‖ V ‖ s) or MessagePack [E, V, s], 105 bytes.
+// What its maker checked: made by verify alone, or by its owner's word (out of his own store).
+template <typename T>
+class Verified {
+public:
+    static Verified trusted(T value) { return Verified(std::move(value)); }
+    const T& operator*() const { return value_; }
+    const T* operator->() const { return &value_; }
+
+private:
+    explicit Verified(T value) : value_(std::move(value)) {}
+    T value_;
+};
+
+// Checked whenever it is read. 98 bytes (E ‖ V ‖ s) or MessagePack [E, V, s], 105 bytes.
 class Capsule {
 public:
     static constexpr std::size_t kSize = 98;
@@ -69,8 +82,10 @@ public:
     Scalar s() const;
     Scalar hash() const; // h(E,V)
 
+    // Of parts that the caller has just made.
+    static Capsule made(const Point& e, const Point& v, const Scalar& s) { return {e, v, s}; }
+
 private:
-    friend class CapsuleMaker;
     Capsule(const Point& e, const Point& v, const Scalar& s);
 
     Point e_, v_;
@@ -124,9 +139,10 @@ Result<std::vector<KeyFragment>> delegate(const Delegation& delegation, Random& 
 
 // The keys that a proxy knows. A key that the fragment names must be given; one that it does not
 // name is passed over, except that with both the receiver's signature is checked as well.
-Status verify(const KeyFragment& fragment, const PublicKey& verifying,
-              const std::optional<PublicKey>& delegating,
-              const std::optional<PublicKey>& receiving);
+// kDelegatingKeyMissing, kReceivingKeyMissing, kFragmentCommitment, kFragmentSignature.
+Result<Verified<KeyFragment>> verify(const KeyFragment& fragment, const PublicKey& verifying,
+                                     const std::optional<PublicKey>& delegating,
+                                     const std::optional<PublicKey>& receiving);
 
 // What a proxy answers. E1 ‖ V1 ‖ id ‖ X ‖ E2 ‖ V2 ‖ U1 ‖ U2 ‖ z ‖ signature, 359 bytes, or
 // MessagePack [E1, V1, id, X, [E2, V2, U1, U2, z, signature]], 381 bytes.
@@ -146,20 +162,21 @@ struct CapsuleFragment {
     FixedBytes<kSize> bytes() const;
     Bytes message_pack() const;
 };
-// The proxy verifies the fragment before, once.
-Result<CapsuleFragment> reencrypt(const Capsule& capsule, const KeyFragment& fragment,
+Result<CapsuleFragment> reencrypt(const Capsule& capsule, const Verified<KeyFragment>& fragment,
                                   Random& random);
 // kReencryptionSignature, kReencryptionProof.
-Status verify(const CapsuleFragment& fragment, const Capsule& capsule, const PublicKey& verifying,
-              const PublicKey& delegating, const PublicKey& receiving);
+Result<Verified<CapsuleFragment>> verify(const CapsuleFragment& fragment, const Capsule& capsule,
+                                         const PublicKey& verifying, const PublicKey& delegating,
+                                         const PublicKey& receiving);
 
-// The receiver's: of fragments that he has verified, as many as the threshold or more.
+using VerifiedFragments = std::span<const Verified<CapsuleFragment>>;
+// The receiver's: as many fragments as the threshold or more. kNoFragments, kFragmentsOfSeveral,
+// kFragmentTwice, kFragmentsDoNotOpen.
 Result<SecretKey32> open_reencrypted(const SecretKey& receiving, const PublicKey& delegating,
-                                     const Capsule& capsule,
-                                     std::span<const CapsuleFragment> fragments);
+                                     const Capsule& capsule, VerifiedFragments fragments);
 Result<Bytes> decrypt_reencrypted(const SecretKey& receiving, const PublicKey& delegating,
-                                  const Capsule& capsule,
-                                  std::span<const CapsuleFragment> fragments, ByteView ciphertext);
+                                  const Capsule& capsule, VerifiedFragments fragments,
+                                  ByteView ciphertext);
 
 // Keys by label from one seed, as umbral-pre's SecretKeyFactory.
 class SecretKeyFactory {
