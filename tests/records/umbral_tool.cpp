@@ -82,10 +82,19 @@ Result<json::object> opening(const json::object& ask) {
     return json::object{{"plain", to_hex(plain)}};
 }
 
+Result<json::object> factory(const json::object& ask) {
+    const Bytes label = bytes_of(ask, "label");
+    const SecretKeyFactory own(crypto::SecretBytes<32>(right_aligned<32>(bytes_of(ask, "seed"))));
+    return json::object{{"key", to_hex(own.key(label).expose().bytes)},
+                        {"secret", to_hex(own.secret(label).expose().bytes)},
+                        {"inner", to_hex(own.factory(label).key(label).expose().bytes)}};
+}
+
 Result<json::object> answer(const json::object& ask) {
     const std::string what = codec::json_string(ask, "do").value_or("");
     if (what == "delegate") return delegation(ask);
     if (what == "reencrypt") return reencryption(ask);
+    if (what == "factory") return factory(ask);
     return opening(ask);
 }
 
