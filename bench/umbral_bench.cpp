@@ -140,8 +140,9 @@ BENCHMARK(delegate_to)->Args({1, 1})->Args({2, 3});
 
 void verify_key_fragment(benchmark::State& state) {
     World it;
-    const auto fragments = it.fragments(1, 1);
-    repeat(state, [&] { return it.checked(fragments[0]); });
+    const auto bytes = it.fragments(1, 1)[0].bytes();
+    repeat(state,
+           [&] { return it.checked(KeyFragment::from_bytes(bytes.expose().bytes).value()); });
 }
 BENCHMARK(verify_key_fragment);
 
@@ -155,8 +156,8 @@ BENCHMARK(reencrypt_capsule);
 void verify_capsule_fragment(benchmark::State& state) {
     World it;
     const auto fragment = it.checked(it.fragments(1, 1)[0]);
-    const auto answer = reencrypt(it.encrypted.capsule, fragment, it.random).value();
-    repeat(state, [&] { return it.checked(answer); });
+    const auto bytes = reencrypt(it.encrypted.capsule, fragment, it.random).value().bytes();
+    repeat(state, [&] { return it.checked(CapsuleFragment::from_bytes(bytes.bytes).value()); });
 }
 BENCHMARK(verify_capsule_fragment);
 

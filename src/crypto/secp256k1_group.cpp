@@ -97,7 +97,8 @@ SecretBytes<64> product(const Point& point, const Scalar& scalar) {
 
 Result<Scalar> Scalar::from_bytes(ByteView big_endian) {
     if (big_endian.size() != 32) return Error(kBadScalar, "of another size");
-    SecretKey32 bytes(right_aligned<32>(big_endian));
+    SecretKey32 bytes; // filled in place: a temporary would not be wiped
+    std::memcpy(bytes.expose().data(), big_endian.data(), 32);
     if (!is_scalar(bytes)) return Error(kBadScalar);
     return Scalar(std::move(bytes));
 }
@@ -205,7 +206,8 @@ Scalar hash_to_scalar(ByteView domain, std::initializer_list<ByteView> parts) {
     }
     append(message, domain);
     for (const ByteView part : parts) append(message, part);
-    const SecretKey32 digest(sha256(message));
+    SecretKey32 digest;
+    digest.expose() = sha256(message);
     wipe(message);
     return scalar_of(digest);
 }

@@ -82,7 +82,8 @@ SecretKey SecretKeyFactory::key(ByteView label) const {
 SecretBytes<64> SecretKeyFactory::secret(ByteView label) const {
     const Bytes info = concat({view("SECRET_DERIVATION/"), label});
     Bytes material = hkdf_sha256(seed_.expose().bytes, {}, info, 64);
-    SecretBytes<64> out(right_aligned<64>(material));
+    SecretBytes<64> out;
+    std::memcpy(out.expose().data(), material.data(), 64);
     wipe(material);
     return out;
 }

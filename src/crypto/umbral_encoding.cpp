@@ -50,15 +50,18 @@ public:
     void array(Byte count) {
         if (form_ == Form::message_pack) expect(static_cast<Byte>(kArray | count));
     }
-    template <std::size_t N>
-    FixedBytes<N> part() {
+    void part(std::span<Byte> out) {
         if (form_ == Form::message_pack) {
             expect(kBinary);
-            expect(static_cast<Byte>(N));
+            expect(static_cast<Byte>(out.size()));
         }
+        const ByteView bytes = take(out.size());
+        if (good_) std::memcpy(out.data(), bytes.data(), out.size());
+    }
+    template <std::size_t N>
+    FixedBytes<N> part() {
         FixedBytes<N> out;
-        const ByteView bytes = take(N);
-        if (good_) std::memcpy(out.data(), bytes.data(), N);
+        part(out.bytes);
         return out;
     }
     bool flag() {
@@ -183,7 +186,8 @@ Result<KeyFragment> KeyFragment::from_bytes(ByteView bytes) {
     reader.array(1);
     const auto u = reader.part<33>();
     const auto id = reader.part<32>();
-    const SecretKey32 key_bytes(reader.part<32>());
+    SecretKey32 key_bytes;
+    reader.part(key_bytes.expose().bytes);
     const auto precursor_bytes = reader.part<33>();
     reader.array(5);
     const auto commitment_bytes = reader.part<33>();
@@ -207,7 +211,8 @@ SecretBytes<KeyFragment::kSize> KeyFragment::bytes() const {
     writer.array(5).part(commitment).part(for_proxy.bytes).part(for_receiver.bytes);
     writer.flag(names_delegating).flag(names_receiving);
     Bytes text = writer.take(kSize);
-    SecretBytes<kSize> out(right_aligned<kSize>(text));
+    SecretBytes<kSize> out;
+    std::memcpy(out.expose().data(), text.data(), kSize);
     wipe(text);
     return out;
 }

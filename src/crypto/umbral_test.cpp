@@ -43,8 +43,6 @@ RC_GTEST_PROP(Umbral, AsManyAsTheThresholdOpenInEveryOrder, ()) {
               (threshold == 1 ? kNoFragments : kFragmentsDoNotOpen));
 }
 
-// Every byte of every encoding, changed to another value, is refused, or it is another thing than
-// was written and fails its check.
 RC_GTEST_PROP(Umbral, WhatIsWrittenIsReadBack, ()) {
     World it(1, 2, *rc::gen::arbitrary<std::uint64_t>());
     const Capsule& capsule = it.encrypted.capsule;
@@ -58,7 +56,7 @@ RC_GTEST_PROP(Umbral, WhatIsWrittenIsReadBack, ()) {
     RC_ASSERT(CapsuleFragment::from_message_pack(answer.message_pack())->bytes() == answer.bytes());
 }
 
-// The bytes with byte i changed in one, then in every bit.
+// `refused` of the bytes with each byte changed in turn, in one bit and in all.
 template <typename Check>
 void change_every_byte(ByteView bytes, const Check& refused) {
     for (std::size_t i = 0; i < bytes.size(); ++i) {
