@@ -1,5 +1,7 @@
 #include "crypto/secp256k1_group.hpp"
 
+#include <memory>
+
 #include <gtest/gtest.h>
 
 #include "crypto/hash.hpp"
@@ -155,6 +157,15 @@ TEST(Secp256k1Group, AScalarThatWasMovedIsWiped) {
     const Scalar to = std::move(from);
     EXPECT_TRUE(from.expose().is_zero()); // NOLINT(bugprone-use-after-move): it is the question
     EXPECT_FALSE(to.expose().is_zero());
+}
+
+TEST(Secp256k1Group, AScalarThatIsGoneIsWiped) {
+    SeededRandom random(7);
+    alignas(Scalar) std::array<Byte, sizeof(Scalar)> place{};
+    auto* const scalar = new (place.data()) Scalar(Scalar::random(random));
+    EXPECT_NE(place, decltype(place){});
+    std::destroy_at(scalar);
+    EXPECT_EQ(place, decltype(place){});
 }
 
 } // namespace

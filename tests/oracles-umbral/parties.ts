@@ -18,7 +18,6 @@ export type Delegated = {
   fragments: string[];
 };
 export interface Party {
-  name: string;
   delegate(receivingKey: string, plain: string, terms: Terms): Promise<Delegated>;
   // The given fragments alone; their answers.
   reencrypt(it: Delegated, receivingKey: string, fragments: string[]): Promise<string[]>;
@@ -61,7 +60,6 @@ export const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 export const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'hex'));
 
 export class Oracle implements Party {
-  name = 'umbral-pre';
   constructor(private readonly umbral: UmbralPre) {}
 
   private key(text: string) {
@@ -130,7 +128,6 @@ export class Oracle implements Party {
 type Answer = { error?: string } & Record<string, unknown>;
 
 export class Salus implements Party {
-  name = 'Salus';
   private readonly process;
   private readonly lines;
 

@@ -3,14 +3,22 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { bytes, hex, Oracle, Salus, umbralPre, type Party, type Terms } from './parties';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  bytes,
+  hex,
+  Oracle,
+  Salus,
+  umbralPre,
+  type Party,
+  type Terms,
+  type UmbralPre,
+} from './parties';
 
 const binary = process.env.SALUS_BINARY;
 const tool = binary ? join(dirname(binary), '../../tests/records/salus_umbral_tool') : undefined;
-const umbral = umbralPre();
 const built = tool !== undefined && existsSync(tool);
-const missing = !umbral
+const missing = !umbralPre()
   ? ': @nucypher/umbral-pre is absent'
   : built
     ? ''
@@ -45,10 +53,17 @@ function shuffled<T>(all: T[]): T[] {
 }
 
 describe.skipIf(missing !== '')(`Umbral of Salus and umbral-pre${missing}`, () => {
-  if (missing !== '' || !umbral || !tool) return;
-  const salus = new Salus(tool);
-  const oracle = new Oracle(umbral);
-  afterAll(() => salus.end());
+  let umbral: UmbralPre;
+  let salus: Salus;
+  let oracle: Oracle;
+  beforeAll(() => {
+    const found = umbralPre();
+    if (!found || !tool) throw new Error('something is missing');
+    umbral = found;
+    salus = new Salus(tool);
+    oracle = new Oracle(found);
+  });
+  afterAll(() => salus?.end());
 
   const newReceiver = () => {
     const secret = umbral.SecretKey.random();
@@ -74,11 +89,11 @@ describe.skipIf(missing !== '')(`Umbral of Salus and umbral-pre${missing}`, () =
   }
 
   const count = 1000;
-  for (const [from, to] of [
-    [salus, oracle],
-    [oracle, salus],
-  ] as [Party, Party][]) {
-    it(`${count} round trips from ${from.name} to ${to.name}`, { timeout: 600_000 }, async () => {
+  for (const away of [true, false]) {
+    const title = away ? 'from Salus to umbral-pre' : 'from umbral-pre to Salus';
+    it(`${count} round trips ${title}`, { timeout: 600_000 }, async () => {
+      const from: Party = away ? salus : oracle;
+      const to: Party = away ? oracle : salus;
       const ways = [[from], [to], [from, to], [to, from]];
       for (let i = 0; i < count; i += 1) {
         const proxies = pick(ways, Math.floor(i / 4));
