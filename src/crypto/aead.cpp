@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include "crypto/declassify.hpp"
+
 namespace salus::crypto {
 
 static_assert(kAeadTagSize == crypto_aead_xchacha20poly1305_ietf_ABYTES);
@@ -19,11 +21,10 @@ Result<Bytes> aead_open(const SecretKey32& key, const AeadNonce& nonce, ByteView
                         ByteView associated) {
     if (sealed.size() < kAeadTagSize) return Error(kNotAuthentic, "shorter than a tag");
     Bytes out(sealed.size() - kAeadTagSize);
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(
-            out.data(), nullptr, nullptr, sealed.data(), sealed.size(), associated.data(),
-            associated.size(), nonce.data(), key.expose().data()) != 0) {
-        return Error(kNotAuthentic);
-    }
+    int wrong = crypto_aead_xchacha20poly1305_ietf_decrypt(
+        out.data(), nullptr, nullptr, sealed.data(), sealed.size(), associated.data(),
+        associated.size(), nonce.data(), key.expose().data());
+    if (declassified(wrong) != 0) return Error(kNotAuthentic); // public: the verdict
     return out;
 }
 

@@ -53,7 +53,8 @@ Bytes hkdf_sha256(ByteView key_material, ByteView salt, ByteView info, std::size
 
 SecretKey32 hkdf_key(ByteView key_material, ByteView salt, ByteView info) {
     Bytes bytes = hkdf_sha256(key_material, salt, info, 32);
-    SecretKey32 out(right_aligned<32>(bytes));
+    SecretKey32 out; // filled in place: a temporary would not be wiped
+    std::memcpy(out.expose().data(), bytes.data(), 32);
     wipe(bytes);
     return out;
 }

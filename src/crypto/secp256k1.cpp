@@ -4,16 +4,17 @@
 #include <secp256k1_recovery.h>
 
 #include "crypto/hash.hpp"
+#include "crypto/secp256k1_context.hpp"
 
 namespace salus::crypto::secp256k1 {
-namespace {
 
-// Built once and never changed after: safe to share between threads.
 const secp256k1_context* context() {
     static const secp256k1_context* const shared = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
     SALUS_ASSERT(shared != nullptr);
     return shared;
 }
+
+namespace {
 
 FixedBytes<64> serialise(const secp256k1_pubkey& key) {
     std::array<Byte, 65> text{};
