@@ -126,6 +126,7 @@ void add_serve(CLI::App& root, ServeOptions& options, int& status) {
     options.datadir = default_datadir();
     app->add_option("--datadir", options.datadir, "Where keys, chain and records are kept")
         ->capture_default_str();
+    add_database_option(*app, options.db);
     app->add_flag("--dev", options.dev,
                   "For trying out and tests ONLY: accounts that everybody knows");
     add_chain_options(*app, options);
@@ -148,6 +149,7 @@ void add_serve(CLI::App& root, ServeOptions& options, int& status) {
                 "  salus serve --dev --datadir /tmp/salus\n"
                 "  salus serve --password-file /etc/salus/password --hospital.country DE\n"
                 "  salus serve --dev --eth-rpc http://127.0.0.1:9545\n"
+                "  salus serve --db postgresql://salus@db.example/salus\n"
                 "  salus serve --engine --genesis genesis.json --authrpc.jwtsecret jwt.hex\n"
                 "    and beside it: lighthouse bn --testnet-dir network --execution-jwt jwt.hex "
                 "--execution-endpoint http://127.0.0.1:8551\n"
@@ -192,6 +194,7 @@ void add_deploy(CLI::App& root, DeployOptions& options, int& status) {
     options.datadir = default_datadir();
     app->add_option("--datadir", options.datadir, "Where keys and addresses are kept")
         ->capture_default_str();
+    add_database_option(*app, options.db);
     app->add_flag("--dev", options.dev, "Use the well-known development accounts");
     app->add_option("--password-file", options.password_file, "File with the keystore password");
     app->add_flag("--json", options.json, "Print JSON for programs");

@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
+#include "app/database.hpp"
 #include "app/folder_lock.hpp"
 #include "app/one_shot.hpp"
 #include "app/options.hpp"
 #include "app/terminal.hpp"
 #include "codec/json.hpp"
 #include "eth_remote/remote_chain.hpp"
-#include "passport/schema.hpp"
 #include "passport/sql_journal.hpp"
 
 namespace salus::app {
@@ -18,9 +18,7 @@ Result<passport::Contracts> deploy(const DeployOptions& options) {
     SALUS_TRY_ASSIGN(const FolderLock lock, FolderLock::take(options.datadir));
     SALUS_TRY_ASSIGN(const KeyRing keys, authority_keys(options.datadir, options.password_file,
                                                         options.dev, clock, random, true));
-    SALUS_TRY_ASSIGN(const auto database,
-                     store::open_sqlite((options.datadir / "salus.sqlite").string()));
-    SALUS_TRY(database->migrate(passport::migrations()));
+    SALUS_TRY_ASSIGN(const auto database, open_database(options.datadir, options.db));
     SALUS_TRY_ASSIGN(http::Url url, http::parse_url(options.eth_rpc));
     const auto chain = eth::make_remote_chain(std::move(url));
     passport::SqlJournal journal(*database);

@@ -17,4 +17,7 @@ void add_verify(CLI::App& root, VerifyOptions& options, int& status);
 // --codes, to the subcommands of `root` that read codes of vaccines. After those are there.
 void add_codes(CLI::App& root);
 
+// --db, as open_database takes it.
+void add_database_option(CLI::App& app, std::string& url);
+
 } // namespace salus::app

@@ -8,6 +8,7 @@
 #include "api/passport/endpoint.hpp"
 #include "api/shc/endpoint.hpp"
 #include "app/backend.hpp"
+#include "app/database.hpp"
 #include "app/engine_node.hpp"
 #include "app/files.hpp"
 #include "app/follow_node.hpp"
@@ -50,9 +51,7 @@ public:
 
 private:
     Status open_database() {
-        SALUS_TRY_ASSIGN(database_,
-                         store::open_sqlite((options_.datadir / "salus.sqlite").string()));
-        SALUS_TRY(database_->migrate(passport::migrations()));
+        SALUS_TRY_ASSIGN(database_, app::open_database(options_.datadir, options_.db));
         journal_ = std::make_unique<passport::SqlJournal>(*database_);
         deployments_ = std::make_unique<passport::SqlDeploymentRecord>(*database_);
         data_key_ = std::make_unique<passport::DataKey>(keys_.data);

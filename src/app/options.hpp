@@ -18,6 +18,7 @@ inline constexpr const char* kDefaultHospital = "Salus Demonstration Hospital";
 
 struct ServeOptions {
     std::filesystem::path datadir;
+    std::string db;               // PostgreSQL's URL; empty: SQLite in the data directory
     bool dev = false;             // well-known accounts, sealing without waiting
     std::string eth_rpc;          // an outside Ethereum node; empty: the embedded chain
     std::string genesis;          // geth-style JSON file; empty: Salus's own
@@ -88,6 +89,7 @@ struct VerifyOptions {
 struct DeployOptions {
     std::string eth_rpc = "http://127.0.0.1:8545";
     std::filesystem::path datadir;
+    std::string db; // as of ServeOptions
     bool dev = false;
     std::string password_file;
     bool json = false;

@@ -88,6 +88,25 @@ class Anvil:
         self.process.wait(10)
 
 
+class PostgresDatabase:
+    """A database of its own on the server that ctest's fixture `postgres` started."""
+
+    def __init__(self):
+        server = Path(os.environ.get("SALUS_POSTGRES_URL_FILE", ""))
+        require(server if server.is_file() else "/PostgreSQL", "the PostgreSQL server of ctest")
+        words = dict(word.split("=") for word in server.read_text().split())
+        self.host, self.user = words["host"], words["user"]
+        self.name = f"salus_e2e_{os.getpid()}"
+        self.url = f"postgresql://{self.user}@/{self.name}?host={self.host}"
+        self.run("createdb")
+
+    def run(self, program):
+        subprocess.run([program, "-h", self.host, "-U", self.user, self.name], check=True)
+
+    def drop(self):
+        self.run("dropdb")
+
+
 class Node:
     """`salus serve --dev` in a folder of its own."""
 

@@ -8,7 +8,20 @@ exactly the issued ones. The command sequence is the same on both chains.
 import json
 import unittest
 
-from harness import DATA, DEMO, Anvil, Node, check, http, immunizations, main, require, rpc, run
+from harness import (
+    DATA,
+    DEMO,
+    Anvil,
+    Node,
+    PostgresDatabase,
+    check,
+    http,
+    immunizations,
+    main,
+    require,
+    rpc,
+    run,
+)
 
 BUNDLES = DATA / "fhir/synthea-r4"
 
@@ -154,6 +167,21 @@ class IssueOnAnvil(Issue):
     def tearDownClass(cls):
         super().tearDownClass()
         cls.anvil.stop()
+
+
+class IssueOnPostgres(Issue):
+    @classmethod
+    def start(cls):
+        cls.database = PostgresDatabase()
+        return Node(extra=["--db", cls.database.url])
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        cls.database.drop()
+
+    def test_9_nothing_lies_in_the_data_directory(self):
+        self.assertFalse((self.node.datadir / "salus.sqlite").exists())
 
 
 if __name__ == "__main__":
