@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Umbral beside umbral-pre (WebAssembly on Node.js) and beside the sum of its own primitives, one
-thread, in turns, by processor time (the machine may be shared), the best part of five of the best of
+thread, in turns, by processor time (the machine may be shared), the best of ten parts of each of
 three rounds. Called by scripts/bench; prints a table of Markdown. Where umbral-pre is absent, its columns say so.
 
 Environment: SALUS_BENCH_SECONDS (of each figure and round; 1).
@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 SECONDS = os.environ.get("SALUS_BENCH_SECONDS", "1")
-ROUNDS, PARTS = 3, 5
+ROUNDS, PARTS = 3, 10
 
 # What each is made of. A point read from bytes is a square root; DEM is hash and cipher.
 OPERATIONS = [
