@@ -165,6 +165,7 @@ void open_of(benchmark::State& state) {
     World it;
     const auto threshold = static_cast<std::size_t>(state.range(0));
     std::vector<Verified<CapsuleFragment>> answers;
+    answers.reserve(threshold);
     for (const auto& fragment : it.fragments(threshold, threshold)) {
         answers.push_back(
             it.checked(reencrypt(it.encrypted.capsule, it.checked(fragment), it.random).value()));

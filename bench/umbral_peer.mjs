@@ -1,21 +1,27 @@
 // umbral-pre (WebAssembly; GPL-3.0, a development dependency of the tests) on the work of
 // bench/umbral_bench, one thread: prints {"name": microseconds of processor time}.
 //
-//   node bench/umbral_peer.mjs SECONDS
+//   node bench/umbral_peer.mjs SECONDS PARTS
+//
+// Of each figure the best of so many parts counts.
 
 import { createRequire } from 'node:module';
 
 const umbral = createRequire(import.meta.url)('@nucypher/umbral-pre');
-const budget = Number(process.argv[2]);
+const [budget, parts] = process.argv.slice(2).map(Number);
 
 function microseconds(once) {
   for (let i = 0; i < 50; i += 1) once();
-  const end = performance.now() + 1000 * budget;
-  const begin = process.cpuUsage();
-  let count = 0;
-  for (; performance.now() < end; count += 1) once();
-  const used = process.cpuUsage(begin);
-  return (used.user + used.system) / count;
+  let best = Infinity;
+  for (let part = 0; part < parts; part += 1) {
+    const end = performance.now() + (1000 * budget) / parts;
+    const begin = process.cpuUsage();
+    let count = 0;
+    for (; performance.now() < end; count += 1) once();
+    const used = process.cpuUsage(begin);
+    best = Math.min(best, (used.user + used.system) / count);
+  }
+  return best;
 }
 
 const delegating = umbral.SecretKey.random();

@@ -74,6 +74,7 @@ TEST(Secp256k1Group, ManyInversesAtOnceAreTheSame) {
     SeededRandom random(3);
     for (const std::size_t count : {0U, 1U, 2U, 9U}) {
         std::vector<Scalar> all;
+        all.reserve(count);
         for (std::size_t i = 0; i < count; ++i) all.push_back(Scalar::random(random));
         const std::vector<Scalar> inverses = invert(all);
         ASSERT_EQ(inverses.size(), count);
@@ -99,6 +100,7 @@ TEST(Secp256k1Group, EveryWayToMultiplyGivesTheSamePoint) {
 
 TEST(Secp256k1Group, APolynomialIsTakenByHorner) {
     std::vector<Scalar> coefficients; // 7 + 5x + 3x²
+    coefficients.reserve(3);
     for (const std::uint32_t one : {7U, 5U, 3U}) coefficients.push_back(Scalar::small(one));
     EXPECT_EQ(evaluate(coefficients, Scalar::small(10)).value().expose(),
               Scalar::small(357).expose());

@@ -55,6 +55,7 @@ Result<Dealing> deal(const SecretKey32& secret, std::size_t threshold, std::size
     polynomial.push_back(std::move(constant));
     while (polynomial.size() < threshold) polynomial.push_back(Scalar::random(random));
     Dealing out;
+    out.commitments.reserve(polynomial.size());
     for (const Scalar& coefficient : polynomial) out.commitments.push_back(generate(coefficient));
     for (std::uint32_t holder = 1; holder <= count; ++holder) {
         SALUS_TRY_ASSIGN(Scalar share, evaluate(polynomial, Scalar::small(holder)));

@@ -13,6 +13,7 @@ struct Guardians {
 
     std::vector<Share> of(std::initializer_list<std::size_t> holders) const {
         std::vector<Share> out;
+        out.reserve(holders.size());
         for (const std::size_t holder : holders) out.push_back(dealing.shares[holder - 1].copy());
         return out;
     }

@@ -49,7 +49,7 @@ Result<Bytes> unseal(const SecretKey32& key, const Capsule& capsule, ByteView ci
 Result<Encrypted> encrypt(const PublicKey& delegating, ByteView plain, Random& random) {
     SALUS_TRY_ASSIGN(Encapsulated made, encapsulate(delegating, random));
     Bytes ciphertext = seal(made.key, made.capsule, plain, random);
-    return Encrypted{std::move(made.capsule), std::move(ciphertext)};
+    return Encrypted{made.capsule, std::move(ciphertext)};
 }
 
 Result<Bytes> decrypt(const SecretKey& delegating, const Capsule& capsule, ByteView ciphertext) {

@@ -33,6 +33,7 @@ Scalar collude(const SecretKey& receiving, std::span<const KeyFragment> proxies)
     const Scalar d = hash_to_scalar("SHARED_SECRET",
                                     {x.bytes().bytes, own.bytes().bytes, shared.expose().bytes});
     std::vector<Scalar> at;
+    at.reserve(proxies.size());
     for (const KeyFragment& proxy : proxies) {
         at.push_back(hash_to_scalar("POLYNOMIAL_ARG", {x.bytes().bytes, own.bytes().bytes,
                                                        shared.expose().bytes, proxy.id.bytes}));

@@ -63,6 +63,7 @@ struct Interpolation {
 Result<Interpolation> interpolate(const DelegationHash& hash, const Scalar& d,
                                   VerifiedFragments fragments) {
     std::vector<Scalar> arguments, numerators, denominators;
+    arguments.reserve(fragments.size());
     for (const auto& fragment : fragments) arguments.push_back(hash.argument(fragment->id));
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         Scalar above = Scalar::small(1), below = Scalar::small(1);
@@ -91,6 +92,8 @@ struct Combined {
 Result<Combined> combine(const Interpolation& by, VerifiedFragments fragments) {
     if (fragments.size() == 1) return Combined{fragments[0]->e1, fragments[0]->v1};
     std::vector<Point> e, v;
+    e.reserve(fragments.size());
+    v.reserve(fragments.size());
     for (std::size_t i = 0; i < fragments.size(); ++i) {
         e.push_back(multiply(fragments[i]->e1, by.weights[i]));
         v.push_back(multiply(fragments[i]->v1, by.weights[i]));

@@ -33,6 +33,7 @@ struct World {
     }
     std::vector<Verified<CapsuleFragment>> answers(const std::vector<std::size_t>& proxies) {
         std::vector<Verified<CapsuleFragment>> out;
+        out.reserve(proxies.size());
         for (const std::size_t proxy : proxies) out.push_back(checked(answer(proxy)).value());
         return out;
     }

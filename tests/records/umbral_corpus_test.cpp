@@ -67,7 +67,9 @@ Capsule capsule_of(const codec::Json& it) {
 
 std::vector<Verified<KeyFragment>> key_fragments(const codec::Json& it, const Keys& keys) {
     std::vector<Verified<KeyFragment>> out;
-    for (const codec::Json& text : it.at("kfrags_msgpack").as_array()) {
+    const auto& texts = it.at("kfrags_msgpack").as_array();
+    out.reserve(texts.size());
+    for (const codec::Json& text : texts) {
         const Bytes packed = hex(text.as_string());
         const auto read = KeyFragment::from_bytes(packed).value();
         EXPECT_EQ(to_bytes(read.bytes().expose().bytes), packed);
@@ -88,6 +90,7 @@ std::vector<Verified<CapsuleFragment>> capsule_fragments(const codec::Json& it, 
                                                          const Capsule& capsule) {
     std::vector<Verified<CapsuleFragment>> out;
     const auto& packed_forms = it.at("cfrags_msgpack").as_array();
+    out.reserve(packed_forms.size());
     for (const codec::Json& text : it.at("cfrags_simple").as_array()) {
         const Bytes simple = hex(text.as_string());
         const auto read = CapsuleFragment::from_bytes(simple).value();

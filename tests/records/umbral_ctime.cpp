@@ -119,6 +119,7 @@ void check_umbral(World& it, std::size_t threshold, std::size_t shares) {
         delegate({it.delegating, it.receiving_key, it.signer, threshold, shares}, it.random)
             .value();
     std::vector<Verified<CapsuleFragment>> answers;
+    answers.reserve(fragments.size());
     for (KeyFragment& fragment : fragments) {
         // The fragment's number is drawn at random and public.
         declassify(fragment.id.data(), fragment.id.size());

@@ -73,9 +73,9 @@ Result<json::object> opening(const json::object& ask) {
     for (const Json& text : ask.at("answers").as_array()) {
         SALUS_TRY_ASSIGN(const auto answer,
                          CapsuleFragment::from_message_pack(hex(text.as_string())));
-        SALUS_TRY_ASSIGN(auto verified,
+        SALUS_TRY_ASSIGN(const auto verified,
                          verify(answer, capsule, verifying, delegating, generate(secret)));
-        answers.push_back(std::move(verified));
+        answers.push_back(verified);
     }
     SALUS_TRY_ASSIGN(const Bytes plain, decrypt_reencrypted(secret, delegating, capsule, answers,
                                                             bytes_of(ask, "ciphertext")));
