@@ -39,13 +39,12 @@ struct AccessRequest {
 
     friend bool operator==(const AccessRequest&, const AccessRequest&) = default;
 };
-// Hospitals ask for TREAT and what lies below, HOPERAT and PUBHLTH; insurers HPAYMT, COVERAGE and
-// what lies below; government offices PUBHLTH, HLEGAL, HSYSADMIN …; researchers HRESCH:
-// `purpose.kind`.
+// Hospitals ask for TREAT, HOPERAT, HPAYMT and PUBHLTH and what lies below them, insurers for
+// HPAYMT, government offices for PUBHLTH, HLEGAL, GOV, FRAUD and HCOMPL, researchers for HRESCH.
 std::vector<GrantFault> request_faults(const AccessRequest& request);
 std::string request_text(const AccessRequest& request); // canonical JSON
 Result<AccessRequest> parse_request(std::string_view text);
-Hash32 request_hash(const AccessRequest& request); // EIP-712 hashStruct
+Hash32 request_hash(const AccessRequest& request); // EIP-712 hashStruct of the canonical text
 Hash32 ask_digest(const Place& place, const AccessRequest& request);
 
 struct AccessAnswer {
@@ -53,7 +52,7 @@ struct AccessAnswer {
     Hash32 grant;           // zero: refused
     std::uint64_t time = 0; // Unix seconds
 };
-// Signed by the account that the patient's side of the request is kept under.
+// Signed by the account that the patient made for this asker (a grant's grantor).
 Hash32 answer_digest(const Place& place, const AccessAnswer& answer);
 
 enum class RequestState : std::uint8_t { asked, seen, granted, refused, withdrawn, expired };

@@ -3,8 +3,6 @@
 // document stays with patient, grantee and the nodes that serve it; on chain stands its hash alone
 // (contracts/src/Consent.sol). Formats: docs/records.md.
 
-#include <variant>
-
 #include "consent/folder.hpp"
 #include "consent/purpose.hpp"
 #include "envelope/eip712.hpp"
@@ -17,9 +15,13 @@ inline constexpr std::uint8_t kGrantVersion = 1;
 inline constexpr std::size_t kMaxFolders = 64;             // of a grant, epochs counted singly
 inline constexpr std::size_t kMaxRecords = 1024;           // of a grant
 inline constexpr std::uint64_t kMaxTime = 253'402'300'799; // 9999-12-31, Unix seconds
+inline constexpr std::uint64_t kMaxNumber = (std::uint64_t{1} << 53) - 1; // of JSON (RFC 7493)
 
 using RecordId = FixedBytes<16>;  // written as a UUID
 using FolderKey = FixedBytes<33>; // a compressed point of secp256k1: a folder's key of one epoch
+
+// Whether it is a point of the curve; variable time.
+bool is_point(const FolderKey& key);
 
 // The name of a folder, hidden from nodes: their copy of a grant has `name_hash` alone.
 struct GrantedFolder {
@@ -69,10 +71,11 @@ struct GrantFault {
 std::vector<GrantFault> grant_faults(const Grant& grant);
 // kBadGrant with the names of the faults.
 Status check_grant(const Grant& grant);
+// The same for any document: `kind` with the names of the faults.
+Status check_faults(const ErrorKind& kind, const std::vector<GrantFault>& faults);
 
 // The canonical text (RFC 8785). parse_grant takes the canonical text alone, of a valid grant.
 std::string grant_text(const Grant& grant);
-codec::json::object grant_json(const Grant& grant);
 Result<Grant> parse_grant(std::string_view text); // kBadGrant, json.*
 
 // The copy for nodes: the same grant, hash and validity without names of folders.

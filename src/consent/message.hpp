@@ -3,7 +3,7 @@
 // beside a grant: EIP-712 within the domain {"Salus Consent", "1", chain id, contract}.
 
 #include "consent/grant.hpp"
-#include "crypto/secp256k1.hpp"
+#include "envelope/eip191.hpp"
 
 namespace salus::consent {
 
@@ -45,9 +45,7 @@ Hash32 vouch_digest(const Place& place, const Hash32& grant_hash);
 Result<codec::json::object> give_typed_data(const Place& place, const Grant& grant,
                                             const Ends& ends);
 
-// r ‖ s ‖ v (27 or 28), 65 bytes, as contracts take it.
-Bytes sign_digest(const Hash32& digest, const crypto::SecretKey32& key);
-// Of an account with a key (no ERC-1271); low s, v 27 or 28.
+// Of an account with a key (no ERC-1271).
 bool signed_by(const Address& account, const Hash32& digest, ByteView signature);
 
 // A revocation as it travels between nodes: each obeys it on receipt, whatever the chain says yet.

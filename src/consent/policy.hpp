@@ -63,9 +63,9 @@ enum class Reason : std::uint8_t {
     requester_suspended,    // the authority suspended the hospital
     epoch_closed,           // a write to the key of an epoch that was closed
     no_grant,               // nothing names this patient and this requester
-    not_on_chain,           // the document was never put in force
     revoked,                // on chain
     revocation_received,    // signed by the grantor; the chain does not have it yet
+    not_on_chain,           // the document was never put in force
     differs_from_chain,     // the document's term is not the one that was put in force
     purpose_differs,        // granted for another purpose
     access_differs,         // granted for reading and asked for writing, or the reverse
@@ -98,6 +98,9 @@ struct Decision {
     friend bool operator==(const Decision&, const Decision&) = default;
 };
 
+// The documents were checked before (parse_grant, parse_emergency). The owner reads whatever the
+// head: it needs nobody's grant; everybody else is refused where the node does not know the
+// present.
 Decision decide(const Request& request, std::span<const PresentedGrant> grants,
                 std::span<const PresentedEmergency> emergencies, const Circumstances& at);
 

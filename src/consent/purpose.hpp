@@ -19,8 +19,11 @@ struct Purpose {
 std::span<const Purpose> purposes();
 const Purpose* find_purpose(std::string_view code); // nullptr: no purpose of use
 
-// Whether who may ask for `granted` may ask for `asked`: the same, or one below it. ETREAT is below
-// TREAT in HL7's tree, but is for break-glass alone: no grant of TREAT covers it.
+// ETREAT and what is below it: purposes of break-glass.
+bool is_emergency(std::string_view code);
+
+// Whether who may ask for `granted` may ask for `asked`: the same, or one below it. Emergency
+// purposes are below TREAT in HL7's tree, but are for break-glass alone: no grant covers them.
 bool purpose_covers(std::string_view granted, std::string_view asked);
 
 } // namespace salus::consent
