@@ -44,7 +44,7 @@ bool covers(const Grant& grant, const Request& request) {
 }
 
 // What is asked of everybody but the owner.
-std::optional<Reason> refuse_others(const Request& request, const Circumstances& at) {
+std::optional<Reason> refuse_others(const Circumstances& at) {
     if (at.head_time > at.now && at.head_time - at.now > at.head_age_bound) {
         return Reason::head_ahead_of_clock;
     }
@@ -121,7 +121,7 @@ std::string_view reason_name(Reason reason) {
 Decision decide(const Request& request, std::span<const PresentedGrant> grants,
                 std::span<const PresentedEmergency> emergencies, const Circumstances& at) {
     const bool owner = !at.owner.is_zero() && request.requester == at.owner;
-    if (const auto refusal = refuse_others(request, at); refusal && !owner) return plain(*refusal);
+    if (const auto refusal = refuse_others(at); refusal && !owner) return plain(*refusal);
     if (find_purpose(request.purpose) == nullptr) return plain(Reason::unknown_purpose);
     if (is_closed(request, at)) return plain(Reason::epoch_closed);
     if (owner) return plain(Reason::owner);
