@@ -217,6 +217,15 @@ onEveryChain('Consent', (url) => {
     expect(guess).not.toBe(HASH);
   });
 
+  it('costs little: a slot for the grant, one for the account’s nonces', async () => {
+    const first = await consents.grant(patient, GRANT, { nonce: 0n });
+    expect(first.receipt.gasUsed).toBeLessThan(85_000n);
+    const second = await consents.grant(patient, grantOf(patient, 'b'), { nonce: 1n });
+    expect(second.receipt.gasUsed).toBeLessThan(68_000n);
+    const revoked = await consents.revoke(patient, HASH, { nonce: 2n });
+    expect(revoked.receipt.gasUsed).toBeLessThan(50_000n);
+  });
+
   it('shows a wallet the grant itself, and the chain its hash', async () => {
     const [, , from, until, nonce, deadline] = await consents.grantArgs(patient, GRANT);
     const domain = {

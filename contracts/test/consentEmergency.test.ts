@@ -124,6 +124,21 @@ onEveryChain('Consent in emergencies', (url) => {
       expect(await contract().read('openings', key)).toHaveLength(2);
     });
 
+    it('costs little but the two names', async () => {
+      const inside = await consents.optIn(patient, EMERGENCY, { nonce: 0n });
+      expect(inside.receipt.gasUsed).toBeLessThan(85_000n);
+      const broken = await breakGlass({ nonce: 0n });
+      expect(broken.receipt.gasUsed).toBeLessThan(200_000n);
+      const outside = await consents.optOut(patient, EMERGENCY, { nonce: 1n });
+      expect(outside.receipt.gasUsed).toBeLessThan(50_000n);
+      const keys = await consents.announceArgs(patient, digest('keys'), 1n, { nonce: 2n });
+      const first = await contract().send(stranger, 'announceKeys', keys);
+      const more = await consents.announceArgs(patient, digest('more'), 2n, { nonce: 3n });
+      const next = await contract().send(stranger, 'announceKeys', more);
+      expect(first.receipt.gasUsed).toBeLessThan(90_000n);
+      expect(next.receipt.gasUsed).toBeLessThan(55_000n);
+    });
+
     it('ends with the window', async () => {
       await consents.optIn(patient, EMERGENCY, { window: 2 });
       const { time } = await breakGlass();

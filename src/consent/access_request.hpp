@@ -6,7 +6,7 @@
 
 namespace salus::consent {
 
-inline constexpr ErrorKind kBadRequest{"consent.bad_request", "docs/records.md, Access request"};
+inline constexpr ErrorKind kBadRequest{"consent.bad_request", "docs/consent.md, Access request"};
 inline constexpr ErrorKind kNotTheAsker{"request.not_the_asker", "who asked signs it"};
 inline constexpr ErrorKind kNotThePatient{"request.not_the_patient", "the patient answers it"};
 inline constexpr ErrorKind kAnsweredBefore{"request.answered_before", "it is answered once"};

@@ -7,7 +7,7 @@
 
 namespace salus::consent {
 
-inline constexpr ErrorKind kBadEmergency{"consent.bad_emergency", "docs/records.md, Emergency"};
+inline constexpr ErrorKind kBadEmergency{"consent.bad_emergency", "docs/consent.md, Emergency"};
 
 struct EmergencyDocument {
     std::uint8_t version = 1;

@@ -1,6 +1,6 @@
 #pragma once
 // Folders: the units in which a patient grants access. Every FHIR R4 resource belongs to one, by
-// its type and by the codes in it (src/consent/codes/*.csv; docs/records.md).
+// its type and by the codes in it (src/consent/codes/*.csv; docs/consent.md).
 
 #include <optional>
 #include <span>

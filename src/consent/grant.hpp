@@ -1,7 +1,7 @@
 #pragma once
 // A grant: who may do what with which folders of a patient's record, why, from when until when. The
 // document stays with patient, grantee and the nodes that serve it; on chain stands its hash alone
-// (contracts/src/Consent.sol). Formats: docs/records.md.
+// (contracts/src/Consent.sol). Formats: docs/consent.md.
 
 #include "consent/folder.hpp"
 #include "consent/purpose.hpp"
@@ -9,7 +9,7 @@
 
 namespace salus::consent {
 
-inline constexpr ErrorKind kBadGrant{"consent.bad_grant", "docs/records.md, Grant"};
+inline constexpr ErrorKind kBadGrant{"consent.bad_grant", "docs/consent.md, Grant"};
 
 inline constexpr std::uint8_t kGrantVersion = 1;
 inline constexpr std::size_t kMaxFolders = 64;             // of a grant, epochs counted singly
