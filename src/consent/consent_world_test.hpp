@@ -36,7 +36,7 @@ inline constexpr std::uint64_t kFrom = 1'700'000'000, kUntil = 1'800'000'000;
 inline const Place kPlace{1337, account(0xcc)};
 inline const Ends kEnds{uint256(5), 1'900'000'000};
 
-inline Grant grant() {
+inline Grant make_grant() {
     Grant out;
     out.patient = digest(0x11);
     out.grantor = account(0x22);
@@ -49,6 +49,13 @@ inline Grant grant() {
     out.until = kUntil;
     out.salt = digest(0x66);
     return out;
+}
+inline const Grant& base_grant() {
+    static const Grant out = make_grant();
+    return out;
+}
+inline Grant grant() {
+    return base_grant();
 }
 inline Grant single_records() { // by a guardian
     Grant out = grant();

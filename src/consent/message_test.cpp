@@ -5,6 +5,7 @@
 
 #include "consent/consent_world_test.hpp"
 #include "consent/emergency.hpp"
+#include "crypto/hash.hpp"
 
 namespace salus::consent {
 namespace {
@@ -65,6 +66,9 @@ TEST(TypedData, ShowsTheGrantToTheWallet) {
     const auto has = [&](std::string_view part) {
         EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
     };
+    // Of this very text viem computes give_digest.
+    EXPECT_EQ(crypto::sha256(view(text)),
+              hash32("3f1789d894c5f39db9caf7cc896c18e01495f0a534636de7d2d7383b6af6c764"));
     has(R"("primaryType":"Give")");
     has(R"("Folder":[{"name":"name","type":"string"},{"name":"epoch","type":"uint64"},)"
         R"({"name":"key","type":"bytes"}])");
