@@ -20,13 +20,15 @@ const solidityIn = (folder) =>
     .sort();
 const contracts = solidityIn('.');
 const examples = solidityIn('examples');
+const parts = ['consent', 'identity', 'libraries'].flatMap(solidityIn);
 
 const input = {
   language: 'Solidity',
   sources: Object.fromEntries(
-    [...contracts, ...examples, ...solidityIn('identity'), ...solidityIn('libraries')].map(
-      (file) => [`src/${file}`, { content: readFileSync(join(sourceDir, file), 'utf8') }],
-    ),
+    [...contracts, ...examples, ...parts].map((file) => [
+      `src/${file}`,
+      { content: readFileSync(join(sourceDir, file), 'utf8') },
+    ]),
   ),
   settings: {
     // Cancun's instructions run on every network in use: Salus, anvil, mainnet, Besu, the L2s.

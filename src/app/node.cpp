@@ -252,6 +252,7 @@ private:
                                contracts_.accreditation,
                                contracts_.medical_identity,
                                contracts_.vaccine_passport,
+                               contracts_.consent,
                                std::string(kVersion),
                                backend_.embedded ? "embedded" : "remote",
                                options_.dev,

@@ -39,9 +39,10 @@ Result<passport::Contracts> contracts_of_node(const std::string& node) {
         const char* name;
         Address* address;
     };
-    for (const Place& place : {Place{"accreditation", &out.accreditation},
-                               Place{"medicalIdentity", &out.medical_identity},
-                               Place{"vaccinePassport", &out.vaccine_passport}}) {
+    for (const Place& place :
+         {Place{"accreditation", &out.accreditation},
+          Place{"medicalIdentity", &out.medical_identity},
+          Place{"vaccinePassport", &out.vaccine_passport}, Place{"consent", &out.consent}}) {
         SALUS_TRY_ASSIGN(const std::string text, codec::json_string(*contracts, place.name));
         SALUS_TRY_ASSIGN(*place.address, address_from_hex(text));
     }

@@ -5,10 +5,10 @@ endif()
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
 # Decoders of credentials; the others start nodes, or are replayed by the suites of Ethereum.
-set(targets base45 certlogic codec cose csv deflate fhir hcert image jws mrz sd_jwt trust)
+set(targets base45 certlogic codec consent cose csv deflate fhir hcert image jws mrz sd_jwt trust)
 list(TRANSFORM targets APPEND _fuzz.cpp OUTPUT_VARIABLE target_sources)
 add_executable(fuzz_test replay_test.cpp mutate.cpp ${target_sources})
-target_link_libraries(fuzz_test PRIVATE salus_passport salus_test_support salus_testing salus_warnings)
+target_link_libraries(fuzz_test PRIVATE salus_passport salus_consent salus_test_support salus_testing salus_warnings)
 set(seeds ${CMAKE_CURRENT_BINARY_DIR}/seeds)
 target_compile_definitions(fuzz_test PRIVATE SALUS_FUZZ_SEEDS="${seeds}"
                                              SALUS_FUZZ_KEPT="${CMAKE_CURRENT_SOURCE_DIR}/kept")

@@ -20,6 +20,8 @@ from pathlib import Path
 MAX_SEED = 20_000
 MOST = 400  # of one target
 
+POINT = b"0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"
+
 SENTENCES = {
     "http": [
         b"\x00GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n",
@@ -34,6 +36,27 @@ SENTENCES = {
         b"\x02\x81\x84aaaa\x0c\x00\x0f\x18",  # "many"
         b"\x02\x81\xfe\x20\x00abcd" + bytes(8192),  # over the limit
         b"\x02\x81\x83aaaa\x03\x18\x04",  # "bye"
+    ],
+    "consent": [
+        # Canonical JSON (docs/consent.md): a grant, a node's copy, an emergency, a request, a resource.
+        b'{"access":"read","dependant":"0x%s","folders":[{"epoch":9,"key":"0x%s","name":"vitals",'
+        b'"salt":"0x%s"}],"from":1,"grantee":"0x%s","granteeKey":"0x%s","grantor":"0x%s","guardian":'
+        b'"0x%s","patient":"0x%s","purpose":"TREAT","records":["77777777-7777-7777-7777-777777777777"],'
+        b'"salt":"0x%s","until":2,"version":1}'
+        % (b"99" * 20, POINT, b"44" * 16, b"33" * 20, POINT, b"22" * 20, b"aa" * 20, b"11" * 32, b"66" * 32),
+        b'{"access":"read write","folders":[{"epoch":9,"key":"0x%s","nameHash":"0x%s"}],"from":1,'
+        b'"grantee":"0x%s","granteeKey":"0x%s","grantor":"0x%s","patient":"0x%s","purpose":"COC",'
+        b'"records":[],"salt":"0x%s","until":2,"version":1}'
+        % (POINT, b"44" * 32, b"33" * 20, POINT, b"22" * 20, b"11" * 32, b"66" * 32),
+        b'{"account":"0x%s","custodians":["0x%s"],"delay":60,"epoch":3,"key":"0x%s","patient":"0x%s",'
+        b'"salt":"0x%s","threshold":1,"version":1,"window":3600}'
+        % (b"22" * 20, b"33" * 20, POINT, b"11" * 32, b"66" * 32),
+        b'{"access":"read","askedAt":1,"asker":"0x%s","askerKey":"0x%s","askerName":"A","expiresAt":2,'
+        b'"folders":["claims"],"from":1,"id":"77777777-7777-7777-7777-777777777777","kind":"insurer",'
+        b'"patient":"0x%s","purpose":"HPAYMT","reason":"b","records":[],"until":2,"version":1}'
+        % (b"22" * 20, POINT, b"11" * 32),
+        b'{"resourceType":"Condition","code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm",'
+        b'"code":"F10.20"},{"system":"http://www.whocc.no/atc","code":"N05AX"}],"text":"HIV"}}',
     ],
     "csv": [
         b"id,family,birth_date\r\n1,Example,1990-05-17\r\n",
@@ -200,6 +223,7 @@ def of_dgc(folder):
 def of_fhir(folder):
     for path in sorted((folder / "r4-examples").glob("*.json")):
         yield "fhir", path.read_bytes()
+        yield "consent", path.read_bytes()
 
 
 def of_sd_jwt():

@@ -37,6 +37,7 @@ struct Service {
                                network.contracts.accreditation,
                                network.contracts.medical_identity,
                                network.contracts.vaccine_passport,
+                               network.contracts.consent,
                                "test",
                                "embedded",
                                false,

@@ -142,6 +142,7 @@ TEST(Trust, ANodeWithoutAListKeyHasNone) {
                            {},
                            {},
                            {},
+                           {},
                            "test",
                            "embedded"};
     api::passport::serve(router, parts);

@@ -1,4 +1,4 @@
-// A valid world: the three contracts, an authority in office, two accredited hospitals. A test
+// A valid world: the four contracts, an authority in office, two accredited hospitals. A test
 // states only the difference.
 import { createHash, generateKeyPairSync } from 'node:crypto';
 
@@ -7,6 +7,7 @@ import { type Hex, keccak256, slice, toHex } from 'viem';
 import { mnemonicToAccount } from 'viem/accounts';
 
 import { accreditationAbi, accreditationBytecode } from '../../typescript/accreditation';
+import { consentAbi, consentBytecode } from '../../typescript/consent';
 import { medicalIdentityAbi, medicalIdentityBytecode } from '../../typescript/medicalIdentity';
 import { vaccinePassportAbi, vaccinePassportBytecode } from '../../typescript/vaccinePassport';
 import { Chain, Contract } from './contract';
@@ -44,11 +45,14 @@ export async function makeWorld(url: string) {
   const identity = await Contract.deploy(
     ...([chain, authority, medicalIdentityAbi, medicalIdentityBytecode, forIdentity] as const),
   );
+  const consent = await Contract.deploy(
+    ...([chain, authority, consentAbi, consentBytecode, registry] as const),
+  );
   const first = [hospital.address, 'Charité', 'DE'] as const;
   const second = [otherHospital.address, '東京病院', 'JP'] as const;
   const accreditedAt = (await accreditation.send(authority, 'accredit', first)).time;
   await accreditation.send(authority, 'accredit', second);
-  return { chain, accreditation, passport, identity, accreditedAt };
+  return { chain, accreditation, passport, identity, consent, accreditedAt };
 }
 
 export type CredentialKey = { kid: Hex; x: Hex; y: Hex; certificate: Hex };
