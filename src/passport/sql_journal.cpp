@@ -112,7 +112,7 @@ SqlDeploymentRecord::find(std::uint64_t chain_id, const Hash32& genesis, std::st
 Status SqlDeploymentRecord::record(std::uint64_t chain_id, const Hash32& genesis,
                                    std::string_view name, const Address& address) {
     return database_.run("INSERT INTO deployment(chain_id, genesis, name, address) VALUES (?1, ?2, "
-                         "?3, ?4) ON CONFLICT DO UPDATE SET address = ?4",
+                         "?3, ?4) ON CONFLICT (chain_id, genesis, name) DO UPDATE SET address = ?4",
                          chain_id, genesis, name, address);
 }
 

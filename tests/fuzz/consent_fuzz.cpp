@@ -1,4 +1,5 @@
 #include "consent/access_request.hpp"
+#include "consent/emergency.hpp"
 #include "fuzz.hpp"
 
 namespace salus::fuzz {
