@@ -216,6 +216,7 @@ private:
                                contracts_.accreditation,
                                contracts_.medical_identity,
                                contracts_.vaccine_passport,
+                               contracts_.ledger_anchor,
                                std::string(kVersion),
                                backend_.embedded ? "embedded" : "remote",
                                options_.dev,

@@ -4,6 +4,7 @@
 
 #include "crypto/hash.hpp"
 #include "eth/contracts/accreditation.hpp"
+#include "eth/contracts/ledger_anchor.hpp"
 #include "eth/contracts/medical_identity.hpp"
 #include "eth/contracts/vaccine_passport.hpp"
 
@@ -93,7 +94,8 @@ Status ensure_key(eth::Chain& chain, eth::Sender& authority, const Contracts& co
 void register_error_names(eth::ErrorNames& names) {
     for (const auto signatures :
          {accreditation::error_signatures(), eth::contracts::medical_identity::error_signatures(),
-          eth::contracts::vaccine_passport::error_signatures()}) {
+          eth::contracts::vaccine_passport::error_signatures(),
+          eth::contracts::ledger_anchor::error_signatures()}) {
         for (const std::string_view signature : signatures) names.add(std::string(signature));
     }
 }
@@ -112,9 +114,12 @@ Result<Contracts> deploy_contracts(eth::Chain& chain, eth::Sender& authority,
          [](const auto& before) {
              return eth::contracts::vaccine_passport::creation_code(before[0].address);
          }},
+        {"LedgerAnchor",
+         [](const auto&) { return eth::contracts::ledger_anchor::creation_code(); }},
     };
     SALUS_TRY_ASSIGN(const auto deployed, eth::deploy(chain, authority, record, plan));
-    Contracts out{deployed[0].address, deployed[1].address, deployed[2].address, false};
+    Contracts out{deployed[0].address, deployed[1].address, deployed[2].address,
+                  deployed[3].address, false};
     for (const eth::Deployed& contract : deployed) out.fresh = out.fresh || contract.fresh;
     return out;
 }

@@ -22,11 +22,11 @@ inline constexpr ErrorKind kCredentialExpired{"setup.credential_expired",
                                               "X.509 validity of the credential key"};
 
 struct Contracts {
-    Address accreditation, medical_identity, vaccine_passport;
+    Address accreditation, medical_identity, vaccine_passport, ledger_anchor;
     bool fresh = false; // at least one was deployed by this call
 };
 
-// Registers the custom errors of the three contracts, so that a revert is told by its name.
+// Registers the custom errors of the contracts, so that a revert is told by its name.
 void register_error_names(eth::ErrorNames& names);
 
 // Seconds in which a lost account can object to being replaced (MedicalIdentity.waitingPeriod).

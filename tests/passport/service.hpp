@@ -36,6 +36,7 @@ struct Service {
                                network.contracts.accreditation,
                                network.contracts.medical_identity,
                                network.contracts.vaccine_passport,
+                               network.contracts.ledger_anchor,
                                "test",
                                "embedded",
                                false,

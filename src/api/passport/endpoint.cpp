@@ -264,7 +264,8 @@ Response status(const Parts& parts, const Request& request) {
                               {"timestamp", head->timestamp}}},
         {"contracts", json::object{{"accreditation", to_hex0x(parts.accreditation.bytes)},
                                    {"medicalIdentity", to_hex0x(parts.medical_identity.bytes)},
-                                   {"vaccinePassport", to_hex0x(parts.vaccine_passport.bytes)}}}};
+                                   {"vaccinePassport", to_hex0x(parts.vaccine_passport.bytes)},
+                                   {"ledgerAnchor", to_hex0x(parts.ledger_anchor.bytes)}}}};
     if (parts.development) out["development"] = true;
     if (parts.list_key != nullptr) out["listKey"] = to_hex0x(parts.list_key->address().bytes);
     if (parts.issuer != nullptr) {

@@ -47,6 +47,8 @@ const tellings: Record<string, Telling> = {
   RebindingObjected: { words: 'rebindingObjected', tone: 'bad', account: 'lost' },
   RebindingCancelled: { words: 'rebindingCancelled', tone: 'mute', account: 'patient' },
   GuardianAppointed: { words: 'guardianAppointed', tone: 'good', account: 'guardian' },
+  LogAnchored: { words: 'logAnchored', tone: 'good', hospital: 'log' },
+  LogCoSigned: { words: 'logCoSigned', tone: 'good', account: 'witness' },
   GuardianEnded: { words: 'guardianEnded', tone: 'mute', account: 'guardian' },
 };
 
