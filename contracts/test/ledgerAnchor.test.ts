@@ -72,12 +72,18 @@ onEveryChain('LedgerAnchor', (url) => {
   it('anchors a log that grows, and keeps every anchor', async () => {
     const first = await anchor(1);
     expect(first.events).toEqual([
-      { name: 'LogAnchored', args: { log, index: 0n, size: 1n, root: rootOf(1), time: first.time } },
+      {
+        name: 'LogAnchored',
+        args: { log, index: 0n, size: 1n, root: rootOf(1), time: first.time },
+      },
     ]);
     const second = await anchor(3);
     const third = await anchor(5);
     expect(third.events).toEqual([
-      { name: 'LogAnchored', args: { log, index: 2n, size: 5n, root: rootOf(5), time: third.time } },
+      {
+        name: 'LogAnchored',
+        args: { log, index: 2n, size: 5n, root: rootOf(5), time: third.time },
+      },
     ]);
     const all = [kept(first, 1), kept(second, 3), kept(third, 5)];
     expect(await contract.read('anchorCount', [log])).toBe(3n);
