@@ -1,5 +1,8 @@
 #include "ledger/anchor.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include <fmt/format.h>
 
 #include "eth/contracts/ledger_anchor.hpp"
@@ -18,14 +21,6 @@ Anchor anchor_of(std::uint64_t index, const contract::Anchor& from) {
 
 Hash32 topic_of(const Address& account) {
     return right_aligned<32>(account.bytes);
-}
-
-Hash32 topic_of(std::uint64_t number) {
-    Hash32 out;
-    for (std::size_t i = 0; i < 8; ++i) {
-        out.bytes[31 - i] = static_cast<Byte>(number >> (8 * i));
-    }
-    return out;
 }
 
 } // namespace
@@ -80,7 +75,7 @@ Status AnchorContract::check_domain(const Domain& domain) {
 Result<std::uint64_t> AnchorContract::count(const eth::BlockRef& at) {
     SALUS_TRY_ASSIGN(const Bytes output, ask(contract::encode_anchor_count(log_), at));
     SALUS_TRY_ASSIGN(const uint256 count, contract::decode_anchor_count(output));
-    return static_cast<std::uint64_t>(count);
+    return count.low64();
 }
 
 Result<Anchor> AnchorContract::head(const eth::BlockRef& at) {
@@ -115,19 +110,33 @@ Result<std::vector<Anchor>> AnchorContract::all(std::uint64_t first) {
 }
 
 Result<AnchorPlace> AnchorContract::place_of(const Anchor& anchor) {
+    SALUS_TRY_ASSIGN(const auto places, places_of({anchor}));
+    return places.at(0);
+}
+
+Result<std::vector<AnchorPlace>> AnchorContract::places_of(const std::vector<Anchor>& anchors) {
+    std::vector<AnchorPlace> out;
+    if (anchors.empty()) return out;
     eth::LogFilter filter;
-    filter.from_block = anchor.block;
-    filter.to_block = anchor.block;
+    filter.from_block = anchors.front().block;
+    filter.to_block = anchors.back().block;
     filter.addresses = {contract_};
-    filter.topics = {{contract::LogAnchored::topic()}, {topic_of(log_)}, {topic_of(anchor.index)}};
+    filter.topics = {{contract::LogAnchored::topic()}, {topic_of(log_)}};
     SALUS_TRY_ASSIGN(const auto logs, chain_.logs(filter));
+    std::map<std::uint64_t, AnchorPlace> by_size; // a log has one anchor of a size
     for (const eth::Log& log : logs) {
         SALUS_TRY_ASSIGN(const auto event, contract::LogAnchored::decode(log));
-        if (event.size == anchor.size && event.root == anchor.root) {
-            return AnchorPlace{log.block_hash, log.transaction_hash};
-        }
+        by_size[event.size] = {log.block_hash, log.transaction_hash};
     }
-    return Error(kNoAnchor, fmt::format("number {} in block {}", anchor.index, anchor.block));
+    for (const Anchor& anchor : anchors) {
+        const auto found = by_size.find(anchor.size);
+        if (found == by_size.end()) {
+            return Error(kNoAnchor, fmt::format("no event of number {} in block {}", anchor.index,
+                                                anchor.block));
+        }
+        out.push_back(found->second);
+    }
+    return out;
 }
 
 Result<std::vector<CoSignature>>

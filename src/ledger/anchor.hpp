@@ -57,6 +57,8 @@ public:
     Result<std::vector<Anchor>> all(std::uint64_t first = 0);
     // Of an anchor that the chain has: kNoAnchor where its event is not found.
     Result<AnchorPlace> place_of(const Anchor& anchor);
+    Result<std::vector<AnchorPlace>>
+    places_of(const std::vector<Anchor>& anchors); // by rising size
     // What these witnesses have signed, their signatures checked here.
     Result<std::vector<CoSignature>> co_signatures(const std::vector<Address>& witnesses,
                                                    const Domain& domain);
