@@ -359,7 +359,7 @@ TEST_P(AuditTest, SaysSelfAnchoredUnlessSomebodyElseCoSigned) {
               std::string::npos);
 }
 
-ON_BOTH_ENGINES(AuditTest)
+ON_BOTH_ENGINES(AuditTest);
 
 } // namespace
 } // namespace salus::ledger

@@ -21,6 +21,6 @@ protected:
     INSTANTIATE_TEST_SUITE_P(                                                                      \
         Engines, Suite,                                                                            \
         testing::Values(salus::store::Backend::sqlite, salus::store::Backend::postgres),           \
-        [](const auto& info) { return testing::PrintToString(info.param); })
+        testing::PrintToStringParamName())
 
 } // namespace salus::ledger

@@ -130,7 +130,7 @@ TEST_P(LedgerTest, ARollBackTakesTheLogBackAsWell) {
     EXPECT_EQ(ledger_->log_root(2).value(), merkle::root_of(leaves));
 }
 
-ON_BOTH_ENGINES(LedgerTest)
+ON_BOTH_ENGINES(LedgerTest);
 
 } // namespace
 } // namespace salus::ledger

@@ -88,7 +88,7 @@ TEST_F(ProofTest, EveryPartThatIsChangedFails) {
         return failing(bundle).substr(0, 12);
     };
     EXPECT_EQ(changed([](auto&) {}), "");
-    EXPECT_EQ(changed([](auto& b) { b.entry[40] ^= 1; }), "The entry is");
+    EXPECT_EQ(changed([](auto& b) { b.entry[38] ^= 1; }), "The entry is");
     EXPECT_EQ(changed([](auto& b) { b.entry_index = 0; }), "The entry is");
     EXPECT_EQ(changed([](auto& b) { b.entry_proof.pop_back(); }), "The entry is");
     EXPECT_EQ(changed([](auto& b) { b.header.entries_root[0] ^= 1; }), "The entry is");
