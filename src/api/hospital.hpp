@@ -30,7 +30,7 @@ struct Parts {
     salus::passport::Issuer* issuer = nullptr;
     salus::passport::PatientStore* patients = nullptr;
     const salus::eth::Signer* list_key = nullptr;
-    Address accreditation, medical_identity, vaccine_passport, consent;
+    Address accreditation, medical_identity, vaccine_passport, consent, ledger_anchor;
     std::string version;
     std::string mode;         // "embedded" or "remote"
     bool development = false; // accounts that everybody knows: said in /api/v1/status

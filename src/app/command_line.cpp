@@ -7,6 +7,7 @@
 #include "app/evaluator_command.hpp"
 #include "app/flags.hpp"
 #include "app/identity_command.hpp"
+#include "app/ledger_command.hpp"
 #include "app/options.hpp"
 #include "app/presentation_command.hpp"
 #include "app/suite_command.hpp"
@@ -422,6 +423,7 @@ int run_command_line(int argc, char** argv) {
     add_authority(root, authority, status);
     add_keys(root, keys, status);
     add_verify_fault(root, verify_fault, status);
+    add_ledger(root, status);
     add_identity(root, identity, status);
     add_presentations(root, status);
     add_evaluators(root, status);

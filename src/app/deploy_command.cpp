@@ -48,6 +48,7 @@ int deploy_command(const DeployOptions& options) {
     print_key("vaccinePassport", to_hex0x(contracts->vaccine_passport.bytes), options.json,
               document);
     print_key("consent", to_hex0x(contracts->consent.bytes), options.json, document);
+    print_key("ledgerAnchor", to_hex0x(contracts->ledger_anchor.bytes), options.json, document);
     document["fresh"] = contracts->fresh;
     if (options.json) {
         fmt::print("{}\n", codec::print_json(document));

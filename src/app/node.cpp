@@ -253,6 +253,7 @@ private:
                                contracts_.medical_identity,
                                contracts_.vaccine_passport,
                                contracts_.consent,
+                               contracts_.ledger_anchor,
                                std::string(kVersion),
                                backend_.embedded ? "embedded" : "remote",
                                options_.dev,

@@ -42,7 +42,8 @@ Result<passport::Contracts> contracts_of_node(const std::string& node) {
     for (const Place& place :
          {Place{"accreditation", &out.accreditation},
           Place{"medicalIdentity", &out.medical_identity},
-          Place{"vaccinePassport", &out.vaccine_passport}, Place{"consent", &out.consent}}) {
+          Place{"vaccinePassport", &out.vaccine_passport}, Place{"consent", &out.consent},
+          Place{"ledgerAnchor", &out.ledger_anchor}}) {
         SALUS_TRY_ASSIGN(const std::string text, codec::json_string(*contracts, place.name));
         SALUS_TRY_ASSIGN(*place.address, address_from_hex(text));
     }

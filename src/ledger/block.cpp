@@ -113,6 +113,13 @@ Result<Block> decode_block(ByteView input) {
     return out;
 }
 
+Result<Header> decode_header(ByteView input) {
+    codec::WireReader in(input);
+    SALUS_TRY_ASSIGN(Header out, read_header(in));
+    SALUS_TRY(in.finish());
+    return out;
+}
+
 BlockHash hash_of(const Header& header) {
     return crypto::sha256(encode(header));
 }

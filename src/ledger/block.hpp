@@ -82,6 +82,8 @@ Bytes encode(const Header& header);
 Bytes encode(const Block& block);
 // Bounds, order of parents, known kinds, the entries' number and root. Signatures: check_author.
 Result<Block> decode_block(ByteView input);
+// A header alone, as proofs have it.
+Result<Header> decode_header(ByteView input);
 
 BlockHash hash_of(const Header& header);
 // The chain that a block belongs to: a genesis founds its own.

@@ -31,6 +31,18 @@ CREATE TABLE ledger_node (
     PRIMARY KEY (level, place)
 ) STRICT;
 )sql"},
+    // What the public chain has of this node's log, in its order (ledger/anchorer.hpp).
+    {2, R"sql(
+CREATE TABLE ledger_anchor (
+    place            INTEGER PRIMARY KEY,
+    size             INTEGER NOT NULL,
+    root             BLOB NOT NULL,
+    time             INTEGER NOT NULL,
+    block            INTEGER NOT NULL,
+    block_hash       BLOB NOT NULL,
+    transaction_hash BLOB NOT NULL
+) STRICT;
+)sql"},
 };
 
 // The log's nodes, in the database.
@@ -76,6 +88,10 @@ Result<Block> read_block(const store::Statement& row) {
 }
 
 } // namespace
+
+std::unique_ptr<merkle::Nodes> stored_nodes(store::Database& database) {
+    return std::make_unique<StoredNodes>(database);
+}
 
 Hash32 log_leaf(const BlockHash& block) {
     return merkle::leaf_hash(block.bytes);

@@ -41,6 +41,8 @@ struct ChainHeads {
 
 // A leaf of the log is the hash of a block.
 Hash32 log_leaf(const BlockHash& block);
+// The log's nodes as the database has them, which must outlive them.
+std::unique_ptr<merkle::Nodes> stored_nodes(store::Database& database);
 
 class Ledger {
 public:

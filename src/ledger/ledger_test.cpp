@@ -4,16 +4,13 @@
 
 #include <gtest/gtest.h>
 
-#include "ledger/world_test.hpp"
+#include "ledger/engines_test.hpp"
 
 namespace salus::ledger {
 namespace {
 
-class LedgerTest : public testing::Test {
+class LedgerTest : public OnBothEngines {
 protected:
-    std::unique_ptr<store::Database> db_ = store::open_sqlite(":memory:").value();
-    std::unique_ptr<Ledger> ledger_ = Ledger::open(*db_, kDomain).value();
-
     Placed take(const Block& block) {
         const auto placed = ledger_->append(block, kNow);
         SALUS_ASSERT(placed.ok());
@@ -30,7 +27,7 @@ protected:
     }
 };
 
-TEST_F(LedgerTest, TwoWhoWriteAtOnceBothSucceed) {
+TEST_P(LedgerTest, TwoWhoWriteAtOnceBothSucceed) {
     const Block first = genesis();
     const Block left = child({first}, "left", 2);
     const Block right = child({first}, "right", 3);
@@ -43,7 +40,7 @@ TEST_F(LedgerTest, TwoWhoWriteAtOnceBothSucceed) {
     EXPECT_EQ(heads.height, 2U);
 }
 
-TEST_F(LedgerTest, EveryNodeGivesTheSameOrder) {
+TEST_P(LedgerTest, EveryNodeGivesTheSameOrder) {
     const Block first = genesis();
     const std::vector<Block> blocks{child({first}, "a"), child({first}, "b"), child({first}, "c")};
     take(first);
@@ -66,7 +63,7 @@ TEST_F(LedgerTest, EveryNodeGivesTheSameOrder) {
     EXPECT_EQ(pieces, here);
 }
 
-TEST_F(LedgerTest, ABlockIsTakenOnce) {
+TEST_P(LedgerTest, ABlockIsTakenOnce) {
     const Block first = genesis();
     take(first);
     const Placed again = take(first);
@@ -75,7 +72,7 @@ TEST_F(LedgerTest, ABlockIsTakenOnce) {
     EXPECT_EQ(ledger_->log_size().value(), 1U);
 }
 
-TEST_F(LedgerTest, RefusesByName) {
+TEST_P(LedgerTest, RefusesByName) {
     const Block first = genesis();
     const Block good = child({first});
     expect_refused(good, kUnknownParent);
@@ -97,7 +94,7 @@ TEST_F(LedgerTest, RefusesByName) {
     EXPECT_EQ(ledger_->log_size().value(), 2U);
 }
 
-TEST_F(LedgerTest, EveryBlockIsProvedInTheLog) {
+TEST_P(LedgerTest, EveryBlockIsProvedInTheLog) {
     std::vector<Block> blocks{genesis()};
     take(blocks[0]);
     for (int i = 0; i < 20; ++i) {
@@ -119,7 +116,7 @@ TEST_F(LedgerTest, EveryBlockIsProvedInTheLog) {
 }
 
 // What a transaction wrote and rolled back leaves no trace in the log that goes on.
-TEST_F(LedgerTest, ARollBackTakesTheLogBackAsWell) {
+TEST_P(LedgerTest, ARollBackTakesTheLogBackAsWell) {
     const Block first = genesis();
     take(first);
     {
@@ -132,6 +129,8 @@ TEST_F(LedgerTest, ARollBackTakesTheLogBackAsWell) {
     const std::vector leaves{log_leaf(hash_of(first.header)), log_leaf(hash_of(kept.header))};
     EXPECT_EQ(ledger_->log_root(2).value(), merkle::root_of(leaves));
 }
+
+ON_BOTH_ENGINES(LedgerTest);
 
 } // namespace
 } // namespace salus::ledger

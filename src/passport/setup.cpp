@@ -5,6 +5,7 @@
 #include "crypto/hash.hpp"
 #include "eth/contracts/accreditation.hpp"
 #include "eth/contracts/consent.hpp"
+#include "eth/contracts/ledger_anchor.hpp"
 #include "eth/contracts/medical_identity.hpp"
 #include "eth/contracts/vaccine_passport.hpp"
 
@@ -95,7 +96,8 @@ void register_error_names(eth::ErrorNames& names) {
     for (const auto signatures :
          {accreditation::error_signatures(), eth::contracts::medical_identity::error_signatures(),
           eth::contracts::vaccine_passport::error_signatures(),
-          eth::contracts::consent::error_signatures()}) {
+          eth::contracts::consent::error_signatures(),
+          eth::contracts::ledger_anchor::error_signatures()}) {
         for (const std::string_view signature : signatures) names.add(std::string(signature));
     }
 }
@@ -118,10 +120,12 @@ Result<Contracts> deploy_contracts(eth::Chain& chain, eth::Sender& authority,
          [](const auto& before) {
              return eth::contracts::consent::creation_code(before[0].address);
          }},
+        {"LedgerAnchor",
+         [](const auto&) { return eth::contracts::ledger_anchor::creation_code(); }},
     };
     SALUS_TRY_ASSIGN(const auto deployed, eth::deploy(chain, authority, record, plan));
     Contracts out{deployed[0].address, deployed[1].address, deployed[2].address,
-                  deployed[3].address, false};
+                  deployed[3].address, deployed[4].address, false};
     for (const eth::Deployed& contract : deployed) out.fresh = out.fresh || contract.fresh;
     return out;
 }

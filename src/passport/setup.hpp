@@ -22,8 +22,7 @@ inline constexpr ErrorKind kCredentialExpired{"setup.credential_expired",
                                               "X.509 validity of the credential key"};
 
 struct Contracts {
-    Address accreditation, medical_identity, vaccine_passport;
-    Address consent;
+    Address accreditation, medical_identity, vaccine_passport, consent, ledger_anchor;
     bool fresh = false; // at least one was deployed by this call
 };
 

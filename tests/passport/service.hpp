@@ -38,6 +38,7 @@ struct Service {
                                network.contracts.medical_identity,
                                network.contracts.vaccine_passport,
                                network.contracts.consent,
+                               network.contracts.ledger_anchor,
                                "test",
                                "embedded",
                                false,

@@ -244,7 +244,8 @@ Response status(const Parts& parts, const Request& request) {
         {"contracts", json::object{{"accreditation", to_hex0x(parts.accreditation.bytes)},
                                    {"medicalIdentity", to_hex0x(parts.medical_identity.bytes)},
                                    {"vaccinePassport", to_hex0x(parts.vaccine_passport.bytes)},
-                                   {"consent", to_hex0x(parts.consent.bytes)}}}};
+                                   {"consent", to_hex0x(parts.consent.bytes)},
+                                   {"ledgerAnchor", to_hex0x(parts.ledger_anchor.bytes)}}}};
     if (parts.development) out["development"] = true;
     if (parts.list_key != nullptr) out["listKey"] = to_hex0x(parts.list_key->address().bytes);
     if (parts.issuer != nullptr) {

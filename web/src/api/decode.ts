@@ -9,11 +9,17 @@ import {
 } from 'viem';
 
 import { accreditationAbi } from './contracts/accreditation';
+import { ledgerAnchorAbi } from './contracts/ledgerAnchor';
 import { medicalIdentityAbi } from './contracts/medicalIdentity';
 import { vaccinePassportAbi } from './contracts/vaccinePassport';
 import type { NodeStatus } from './salus';
 
-export const contractNames = ['accreditation', 'medicalIdentity', 'vaccinePassport'] as const;
+export const contractNames = [
+  'accreditation',
+  'medicalIdentity',
+  'vaccinePassport',
+  'ledgerAnchor',
+] as const;
 export type ContractName = (typeof contractNames)[number];
 export type Contracts = NodeStatus['contracts'];
 
@@ -21,6 +27,7 @@ const abis: Record<ContractName, Abi> = {
   accreditation: accreditationAbi,
   medicalIdentity: medicalIdentityAbi,
   vaccinePassport: vaccinePassportAbi,
+  ledgerAnchor: ledgerAnchorAbi,
 };
 
 /** A log of one of our contracts by name, or of another one (`contract` undefined) undecoded. */

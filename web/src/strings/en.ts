@@ -309,6 +309,7 @@ export default {
     accreditation: 'Accreditation',
     medicalIdentity: 'Medical identity',
     vaccinePassport: 'Vaccine passport',
+    ledgerAnchor: 'Ledger anchor',
     notDeployed: 'Not deployed',
     hospitals: {
       title: 'Accredited hospitals',
@@ -372,6 +373,8 @@ export default {
       rebindingCancelled: 'Moving an identity to {account} was called off',
       guardianAppointed: '{account} became a guardian',
       guardianEnded: 'The guardianship of {account} ended',
+      logAnchored: 'The log of private records of {hospital} anchored',
+      logCoSigned: 'An anchored log of private records co-signed by {account}',
       other: '{name} in {contract}',
       unknown: 'Event of another contract ({contract})',
     },

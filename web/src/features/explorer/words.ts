@@ -48,6 +48,8 @@ const tellings: Record<string, Telling> = {
   RebindingUpheld: { words: 'rebindingUpheld', tone: 'mute', account: 'patient' },
   RebindingCancelled: { words: 'rebindingCancelled', tone: 'mute', account: 'patient' },
   GuardianAppointed: { words: 'guardianAppointed', tone: 'good', account: 'guardian' },
+  LogAnchored: { words: 'logAnchored', tone: 'good', hospital: 'log' },
+  LogCoSigned: { words: 'logCoSigned', tone: 'good', account: 'witness' },
   GuardianEnded: { words: 'guardianEnded', tone: 'mute', account: 'guardian' },
 };
 
