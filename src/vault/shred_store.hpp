@@ -7,6 +7,7 @@
 
 #include <span>
 
+#include "base/random.hpp"
 #include "crypto/secret.hpp"
 #include "store/group_commit.hpp"
 
@@ -16,35 +17,47 @@ inline constexpr ErrorKind kShredKeyMissing{
     "vault.shred_key_missing", "docs/operations.md: the shred store belongs to this database"};
 inline constexpr ErrorKind kErased{"vault.erased", "this record was erased on purpose"};
 
-using ShredId = FixedBytes<16>;
+inline constexpr ErrorKind kShredStoreOther{
+    "vault.other_shred_store", "docs/operations.md: the shred store belongs to this database"};
 
-struct ShredKey {
-    ShredId id;
-    crypto::SecretKey32 key;
-};
+using ShredNumber = std::int64_t;
 
 class ShredStore {
 public:
-    static Result<std::unique_ptr<ShredStore>> open(store::Database& database);
+    static Result<std::unique_ptr<ShredStore>> open(store::Database& database, Random& random);
 
-    // Durable when it returns.
-    Status add(std::span<const ShredKey> keys, std::uint64_t now_ms);
-    Result<crypto::SecretKey32> find(const ShredId& id) const; // kShredKeyMissing, kErased
-    // Durable, and off the disk as far as the engine can, when it returns.
-    Status destroy(std::span<const ShredId> ids);
-    // Live keys made before that time, oldest first, after the one numbered `after`.
-    struct Listed {
-        std::int64_t number = 0;
-        ShredId id;
+    // Drawn when the store was made.
+    const FixedBytes<16>& id() const { return id_; }
+
+    // A fresh key for each record, durable when it returns.
+    struct Key {
+        ShredNumber number = 0;
+        crypto::SecretKey32 key;
     };
-    Result<std::vector<Listed>> made_before(std::uint64_t time_ms, std::int64_t after,
-                                            std::size_t most) const;
+    Result<std::vector<Key>> add(std::span<const FixedBytes<16>> records, std::uint64_t now_ms);
+    Result<crypto::SecretKey32> find(ShredNumber number) const; // kShredKeyMissing, kErased
+    // Durable when it returns; after forget() off the disk as far as the engine can.
+    Status destroy(std::span<const ShredNumber> numbers);
+    Status forget() { return database_.forget("shred_key", true); }
+
+    // Live keys made before that time with the record that they were made for, by their numbers,
+    // after `after`.
+    struct Made {
+        ShredNumber number = 0;
+        FixedBytes<16> record;
+    };
+    Result<std::vector<Made>> made_before(std::uint64_t time_ms, ShredNumber after,
+                                          std::size_t most) const;
 
 private:
-    explicit ShredStore(store::Database& database) : database_(database), commits_(database) {}
+    ShredStore(store::Database& database, Random& random)
+        : database_(database), random_(random), commits_(database) {}
+    Status set_up();
 
     store::Database& database_;
+    Random& random_;
     store::GroupCommit commits_;
+    FixedBytes<16> id_;
 };
 
 } // namespace salus::vault

@@ -48,8 +48,6 @@ public:
     Result<ProvedChunk> proved_chunk(const RecordInfo& record, std::uint32_t index) const;
 
 private:
-    Result<std::vector<Hash32>> leaves(const UploadId& upload) const;
-
     Vault& vault_;
 };
 

@@ -117,9 +117,9 @@ public:
 private:
     Vault(const Parts& parts, std::unique_ptr<ShredStore> shred)
         : parts_(parts), shred_(std::move(shred)) {}
-    Result<std::optional<RecordInfo>> find(const BoxPlace& place) const;
-    Status finish_erasing();
     Status mark_erased(const Selection& of, const ledger::Block* block);
+    Status finish_erasing();
+    Status check_entries(const ledger::PrivateChainId& chain) const;
     Status check_rows(const ledger::PrivateChainId& chain) const;
 
     Parts parts_;
