@@ -1,6 +1,6 @@
 #pragma once
 // Large objects (images, genomes): sealed chunk by chunk, so that neither side holds more than one.
-// Pure; docs/records.md, "Objects".
+// Pure; docs/records-vault.md, "Objects".
 //
 // The chunks have 1 MiB each, the last one less or as much; an empty object has one, empty. Each is
 // XChaCha20-Poly1305 (STREAM: Hoang, Reyhanitabar, Rogaway, Vizár 2015) under HKDF-SHA256 of the
@@ -20,9 +20,9 @@
 
 namespace salus::vault {
 
-inline constexpr ErrorKind kBadManifest{"object.manifest", "docs/records.md: objects"};
-inline constexpr ErrorKind kBadChunk{"object.chunk",
-                                     "docs/records.md: this chunk at this index of this object"};
+inline constexpr ErrorKind kBadManifest{"object.manifest", "docs/records-vault.md: objects"};
+inline constexpr ErrorKind kBadChunk{
+    "object.chunk", "docs/records-vault.md: this chunk at this index of this object"};
 inline constexpr ErrorKind kBadRange{"object.range", "within the object's size"};
 
 inline constexpr std::size_t kChunkSize = 1024 * 1024;

@@ -1,6 +1,6 @@
 #pragma once
 // A node's signed word that it erased records. It says that the node destroyed the keys and
-// ciphertexts that it had; it cannot prove that nobody kept a copy. Pure; docs/records.md.
+// ciphertexts that it had; it cannot prove that nobody kept a copy. Pure; docs/records-vault.md.
 //
 // version u8 (1) ‖ chain 32 ‖ erasure block 32 (or zeros) ‖ time u64 (ms) ‖ number u32 ‖
 // digests 32 each, rising ‖ node 20 ‖ signature 65
@@ -12,9 +12,9 @@
 
 namespace salus::vault {
 
-inline constexpr ErrorKind kBadReceipt{"receipt.malformed", "docs/records.md: purge receipt"};
-inline constexpr ErrorKind kBadReceiptSignature{"receipt.signature",
-                                                "docs/records.md: signed by the node it names"};
+inline constexpr ErrorKind kBadReceipt{"receipt.malformed", "docs/records-vault.md: purge receipt"};
+inline constexpr ErrorKind kBadReceiptSignature{
+    "receipt.signature", "docs/records-vault.md: signed by the node it names"};
 
 struct PurgeReceipt {
     ledger::PrivateChainId chain;

@@ -1,6 +1,6 @@
 #pragma once
 // The sealed box: bytes that only the owner of a folder key opens, and whom the owner delegates to.
-// Pure and thread-safe; docs/records.md, "Sealed box", gives it byte by byte.
+// Pure and thread-safe; docs/records-vault.md, "Sealed box", gives it byte by byte.
 //
 // version u8 (1) ‖ folder public key 33 ‖ Umbral capsule 98 ‖ nonce 24 ‖ ciphertext and tag
 //
@@ -13,15 +13,16 @@
 
 namespace salus::vault {
 
-inline constexpr ErrorKind kBoxMalformed{"box.malformed",
-                                         "docs/records.md: 172 bytes or more, as written there"};
-inline constexpr ErrorKind kBoxVersion{"box.unknown_version", "docs/records.md: version 1"};
-inline constexpr ErrorKind kBoxFolderKey{"box.folder_key", "docs/records.md: a compressed point"};
+inline constexpr ErrorKind kBoxMalformed{
+    "box.malformed", "docs/records-vault.md: 172 bytes or more, as written there"};
+inline constexpr ErrorKind kBoxVersion{"box.unknown_version", "docs/records-vault.md: version 1"};
+inline constexpr ErrorKind kBoxFolderKey{"box.folder_key",
+                                         "docs/records-vault.md: a compressed point"};
 inline constexpr ErrorKind kBoxCapsule{"box.capsule", "Umbral: s·G = V + h(E,V)·E"};
 inline constexpr ErrorKind kBoxOtherKey{"box.other_key",
                                         "the secret key of the box's folder and epoch"};
 inline constexpr ErrorKind kBoxNotAuthentic{
-    "box.not_authentic", "docs/records.md: this key, chain, record and these bytes"};
+    "box.not_authentic", "docs/records-vault.md: this key, chain, record and these bytes"};
 
 using RecordId = FixedBytes<16>;             // random; written as a UUID
 using FolderKey = crypto::umbral::PublicKey; // of a folder in an epoch

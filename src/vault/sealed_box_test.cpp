@@ -45,7 +45,8 @@ TEST_F(Box, OpensForWhomItsOwnerDelegatedTo) {
     const auto receiver = crypto::secp256k1::generate(receiving);
     const auto signer = Scalar::random(random_);
     std::vector<umbral::Verified<umbral::CapsuleFragment>> answers;
-    for (auto& fragment : umbral::delegate({secret_, receiver, signer, 2, 3}, random_).value()) {
+    const auto fragments = umbral::delegate({secret_, receiver, signer, 2, 3}, random_).value();
+    for (const auto& fragment : fragments) {
         const auto trusted = umbral::Verified<umbral::KeyFragment>::trusted(fragment.copy());
         answers.push_back(umbral::Verified<umbral::CapsuleFragment>::trusted(
             umbral::reencrypt(box_.capsule, trusted, random_).value()));

@@ -19,7 +19,8 @@ inline constexpr ErrorKind kUnknownRecord{"vault.unknown_record", "no such recor
 inline constexpr ErrorKind kRecordDiffers{"vault.record_differs",
                                           "a record id is used once, for one content"};
 inline constexpr ErrorKind kBlockDiffers{
-    "vault.block_differs", "docs/records.md: the block names these records' digests and no others"};
+    "vault.block_differs",
+    "docs/records-vault.md: the block names these records' digests and no others"};
 inline constexpr ErrorKind kGenesis{"vault.genesis",
                                     "records are bound to their chain: a genesis has none"};
 inline constexpr ErrorKind kTampered{"vault.tampered", "the row is what was written"};
