@@ -12,10 +12,9 @@ struct Upload {
 };
 
 Result<Upload> find_upload(store::Database& database, const UploadId& upload) {
-    SALUS_TRY_ASSIGN(const auto row,
-                     database.query("SELECT chain, record, finished FROM vault_upload "
-                                    "WHERE id = ?1",
-                                    upload));
+    SALUS_TRY_ASSIGN(const auto row, database.query("SELECT chain, record, done FROM vault_upload "
+                                                    "WHERE id = ?1",
+                                                    upload));
     SALUS_TRY_ASSIGN(const bool found, row->step());
     if (!found) return Error(kUnknownUpload);
     Upload out;
@@ -117,7 +116,7 @@ Status finish_upload(store::Database& database, const UploadId& upload,
     if (known.finished) return Error(kUploadFinished);
     SALUS_TRY_ASSIGN(const std::uint32_t chunks, count_chunks(database, upload));
     if (chunks != summary.chunks) return Error(kChunkOrder, "a chunk came meanwhile");
-    return database.run("UPDATE vault_upload SET finished = 1 WHERE id = ?1", upload);
+    return database.run("UPDATE vault_upload SET done = 1 WHERE id = ?1", upload);
 }
 
 Result<Bytes> read_chunk(store::Database& database, const UploadId& upload, std::uint32_t index) {
@@ -160,7 +159,7 @@ Status Uploads::begin(const UploadId& upload, const BoxPlace& place) {
             return known->place == place ? ok_status() : Status(Error(kUploadDiffers));
         }
         if (known.error().kind() != kUnknownUpload) return known.error();
-        return database.run("INSERT INTO vault_upload(id, chain, record, began, finished) VALUES "
+        return database.run("INSERT INTO vault_upload(id, chain, record, began, done) VALUES "
                             "(?1, ?2, ?3, ?4, 0)",
                             upload, place.chain, place.record, now);
     });
@@ -196,10 +195,10 @@ Result<std::size_t> Uploads::drop_unfinished(std::uint64_t before_ms) {
     std::size_t out = 0;
     const store::GroupCommit::Job drop = [&](store::Database& database) -> Status {
         SALUS_TRY(database.run("DELETE FROM vault_chunk WHERE upload IN (SELECT id FROM "
-                               "vault_upload WHERE finished = 0 AND began < ?1)",
+                               "vault_upload WHERE done = 0 AND began < ?1)",
                                before_ms));
         SALUS_TRY(
-            database.run("DELETE FROM vault_upload WHERE finished = 0 AND began < ?1", before_ms));
+            database.run("DELETE FROM vault_upload WHERE done = 0 AND began < ?1", before_ms));
         out = static_cast<std::size_t>(database.changed_rows());
         return ok_status();
     };

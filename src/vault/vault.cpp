@@ -42,7 +42,7 @@ CREATE TABLE vault_upload (
     chain       BLOB NOT NULL,
     record      BLOB NOT NULL,
     began       INTEGER NOT NULL,
-    finished    INTEGER NOT NULL
+    done        INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE vault_chunk (
@@ -88,7 +88,7 @@ struct Writing {
     RecordInfo info;
     const NewRecord* record = nullptr;
     ShredNumber shred = 0;
-    Bytes capsule; // wrapped; empty where the row was there already
+    Bytes capsule; // wrapped
 };
 
 RecordInfo info_of(const NewRecord& record, const ledger::Block& block,
@@ -150,7 +150,7 @@ Status insert(store::Database& database, const Writing& one) {
                         one.record->box.nonce, one.capsule, one.record->box.ciphertext);
 }
 
-// The rows as they will be; those that are there already have no capsule.
+// The rows as they will be, but for their keys.
 Result<std::vector<Writing>> prepared(store::Database& database, std::span<const NewRecord> records,
                                       const ledger::Block& block) {
     std::vector<Writing> out;
@@ -184,21 +184,16 @@ Result<ledger::Placed> Vault::put(std::span<const NewRecord> records, const ledg
     SALUS_TRY_ASSIGN(std::vector<Writing> writing, prepared(parts_.database, records, block));
     SALUS_TRY(check_named(writing, block));
     SALUS_TRY(ledger::check_author(block, parts_.ledger.domain())); // before a key is made
+    // No look at the database before: it would wait for whoever is writing.
     std::vector<RecordId> ids;
-    std::vector<Writing*> fresh;
-    for (Writing& one : writing) {
-        SALUS_TRY_ASSIGN(const bool there, is_there(parts_.database, one.info));
-        if (there) continue;
-        ids.push_back(one.info.id);
-        fresh.push_back(&one);
-    }
+    for (const Writing& one : writing) ids.push_back(one.info.id);
     const auto now = static_cast<std::uint64_t>(parts_.clock.since_epoch().count());
     SALUS_TRY_ASSIGN(const auto keys, shred_->add(ids, now));
-    for (std::size_t i = 0; i < fresh.size(); ++i) {
-        fresh[i]->shred = keys[i].number;
-        fresh[i]->capsule =
-            crypto::aead_seal(keys[i].key, kWrapNonce, fresh[i]->record->box.capsule.bytes().bytes,
-                              associated(fresh[i]->info));
+    for (std::size_t i = 0; i < writing.size(); ++i) {
+        writing[i].shred = keys[i].number;
+        writing[i].capsule =
+            crypto::aead_seal(keys[i].key, kWrapNonce, writing[i].record->box.capsule.bytes().bytes,
+                              associated(writing[i].info));
     }
     ledger::Placed placed;
     const store::GroupCommit::Job write = [&](store::Database& database) -> Status {
@@ -206,7 +201,6 @@ Result<ledger::Placed> Vault::put(std::span<const NewRecord> records, const ledg
         for (const Writing& one : writing) {
             SALUS_TRY_ASSIGN(const bool there, is_there(database, one.info));
             if (there) continue;
-            if (one.capsule.empty()) return Error(kTampered, "a row went away");
             SALUS_TRY(insert(database, one));
         }
         return ok_status();

@@ -4,8 +4,8 @@
 // acknowledged is durable. Thread-safe.
 //
 // Each row's capsule is wrapped with the record's key in the shred store; that key is durable
-// before the row is. A crash between the two leaves a key without a record, and nothing else
-// (drop_orphans). The wrapping also authenticates the whole row.
+// before the row is. A crash between the two, or what was written already, leaves a key
+// without a record, and nothing else (drop_orphans). The wrapping also authenticates the whole row.
 
 #include "base/clock.hpp"
 #include "ledger/ledger.hpp"

@@ -129,7 +129,8 @@ TEST_P(VaultDisk, HoldsNoWordOfTheCorpus) {
             const std::string bytes = bytes_of(file.path());
             size += bytes.size();
             const auto found = needles.found_in(bytes);
-            EXPECT_TRUE(found.empty()) << file.path() << " holds " << found.size();
+            EXPECT_TRUE(found.empty())
+                << file.path() << " holds " << found.size() << ", such as " << found[0];
         }
     };
     look(); // with the logs that are open
