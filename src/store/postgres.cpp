@@ -123,6 +123,9 @@ public:
     Status execute(std::string_view sql) override;
     std::int64_t last_insert_id() const override;
     std::int64_t changed_rows() const override { return changed_rows_; }
+    Status forget(std::string_view table, bool rewrite) override {
+        return execute((rewrite ? "VACUUM FULL " : "VACUUM ") + std::string(table));
+    }
 
     PGconn* connection() const { return connection_.get(); }
     Status set_up();

@@ -134,6 +134,12 @@ public:
     Result<Transaction> begin();
     virtual std::int64_t last_insert_id() const = 0;
     virtual std::int64_t changed_rows() const = 0; // by the last statement
+    // What was erased from a table leaves the files too, as far as the engine can do that: SQLite
+    // has overwritten it already and empties its log here; PostgreSQL writes the table anew where
+    // `rewrite` says so (which stops all who use it), else it frees the room alone, and its log
+    // keeps what it has until it comes round. Not within a transaction. kSqlBusy where another
+    // process reads.
+    virtual Status forget(std::string_view table, bool rewrite) = 0;
 
     // Brings a schema from its stored version to the last one, each migration in a transaction of
     // its own; kSqlNewer when the stored version is beyond the list. Rooms that share a database

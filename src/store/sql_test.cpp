@@ -219,5 +219,22 @@ TEST(Postgres, AServerThatIsAwayIsNamed) {
     EXPECT_EQ(opened.error().text().find("secret"), std::string::npos);
 }
 
+TEST_P(Sql, WhatIsForgottenLeavesTheLog) {
+    ASSERT_TRUE(db_->run("INSERT INTO ward(name) VALUES (?1)", "north").ok());
+    if (GetParam() == Backend::sqlite) {
+        EXPECT_GT(std::filesystem::file_size(directory_ / "test.db-wal"), 0U);
+        const auto other = open();
+        auto reading = other->prepare("SELECT name FROM ward");
+        ASSERT_TRUE((*reading)->step().value());
+        EXPECT_EQ(refusal(db_->forget("ward", true)), kSqlBusy);
+    }
+    EXPECT_TRUE(db_->forget("ward", true).ok());
+    EXPECT_TRUE(db_->forget("ward", false).ok());
+    EXPECT_EQ(count("ward"), 1);
+    if (GetParam() == Backend::sqlite) {
+        EXPECT_EQ(std::filesystem::file_size(directory_ / "test.db-wal"), 0U);
+    }
+}
+
 } // namespace
 } // namespace salus::store

@@ -105,6 +105,7 @@ public:
         return sqlite3_last_insert_rowid(handle_.get());
     }
     std::int64_t changed_rows() const override { return sqlite3_changes64(handle_.get()); }
+    Status forget(std::string_view table, bool rewrite) override;
 
     void give_back(std::string text, Compiled compiled) {
         idle_.emplace(std::move(text), std::move(compiled));
@@ -164,6 +165,15 @@ Status SqliteDatabase::execute(std::string_view sql) {
     const std::string text(sql);
     if (sqlite3_exec(handle_.get(), text.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
         return last_error(handle_.get());
+    }
+    return ok_status();
+}
+
+Status SqliteDatabase::forget(std::string_view /*table*/, bool /*rewrite*/) {
+    SALUS_TRY_ASSIGN(const auto row, prepare("PRAGMA wal_checkpoint(TRUNCATE)"));
+    SALUS_TRY_ASSIGN(const bool found, row->step());
+    if (found && row->integer(0) != 0) {
+        return Error(kSqlBusy, "another reads, so that the log cannot be emptied");
     }
     return ok_status();
 }
