@@ -51,6 +51,9 @@ inline constexpr ErrorKind kWalletNotDeterministic{
 inline constexpr ErrorKind kWalletOther{"patient.wallet_other", "the wallet of this wrap signed"};
 inline constexpr ErrorKind kPhraseShort{"patient.passphrase_short",
                                         "a chosen passphrase of 12 characters or more"};
+inline constexpr ErrorKind kPhraseNotGenerated{
+    "patient.phrase_not_generated",
+    "six words that salus made; a chosen passphrase needs a second share"};
 inline constexpr ErrorKind kSecondShareMissing{
     "patient.second_share_missing", "a chosen passphrase is one factor of two: its second share"};
 inline constexpr ErrorKind kArgon2Cost{"patient.argon2_cost",
@@ -118,6 +121,9 @@ struct GuardianPlan {
     std::vector<Holder> nodes; // that keep the time lock (patient/recovery.hpp)
 };
 
+// 8 to 512 MiB in whole KiB, 1 to 10 passes: kArgon2Cost.
+Status check_cost(const crypto::Argon2Cost& cost);
+
 class Envelope {
 public:
     static Envelope make(const Root& root, Random& random); // without wraps: add one at once
@@ -174,6 +180,7 @@ private:
     Envelope() = default;
     static codec::json::object clear_json(const Part& part); // without "sealed"
     static Result<Part> read_part(const codec::json::object& object);
+    static Result<Envelope> read_members(const codec::json::object& object);
     Result<Bytes> associated(const Part& part) const;
     Status check_root(const Root& root) const;
     Result<const Part*> find(const WrapId& id, WrapKind kind) const;

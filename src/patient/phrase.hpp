@@ -17,8 +17,10 @@ inline constexpr ErrorKind kCodeCheck{
 
 // Six pronounceable words of five letters, 16 bits each (consonants and vowels in turn): 96 bits.
 std::string generate_phrase(Random& random);
-// Letters alone count: lower case, one blank between words.
-std::string plain_phrase(std::string_view typed);
+// Letters alone count: lower case, one blank between words. To be wiped.
+Bytes plain_phrase(std::string_view typed);
+// Whether it has the form of what generate_phrase makes.
+bool is_generated(std::string_view typed);
 
 // 128 bits in Crockford's base32, groups of four, and his check symbol (the number modulo 37).
 std::string generate_code(Random& random);

@@ -20,6 +20,7 @@
 
 #include "ledger/block.hpp"
 #include "patient/envelope.hpp"
+#include "patient/shares.hpp"
 #include "store/sql.hpp"
 
 namespace salus::patient {
@@ -40,8 +41,8 @@ inline constexpr ErrorKind kRequestExpired{"recovery.request_expired",
 inline constexpr ErrorKind kOtherDeposit{"recovery.other_deposit",
                                          "docs/records.md: the deposit's sequence in the request"};
 inline constexpr ErrorKind kRequestWaiting{"recovery.request_waiting", "one request at a time"};
-inline constexpr ErrorKind kRequestUsed{"recovery.request_used",
-                                        "docs/records.md: a request that was vetoed stays so"};
+inline constexpr ErrorKind kRequestUsed{
+    "recovery.request_used", "docs/records.md: a vetoed request stays so, 64 of a deposit"};
 inline constexpr ErrorKind kNoRequest{"recovery.no_request", "the request that is waiting here"};
 inline constexpr ErrorKind kStillLocked{"recovery.still_locked",
                                         "docs/records.md: the delay, for the patient to veto"};
@@ -49,6 +50,8 @@ inline constexpr ErrorKind kVetoed{"recovery.vetoed", "the patient's account vet
 inline constexpr ErrorKind kReleasedAlready{"recovery.released_already",
                                             "a veto comes before the release"};
 
+// After so many the patient has to deposit anew.
+inline constexpr std::size_t kMaxRefused = 64;
 inline constexpr std::uint64_t kMinDelay = 3600, kMaxDelay = 90 * 86'400; // seconds
 
 struct Deposit {
@@ -79,7 +82,13 @@ Hash32 request_hash(const RecoveryRequest& request); // hashStruct
 Hash32 request_digest(const RecoveryRequest& request, const ledger::Domain& domain);
 Hash32 veto_digest(const Hash32& request, const ledger::Domain& domain);
 
-enum class RecoveryState : std::uint8_t { idle = 0, waiting = 1, vetoed = 2, released = 3 };
+enum class RecoveryState : std::uint8_t {
+    idle = 0,
+    waiting = 1,
+    vetoed = 2,
+    released = 3,
+    withdrawn = 4, // the share is gone; the sequence is remembered
+};
 std::string_view name_of(RecoveryState state);
 
 // What a node knows of one deposit. Each step gives the next one, or says why there is none.
@@ -88,7 +97,7 @@ struct RecoveryCase {
     RecoveryState state = RecoveryState::idle;
     std::optional<RecoveryRequest> request; // the last
     std::uint64_t requested_at = 0;         // Unix seconds
-    std::vector<Hash32> refused;            // requests that were vetoed, the last 64
+    std::vector<Hash32> refused;            // requests that were vetoed, at most kMaxRefused
     std::uint64_t opens_at() const { return requested_at + deposit.delay; }
     friend bool operator==(const RecoveryCase&, const RecoveryCase&) = default;
 };
@@ -97,18 +106,19 @@ struct RecoveryCase {
 // kBadDeposit, kNotThePatient (also: another patient's), kDepositOld.
 Result<RecoveryCase> deposit(const std::optional<RecoveryCase>& before, const Deposit& deposit,
                              ByteView signature, const ledger::Domain& domain);
+// kNoDeposit, kOtherDeposit, kRequestExpired, kRequestWaiting, kRequestUsed, kNotAGuardian,
+// kTooFewGuardians. Each signature is of another guardian.
 Result<RecoveryCase> ask(const RecoveryCase& before, const RecoveryRequest& request,
                          std::span<const envelope::WalletSignature> guardians,
                          const ledger::Domain& domain, std::uint64_t now);
+// kNoRequest, kReleasedAlready, kNotThePatient.
 Result<RecoveryCase> veto(const RecoveryCase& before, const Hash32& request, ByteView signature,
                           const ledger::Domain& domain);
-// kNoRequest, kVetoed, kStillLocked. Once released, again and again for the same receiver.
+Result<RecoveryCase> withdraw(const RecoveryCase& before, ByteView signature,
+                              const ledger::Domain& domain);
+// kNoRequest, kVetoed, kStillLocked (also where the clock went back). Once released, again and
+// again for the same receiver.
 Result<RecoveryCase> release(const RecoveryCase& before, std::uint64_t now);
-
-// Shares travel to their holder under Umbral: capsule 98 ‖ nonce 24 ‖ ciphertext ‖ tag 16.
-Result<Bytes> seal_share(const crypto::shamir::Share& share,
-                         const crypto::umbral::PublicKey& holder, Random& random);
-Result<crypto::shamir::Share> open_share(ByteView sealed, const crypto::umbral::SecretKey& holder);
 
 // A node's cases in its database (migration set "recovery"). Each step is durable before it
 // answers. Shares lie there as they came, encrypted to the node's key. Thread-safe.
