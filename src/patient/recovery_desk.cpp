@@ -55,7 +55,9 @@ Result<RecoveryCase> read_case(const store::Statement& row, const EnvelopeId& en
     }
     out.state = static_cast<RecoveryState>(number(row, 6));
     if (!row.is_null(7)) {
-        RecoveryRequest request{.envelope = envelope, .wrap = wrap};
+        RecoveryRequest request;
+        request.envelope = envelope;
+        request.wrap = wrap;
         request.sequence = out.deposit.sequence;
         SALUS_TRY_ASSIGN(request.receiver, row.fixed<33>(7));
         SALUS_TRY_ASSIGN(request.nonce, row.fixed<32>(8));
