@@ -1,5 +1,5 @@
 #pragma once
-// The envelope: the root secret, wrapped in several ways at once (docs/records.md, "Envelope"). Any
+// The envelope: the root secret, wrapped in several ways at once (docs/patient.md, "Envelope"). Any
 // one opens it; each is added, replaced and removed without the others; adding needs the root.
 //
 //     {"salus": "patient-envelope", "version": 1, "id": 16 bytes, "check": 16 bytes, "wraps": […]}
@@ -33,18 +33,18 @@
 
 namespace salus::patient {
 
-inline constexpr ErrorKind kBadEnvelope{"patient.envelope_malformed", "docs/records.md: envelope"};
+inline constexpr ErrorKind kBadEnvelope{"patient.envelope_malformed", "docs/patient.md: envelope"};
 inline constexpr ErrorKind kEnvelopeVersion{"patient.envelope_version",
-                                            "docs/records.md: version 1"};
+                                            "docs/patient.md: version 1"};
 inline constexpr ErrorKind kEnvelopeTooLarge{"patient.envelope_too_large",
-                                             "docs/records.md: bounds of an envelope"};
+                                             "docs/patient.md: bounds of an envelope"};
 inline constexpr ErrorKind kNoSuchWrap{"patient.no_such_wrap", "a wrap of this envelope"};
 inline constexpr ErrorKind kLastWrap{"patient.last_wrap",
                                      "an envelope keeps one way to open it, or it is lost"};
 inline constexpr ErrorKind kDoesNotOpen{
     "patient.does_not_open", "the right factor for this wrap, and an unchanged envelope"};
 inline constexpr ErrorKind kOtherRoot{"patient.other_root",
-                                      "docs/records.md: the root that the envelope's check names"};
+                                      "docs/patient.md: the root that the envelope's check names"};
 inline constexpr ErrorKind kWalletNotDeterministic{
     "patient.wallet_not_deterministic",
     "RFC 6979: a wallet that signs the same message alike; take another way to wrap"};
@@ -57,7 +57,7 @@ inline constexpr ErrorKind kPhraseNotGenerated{
 inline constexpr ErrorKind kSecondShareMissing{
     "patient.second_share_missing", "a chosen passphrase is one factor of two: its second share"};
 inline constexpr ErrorKind kArgon2Cost{"patient.argon2_cost",
-                                       "docs/records.md: 8 to 512 MiB, 1 to 10 passes"};
+                                       "docs/patient.md: 8 to 512 MiB, 1 to 10 passes"};
 inline constexpr ErrorKind kNodeShareMissing{
     "patient.node_share_missing",
     "guardians open with the nodes' shares, which come after the time lock"};

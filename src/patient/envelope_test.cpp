@@ -192,7 +192,7 @@ TEST(Envelope, TextsOutOfBoundsAreRefusedBeforeAnyWork) {
     EXPECT_EQ(changed("argon2KiB", std::uint64_t{1} << 40), kArgon2Cost.name);
     EXPECT_EQ(changed("argon2Passes", 0), kArgon2Cost.name);
     EXPECT_EQ(changed("argon2Passes", 11), kArgon2Cost.name);
-    EXPECT_EQ(changed("label", std::string(65, 'a')), kBadEnvelope.name);
+    EXPECT_EQ(changed("label", json::string(std::string(65, 'a'))), kBadEnvelope.name);
     EXPECT_EQ(changed("kind", "mother"), kBadEnvelope.name);
     EXPECT_EQ(changed("extra", 1), kBadEnvelope.name);
     EXPECT_EQ(changed("salt", "00"), kBadEnvelope.name);

@@ -10,7 +10,7 @@
 namespace salus::patient {
 
 inline constexpr ErrorKind kBadCode{"patient.recovery_code",
-                                    "docs/records.md: 26 symbols of Crockford base32 and a check"};
+                                    "docs/patient.md: 26 symbols of Crockford base32 and a check"};
 inline constexpr ErrorKind kCodeCheck{
     "patient.recovery_code_check",
     "the check symbol says that a symbol was misread, or two exchanged"};

@@ -28,24 +28,24 @@ namespace salus::patient {
 inline constexpr ErrorKind kBadDeposit{
     "recovery.bad_deposit", "1 to 32 different guardians, threshold, delay of 1 h to 90 days"};
 inline constexpr ErrorKind kNotThePatient{"recovery.not_the_patient",
-                                          "docs/records.md: signed by the patient's account"};
+                                          "docs/patient.md: signed by the patient's account"};
 inline constexpr ErrorKind kDepositOld{"recovery.deposit_old",
-                                       "docs/records.md: a deposit's sequence only grows"};
+                                       "docs/patient.md: a deposit's sequence only grows"};
 inline constexpr ErrorKind kNoDeposit{"recovery.no_deposit", "a share that was deposited here"};
 inline constexpr ErrorKind kNotAGuardian{"recovery.not_a_guardian",
-                                         "docs/records.md: guardians of the deposit sign"};
+                                         "docs/patient.md: guardians of the deposit sign"};
 inline constexpr ErrorKind kTooFewGuardians{"recovery.too_few_guardians",
                                             "different guardians, as many as the threshold"};
 inline constexpr ErrorKind kRequestExpired{"recovery.request_expired",
-                                           "docs/records.md: a request's deadline"};
+                                           "docs/patient.md: a request's deadline"};
 inline constexpr ErrorKind kOtherDeposit{"recovery.other_deposit",
-                                         "docs/records.md: the deposit's sequence in the request"};
+                                         "docs/patient.md: the deposit's sequence in the request"};
 inline constexpr ErrorKind kRequestWaiting{"recovery.request_waiting", "one request at a time"};
 inline constexpr ErrorKind kRequestUsed{
-    "recovery.request_used", "docs/records.md: a vetoed request stays so, 64 of a deposit"};
+    "recovery.request_used", "docs/patient.md: a vetoed request stays so, 64 of a deposit"};
 inline constexpr ErrorKind kNoRequest{"recovery.no_request", "the request that is waiting here"};
 inline constexpr ErrorKind kStillLocked{"recovery.still_locked",
-                                        "docs/records.md: the delay, for the patient to veto"};
+                                        "docs/patient.md: the delay, for the patient to veto"};
 inline constexpr ErrorKind kVetoed{"recovery.vetoed", "the patient's account vetoed the request"};
 inline constexpr ErrorKind kReleasedAlready{"recovery.released_already",
                                             "a veto comes before the release"};

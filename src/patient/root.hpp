@@ -1,5 +1,5 @@
 #pragma once
-// The root secret of a patient, and all keys that derive from it (docs/records.md, "Keys of a
+// The root secret of a patient, and all keys that derive from it (docs/patient.md, "Keys of a
 // patient"). It is 32 random bytes, made on the patient's device, and never leaves it unwrapped.
 //
 //     key  = HKDF-SHA256(root, no salt, info, 32)
@@ -24,9 +24,9 @@
 
 namespace salus::patient {
 
-inline constexpr ErrorKind kBadRoot{"patient.bad_root", "docs/records.md: 32 random bytes"};
+inline constexpr ErrorKind kBadRoot{"patient.bad_root", "docs/patient.md: 32 random bytes"};
 inline constexpr ErrorKind kBadFolderName{"patient.folder_name",
-                                          "docs/records.md: 1 to 64 of a-z, 0-9 and -"};
+                                          "docs/patient.md: 1 to 64 of a-z, 0-9 and -"};
 
 inline constexpr std::size_t kMaxFolderName = 64;
 

@@ -8,7 +8,7 @@
 namespace salus::patient {
 
 inline constexpr ErrorKind kBadShare{"patient.share_malformed",
-                                     "docs/records.md: a share of 171 bytes, for this holder"};
+                                     "docs/patient.md: a share of 171 bytes, for this holder"};
 
 inline constexpr std::size_t kSealedShare = 98 + 24 + 33 + 16;
 

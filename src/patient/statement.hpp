@@ -25,21 +25,21 @@
 namespace salus::patient {
 
 inline constexpr ErrorKind kBadStatement{"patient.keys_malformed",
-                                         "docs/records.md: statement of public keys"};
+                                         "docs/patient.md: statement of public keys"};
 inline constexpr ErrorKind kKeysSubstituted{
-    "patient.keys_substituted", "docs/records.md: the statement whose digest is on chain"};
+    "patient.keys_substituted", "docs/patient.md: the statement whose digest is on chain"};
 inline constexpr ErrorKind kKeysSignature{
-    "patient.keys_signature", "docs/records.md: signed by the account of the patient's ledger"};
+    "patient.keys_signature", "docs/patient.md: signed by the account of the patient's ledger"};
 inline constexpr ErrorKind kKeysOtherPatient{
-    "patient.keys_other_patient", "docs/records.md: the account that founded the patient's chain"};
-inline constexpr ErrorKind kKeysOld{"patient.keys_old", "docs/records.md: the sequence only grows"};
+    "patient.keys_other_patient", "docs/patient.md: the account that founded the patient's chain"};
+inline constexpr ErrorKind kKeysOld{"patient.keys_old", "docs/patient.md: the sequence only grows"};
 inline constexpr ErrorKind kNoSuchFolder{"patient.no_such_folder",
                                          "a folder of the patient's statement"};
 inline constexpr ErrorKind kEpochClosed{
     "patient.epoch_closed",
-    "docs/records.md: nothing is written to a closed epoch; ask the patient for a new statement"};
+    "docs/patient.md: nothing is written to a closed epoch; ask the patient for a new statement"};
 inline constexpr ErrorKind kNotAKeyOfPatient{"patient.not_a_key_of_patient",
-                                             "docs/records.md: a key of the patient's statement"};
+                                             "docs/patient.md: a key of the patient's statement"};
 
 inline constexpr std::size_t kMaxFolders = 256;
 

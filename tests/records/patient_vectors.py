@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Test vectors of a patient's keys, made from docs/records.md with nothing but the standard library.
+"""Test vectors of a patient's keys, made from docs/patient.md with nothing but the standard library.
 
     patient_vectors.py            prints them as JSON: tests/records/patient_vectors.json
     patient_vectors.py --check F  whether F is what it prints

@@ -1,4 +1,4 @@
-// The keys of a patient beside what an independent script makes of docs/records.md.
+// The keys of a patient beside what an independent script makes of docs/patient.md.
 
 #include <gtest/gtest.h>
 
