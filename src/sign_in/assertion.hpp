@@ -23,7 +23,7 @@
 namespace salus::sign_in {
 
 inline constexpr ErrorKind kBadClient{"sign_in.client_malformed",
-                                      "docs/operations.md: a client's file"};
+                                      "docs/patient.md: a client's file"};
 inline constexpr ErrorKind kAssertionMalformed{"sign_in.assertion_malformed",
                                                "RFC 7523 3, RFC 7515 7.1"};
 inline constexpr ErrorKind kUnknownClient{"sign_in.unknown_client",

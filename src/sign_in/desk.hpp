@@ -15,7 +15,7 @@
 namespace salus::sign_in {
 
 inline constexpr ErrorKind kTooManyNonces{
-    "sign_in.too_many_nonces", "docs/operations.md: nonces that wait; try again in a minute"};
+    "sign_in.too_many_nonces", "docs/patient.md: nonces that wait; try again in a minute"};
 inline constexpr ErrorKind kNonceUnknown{
     "sign_in.nonce_unknown", "EIP-4361: a nonce of this server, used once, within five minutes"};
 inline constexpr ErrorKind kAssertionUsed{"sign_in.assertion_used",
