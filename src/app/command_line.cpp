@@ -8,6 +8,7 @@
 #include "app/flags.hpp"
 #include "app/identity_command.hpp"
 #include "app/options.hpp"
+#include "app/patient_command.hpp"
 #include "app/presentation_command.hpp"
 #include "app/suite_command.hpp"
 #include "app/trust_flags.hpp"
@@ -406,6 +407,7 @@ int run_command_line(int argc, char** argv) {
     KeysOptions keys;
     VerifyFaultOptions verify_fault;
     IdentityOptions identity;
+    PatientOptions patient;
     ChainCommandOptions chain;
     SuiteCommandOptions statetest;
     SuiteCommandOptions blocktest;
@@ -421,6 +423,7 @@ int run_command_line(int argc, char** argv) {
     add_verify_fault(root, verify_fault, status);
     add_identity(root, identity, status);
     add_presentations(root, status);
+    add_patient(root, patient, status);
     add_evaluators(root, status);
     add_chain(root, chain, status);
     add_suites(root, statetest, blocktest, status);
