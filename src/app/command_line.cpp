@@ -9,6 +9,7 @@
 #include "app/identity_command.hpp"
 #include "app/ledger_command.hpp"
 #include "app/options.hpp"
+#include "app/patient_command.hpp"
 #include "app/presentation_command.hpp"
 #include "app/suite_command.hpp"
 #include "app/trust_flags.hpp"
@@ -410,6 +411,7 @@ int run_command_line(int argc, char** argv) {
     KeysOptions keys;
     VerifyFaultOptions verify_fault;
     IdentityOptions identity;
+    PatientOptions patient;
     ChainCommandOptions chain;
     SuiteCommandOptions statetest;
     SuiteCommandOptions blocktest;
@@ -426,6 +428,7 @@ int run_command_line(int argc, char** argv) {
     add_ledger(root, status);
     add_identity(root, identity, status);
     add_presentations(root, status);
+    add_patient(root, patient, status);
     add_evaluators(root, status);
     add_chain(root, chain, status);
     add_suites(root, statetest, blocktest, status);

@@ -127,4 +127,15 @@ Result<Password> keystore_password(const std::string& password_file, bool is_new
     return password;
 }
 
+Result<Password> typed_secret(const std::string& file, const char* prompt) {
+    if (!file.empty()) return from_file(file);
+    if (const char* given = std::getenv("SALUS_SECRET"); given != nullptr && *given != '\0') {
+        return Password(given);
+    }
+    if (::isatty(STDIN_FILENO) == 0) return Error(kNoSecret);
+    Password out = ask(prompt);
+    if (out.view().empty()) return Error(kNoSecret, "nothing was typed");
+    return out;
+}
+
 } // namespace salus::app

@@ -7,6 +7,8 @@ namespace salus::app {
 
 inline constexpr ErrorKind kNoPassword{"keystore.no_password",
                                        "--password-file FILE, SALUS_PASSWORD, or a terminal"};
+inline constexpr ErrorKind kNoSecret{"secret.none",
+                                     "--secret-file FILE, SALUS_SECRET, or a terminal"};
 inline constexpr ErrorKind kPasswordsDiffer{"keystore.passwords_differ", "typed twice alike"};
 
 // Wiped when it goes out of scope.
@@ -29,6 +31,10 @@ private:
 
 // `is_new`: a keystore is about to be made, so the password is asked twice. `dev`: a fixed one.
 Result<Password> keystore_password(const std::string& password_file, bool is_new, bool dev);
+
+// Another secret (a passphrase, a recovery code): from a file, the environment (SALUS_SECRET), or
+// asked for with `prompt`.
+Result<Password> typed_secret(const std::string& file, const char* prompt);
 
 // What is typed shows again, where a password was being asked for. For signal handlers too, and
 // before the process is ended from another thread.

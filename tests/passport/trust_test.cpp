@@ -143,6 +143,7 @@ TEST(Trust, ANodeWithoutAListKeyHasNone) {
                            {},
                            {},
                            {},
+                           {},
                            "test",
                            "embedded"};
     api::passport::serve(router, parts);

@@ -1,0 +1,148 @@
+#include "sign_in/desk.hpp"
+
+#include <algorithm>
+
+#include "codec/base64url.hpp"
+#include "crypto/hash.hpp"
+#include "envelope/date_time.hpp"
+
+namespace salus::sign_in {
+namespace {
+
+constexpr store::Migration kMigrations[] = {
+    {1, "CREATE TABLE sign_in_nonce(nonce TEXT PRIMARY KEY, expires INTEGER NOT NULL);"
+        "CREATE TABLE sign_in_assertion(digest BLOB PRIMARY KEY, expires INTEGER NOT NULL);"
+        "CREATE TABLE sign_in_session(token BLOB PRIMARY KEY, account BLOB NOT NULL,"
+        " chain_id INTEGER NOT NULL, client TEXT NOT NULL, clinician TEXT NOT NULL,"
+        " opened INTEGER NOT NULL, expires INTEGER NOT NULL);"
+        "CREATE INDEX sign_in_session_of ON sign_in_session(account, client);"},
+};
+
+constexpr std::size_t kTokenCharacters = 43; // 32 bytes in base64url
+
+Result<std::int64_t> count(store::Database& database, std::string_view sql) {
+    SALUS_TRY_ASSIGN(const auto rows, database.query(sql));
+    SALUS_TRY(rows->step());
+    return rows->integer(0);
+}
+
+// An assertion's id is its client's: others may use the same.
+Hash32 assertion_digest(const Assertion& assertion) {
+    Bytes out = to_bytes(assertion.client);
+    out.push_back(0);
+    append(out, view(assertion.id));
+    return crypto::sha256(out);
+}
+
+// RFC 3339 text that was checked; far ahead where there is none.
+std::int64_t end_of(const envelope::SiweMessage& message, std::int64_t otherwise) {
+    if (!message.expiration_time) return otherwise;
+    const auto time = envelope::parse_rfc3339(*message.expiration_time);
+    return time ? std::min(*time, otherwise) : otherwise;
+}
+
+} // namespace
+
+Result<SignInDesk> SignInDesk::open(store::Database& database, Place place, Random& random) {
+    SALUS_TRY(database.migrate(kMigrations, "sign_in"));
+    return SignInDesk(database, std::move(place), random);
+}
+
+Result<std::string> SignInDesk::nonce(std::int64_t now) {
+    std::string out = to_hex(random_->bytes<16>().bytes);
+    SALUS_TRY_ASSIGN(store::Transaction transaction, database_->begin());
+    SALUS_TRY(database_->run("DELETE FROM sign_in_nonce WHERE expires <= ?1", now));
+    SALUS_TRY_ASSIGN(const std::int64_t waiting,
+                     count(*database_, "SELECT COUNT(*) FROM sign_in_nonce"));
+    if (static_cast<std::size_t>(waiting) >= kMaxNonces) return Error(kTooManyNonces);
+    SALUS_TRY(database_->run("INSERT INTO sign_in_nonce(nonce, expires) VALUES (?1, ?2)", out,
+                             now + kNonceLife));
+    SALUS_TRY(transaction.commit());
+    return out;
+}
+
+Result<Opened> SignInDesk::sign_in(std::string_view message, ByteView signature, std::int64_t now) {
+    const envelope::SiweExpectation expected{.domain = place_.domain,
+                                             .scheme = {},
+                                             .chain_id = place_.chain_id,
+                                             .nonce = {},
+                                             .now = now};
+    SALUS_TRY_ASSIGN(const envelope::SiweMessage read,
+                     envelope::siwe_verify(message, signature, expected));
+    SALUS_TRY_ASSIGN(store::Transaction transaction, database_->begin());
+    SALUS_TRY(database_->run("DELETE FROM sign_in_nonce WHERE nonce = ?1 AND expires > ?2",
+                             read.nonce, now));
+    if (database_->changed_rows() != 1) return Error(kNonceUnknown);
+    Session session;
+    session.account = read.address;
+    session.expires = end_of(read, now + kSessionLife);
+    SALUS_TRY_ASSIGN(Opened out, open_session(std::move(session), now));
+    SALUS_TRY(transaction.commit());
+    return out;
+}
+
+Result<Opened> SignInDesk::sign_in_client(std::string_view assertion, const FindClient& find,
+                                          std::int64_t now) {
+    SALUS_TRY_ASSIGN(const Assertion read, check_assertion(assertion, find, place_.token_url, now));
+    SALUS_TRY_ASSIGN(store::Transaction transaction, database_->begin());
+    SALUS_TRY(database_->run("DELETE FROM sign_in_assertion WHERE expires <= ?1", now));
+    SALUS_TRY(database_->run("INSERT INTO sign_in_assertion(digest, expires) VALUES (?1, ?2)"
+                             " ON CONFLICT(digest) DO NOTHING",
+                             assertion_digest(read), read.expires));
+    if (database_->changed_rows() != 1) return Error(kAssertionUsed);
+    Session session;
+    session.account = read.account;
+    session.client = read.client;
+    session.clinician = read.clinician;
+    session.expires = now + kClientSessionLife;
+    SALUS_TRY_ASSIGN(Opened out, open_session(std::move(session), now));
+    SALUS_TRY(transaction.commit());
+    return out;
+}
+
+Result<Opened> SignInDesk::open_session(Session session, std::int64_t now) {
+    session.chain_id = place_.chain_id;
+    Opened out{codec::base64url_encode(random_->bytes<32>().bytes), std::move(session)};
+    const Session& made = out.session;
+    SALUS_TRY(database_->run("DELETE FROM sign_in_session WHERE expires <= ?1", now));
+    // A hospital's systems share an account, and each may have as many.
+    SALUS_TRY(database_->run(
+        "DELETE FROM sign_in_session WHERE token IN (SELECT token FROM sign_in_session"
+        " WHERE account = ?1 AND client = ?2 ORDER BY opened DESC, token LIMIT 1000 OFFSET ?3)",
+        made.account, made.client, kMaxSessions - 1));
+    SALUS_TRY(database_->run(
+        "INSERT INTO sign_in_session(token, account, chain_id, client, clinician, opened, expires)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        crypto::sha256(view(out.token)), made.account, made.chain_id, made.client, made.clinician,
+        now, made.expires));
+    return out;
+}
+
+Result<Session> SignInDesk::find(std::string_view token, std::int64_t now) const {
+    if (token.size() != kTokenCharacters) return Error(kNoSession);
+    SALUS_TRY_ASSIGN(const auto row,
+                     database_->query("SELECT account, chain_id, client, clinician, expires"
+                                      " FROM sign_in_session WHERE token = ?1",
+                                      crypto::sha256(view(token))));
+    SALUS_TRY_ASSIGN(const bool found, row->step());
+    if (!found || row->integer(4) <= now) return Error(kNoSession);
+    Session out;
+    SALUS_TRY_ASSIGN(out.account, row->fixed<20>(0));
+    out.chain_id = static_cast<std::uint64_t>(row->integer(1));
+    // Of another chain: an account's role there says nothing here.
+    if (out.chain_id != place_.chain_id) return Error(kNoSession);
+    out.client = row->text(2);
+    out.clinician = row->text(3);
+    out.expires = row->integer(4);
+    return out;
+}
+
+Status SignInDesk::sign_out(std::string_view token) {
+    SALUS_TRY_ASSIGN(store::Transaction transaction, database_->begin());
+    SALUS_TRY(database_->run("DELETE FROM sign_in_session WHERE token = ?1",
+                             crypto::sha256(view(token))));
+    if (database_->changed_rows() != 1) return Error(kNoSession);
+    return transaction.commit();
+}
+
+} // namespace salus::sign_in

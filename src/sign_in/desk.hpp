@@ -1,0 +1,76 @@
+#pragma once
+// Sessions, and the two ways to one: a wallet's signature under a text with our nonce (EIP-4361),
+// or a client's assertion. What is stored lies in the node's database (migration set "sign_in"), so
+// that several processes share it: nonces, the ids of assertions that were used, and of each
+// session the SHA-256 of its token, never the token. A session says who is calling, not what he
+// may.
+//
+// Thread-safe as the database is. Times are Unix seconds, of the caller.
+
+#include "base/random.hpp"
+#include "envelope/siwe.hpp"
+#include "sign_in/assertion.hpp"
+#include "store/sql.hpp"
+
+namespace salus::sign_in {
+
+inline constexpr ErrorKind kTooManyNonces{
+    "sign_in.too_many_nonces", "docs/patient.md: nonces that wait; try again in a minute"};
+inline constexpr ErrorKind kNonceUnknown{
+    "sign_in.nonce_unknown", "EIP-4361: a nonce of this server, used once, within five minutes"};
+inline constexpr ErrorKind kAssertionUsed{"sign_in.assertion_used",
+                                          "RFC 7523 3: an assertion's jti counts once"};
+inline constexpr ErrorKind kNoSession{"sign_in.no_session",
+                                      "RFC 6750: a token of this server that has not expired"};
+
+inline constexpr std::int64_t kNonceLife = 300;         // seconds
+inline constexpr std::int64_t kSessionLife = 900;       // of an account; sign in again after
+inline constexpr std::int64_t kClientSessionLife = 300; // SMART App Launch 2.2: five minutes
+inline constexpr std::size_t kMaxNonces = 10'000;
+inline constexpr std::size_t kMaxSessions = 32; // of one account: the next ends the oldest
+
+struct Place {
+    std::string domain; // RFC 3986 authority, as browsers show it: "salus.example"
+    std::uint64_t chain_id = 0;
+    std::string token_url; // of POST /oauth/token, as clients name it
+};
+
+struct Session {
+    Address account;
+    std::uint64_t chain_id = 0;
+    std::string client;    // empty: the account itself signed in
+    std::string clinician; // fhirUser; empty: none was named
+    std::int64_t expires = 0;
+    friend bool operator==(const Session&, const Session&) = default;
+};
+struct Opened {
+    std::string token; // 256 random bits in base64url, told once
+    Session session;
+};
+
+class SignInDesk {
+public:
+    // All outlive it.
+    static Result<SignInDesk> open(store::Database& database, Place place, Random& random);
+
+    Result<std::string> nonce(std::int64_t now); // kTooManyNonces
+    // siwe.*, kNonceUnknown. The message is for our domain and chain; no later than its own
+    // expiration-time the session ends.
+    Result<Opened> sign_in(std::string_view message, ByteView signature, std::int64_t now);
+    // sign_in.*: assertion.hpp; kAssertionUsed.
+    Result<Opened> sign_in_client(std::string_view assertion, const FindClient& find,
+                                  std::int64_t now);
+    Result<Session> find(std::string_view token, std::int64_t now) const; // kNoSession
+    Status sign_out(std::string_view token);                              // kNoSession
+
+private:
+    SignInDesk(store::Database& database, Place place, Random& random)
+        : database_(&database), place_(std::move(place)), random_(&random) {}
+    Result<Opened> open_session(Session session, std::int64_t now); // within a transaction
+
+    store::Database* database_;
+    Place place_;
+    Random* random_;
+};
+
+} // namespace salus::sign_in
