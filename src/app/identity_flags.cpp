@@ -105,7 +105,8 @@ void add_family(CLI::App& identity, IdentityOptions& options, int& status) {
     app->add_option("--dependant", options.dependant, "The account that a guardian holds")
         ->required();
     app->add_option("--patient", options.patient, "The own account")->required();
-    app->add_option("--by", options.by, "The guardian; once of age, an account moves by rebind")->required();
+    app->add_option("--by", options.by, "The guardian; once of age, an account moves by rebind")
+        ->required();
     add_request_options(*app, options);
     add_key_options(*app, options);
     app->footer("Example:\n  salus identity hand-over --dependant 0x… --patient 0x… --by 0x… "
