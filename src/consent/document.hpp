@@ -21,14 +21,13 @@ public:
 
     std::string text(std::string_view key);
     std::uint64_t number(std::string_view key, std::uint64_t most = kMaxNumber);
+    // 0x and lower case alone: a document has one text.
     template <std::size_t N>
     FixedBytes<N> bytes(std::string_view key) {
         FixedBytes<N> out;
         const std::string value = text(key);
-        if (value.size() != 2 + 2 * N || !value.starts_with("0x") ||
-            !from_hex_into(value, out.bytes).ok()) {
-            note(key);
-        }
+        const bool read = value.size() == 2 + 2 * N && from_hex_into(value, out.bytes).ok();
+        if (!read || value != to_hex0x(out.bytes)) note(key);
         return out;
     }
     const codec::json::array& list(std::string_view key); // empty where it is none

@@ -5,7 +5,8 @@
 namespace salus::store {
 
 Status GroupCommit::run(Job job) {
-    Waiting mine{std::move(job), {}};
+    Waiting mine;
+    mine.job = std::move(job);
     std::unique_lock lock(mutex_);
     queue_.push_back(&mine);
     while (!mine.done) {
@@ -21,17 +22,17 @@ Status GroupCommit::run(Job job) {
         lock.unlock();
         commit(group);
         lock.lock();
+        for (Waiting* waiting : group) waiting->done = true;
         committing_ = false;
         changed_.notify_all();
     }
-    return *mine.done;
+    return mine.result;
 }
 
-// `done` is read by others only after the lock was taken again.
 void GroupCommit::commit(std::span<Waiting* const> group) {
     const Status all = run_all(group);
     for (Waiting* waiting : group) {
-        if (!all.ok() && (!waiting->done || waiting->done->ok())) waiting->done = all;
+        if (!all.ok() && waiting->result.ok()) waiting->result = all;
     }
 }
 
@@ -41,11 +42,11 @@ Status GroupCommit::run_all(std::span<Waiting* const> group) {
     return transaction.commit();
 }
 
-// The job's refusal goes to `done`; what is returned concerns the whole group.
+// The job's refusal goes to its result; what is returned concerns the whole group.
 Status GroupCommit::run_one(Waiting& waiting) {
     SALUS_TRY(database_.execute("SAVEPOINT job"));
-    waiting.done = waiting.job(database_);
-    if (!waiting.done->ok()) SALUS_TRY(database_.execute("ROLLBACK TO job"));
+    waiting.result = waiting.job(database_);
+    if (!waiting.result.ok()) SALUS_TRY(database_.execute("ROLLBACK TO job"));
     return database_.execute("RELEASE job");
 }
 

@@ -27,7 +27,8 @@ public:
 private:
     struct Waiting {
         Job job;
-        std::optional<Status> done;
+        Status result = ok_status(); // of the job, then of the commit; whoever commits writes it
+        bool done = false;           // under the lock, once the group is committed
     };
     void commit(std::span<Waiting* const> group);
     Status run_all(std::span<Waiting* const> group);

@@ -44,6 +44,26 @@ TEST_P(Group, WhatIsAcknowledgedIsThereForAnother) {
     EXPECT_EQ((*rows)->integer(0), 1);
 }
 
+// Whoever waits is woken when some group was committed, which need not be his own.
+TEST_P(Group, NobodyIsAnsweredBeforeHisOwnGroupIsCommitted) {
+    GroupCommit group(*db_, 3);
+    std::atomic<int> early{0};
+    std::vector<std::thread> threads;
+    threads.reserve(8);
+    for (int t = 0; t < 8; ++t) {
+        threads.emplace_back([&, t, other = open()] {
+            for (int i = 0; i < 25; ++i) {
+                const std::string name = std::to_string(t) + "/" + std::to_string(i);
+                SALUS_ASSERT(group.run(ward(name)).ok());
+                auto rows = other->query("SELECT id FROM ward WHERE name = ?1", name);
+                if (!(*rows)->step().value()) ++early;
+            }
+        });
+    }
+    for (std::thread& thread : threads) thread.join();
+    EXPECT_EQ(early, 0);
+}
+
 TEST_P(Group, ARefusedJobTakesNoOtherWithIt) {
     GroupCommit group(*db_);
     std::atomic<int> refused{0};

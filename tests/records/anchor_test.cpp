@@ -230,8 +230,10 @@ TEST_F(AnchorTest, IsAnchoredAgainAfterAReorganisation) {
     EXPECT_FALSE(audited().good()) << "the mirror speaks of anchors that are gone";
     const AnchorStatus status = must(anchorer_->anchor_now());
     EXPECT_EQ(status.newest->size, 5U);
-    EXPECT_EQ(on_chain().size(), 1U);
-    EXPECT_EQ(mirrored(), 1);
+    // The sender may have brought the earlier one back as well.
+    EXPECT_GE(on_chain().size(), 1U);
+    EXPECT_EQ(on_chain().back().anchor.size, 5U);
+    EXPECT_EQ(mirrored(), static_cast<std::int64_t>(on_chain().size()));
     EXPECT_TRUE(audited().good());
     // And back again: the chain has its old anchors, nothing is sent.
     chain_.reorganise();

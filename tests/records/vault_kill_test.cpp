@@ -69,7 +69,8 @@ TEST_P(VaultKill, NothingAcknowledgedIsLostAndChainAndVaultAgree) {
         while (lines >> chain_text >> record_text) {
             const Hash32 chain = hash_from_hex(chain_text).value();
             const RecordId record = fixed_from_hex<16>(record_text).value();
-            ASSERT_TRUE(vault().get({chain, record}).ok()) << "kill " << i;
+            const auto read = vault().get({chain, record});
+            ASSERT_TRUE(read.ok()) << "kill " << i << ": " << read.error().text();
             chains.insert(chain);
             ++acknowledged;
         }
