@@ -369,7 +369,8 @@ export default {
       moved: 'A lost account’s identity moved to {account}',
       rebindingStarted: 'Moving an identity to {account} was begun; the old account can object',
       rebindingObjected: '{account} objected to being replaced',
-      rebindingUpheld: 'A second hospital overruled the objection to moving an identity to {account}',
+      rebindingUpheld:
+        'A second hospital overruled the objection to moving an identity to {account}',
       rebindingCancelled: 'Moving an identity to {account} was called off',
       guardianAppointed: '{account} became a guardian',
       guardianEnded: 'The guardianship of {account} ended',
