@@ -9,6 +9,7 @@ import {
 } from 'viem';
 
 import { accreditationAbi } from './contracts/accreditation';
+import { consentAbi } from './contracts/consent';
 import { ledgerAnchorAbi } from './contracts/ledgerAnchor';
 import { medicalIdentityAbi } from './contracts/medicalIdentity';
 import { vaccinePassportAbi } from './contracts/vaccinePassport';
@@ -18,6 +19,7 @@ export const contractNames = [
   'accreditation',
   'medicalIdentity',
   'vaccinePassport',
+  'consent',
   'ledgerAnchor',
 ] as const;
 export type ContractName = (typeof contractNames)[number];
@@ -27,6 +29,7 @@ const abis: Record<ContractName, Abi> = {
   accreditation: accreditationAbi,
   medicalIdentity: medicalIdentityAbi,
   vaccinePassport: vaccinePassportAbi,
+  consent: consentAbi,
   ledgerAnchor: ledgerAnchorAbi,
 };
 

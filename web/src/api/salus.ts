@@ -50,6 +50,7 @@ const nodeStatus = z.object({
     accreditation: z.nullish(address),
     medicalIdentity: z.nullish(address),
     vaccinePassport: z.nullish(address),
+    consent: z.nullish(address),
     ledgerAnchor: z.nullish(address),
   }),
   version: maybeText,

@@ -51,12 +51,24 @@ const tellings: Record<string, Telling> = {
   LogAnchored: { words: 'logAnchored', tone: 'good', hospital: 'log' },
   LogCoSigned: { words: 'logCoSigned', tone: 'good', account: 'witness' },
   GuardianEnded: { words: 'guardianEnded', tone: 'mute', account: 'guardian' },
+  Granted: { words: 'granted', tone: 'good', account: 'grantor' },
+  'consent.Revoked': { words: 'grantRevoked', tone: 'bad', account: 'grantor' },
+  KeysAnnounced: { words: 'keysAnnounced', tone: 'mute', account: 'account' },
+  OptedIn: { words: 'optedIn', tone: 'mute', account: 'account' },
+  OptedOut: { words: 'optedOut', tone: 'mute', account: 'account' },
+  GlassBroken: { words: 'glassBroken', tone: 'bad', hospital: 'first', account: 'account' },
 };
+
+/** By contract and name where two contracts have an event of one name. */
+function tellingOf(event: ChainEvent): Telling | undefined {
+  if (!event.contract) return undefined;
+  return tellings[`${event.contract}.${event.name}`] ?? tellings[event.name];
+}
 
 /** The accounts whose hospital names the words of these events need. */
 export function hospitalsIn(events: readonly ChainEvent[]): string[] {
   const accounts = events.flatMap((event) => {
-    const field = tellings[event.name]?.hospital;
+    const field = tellingOf(event)?.hospital;
     const account = field && event.args[field];
     return typeof account === 'string' ? [account.toLowerCase()] : [];
   });
@@ -83,7 +95,7 @@ function lineOf(event: ChainEvent, names: Names): EventLine {
     blockNumber: event.blockNumber,
     transactionHash: event.transactionHash,
   };
-  const telling = event.contract && tellings[event.name];
+  const telling = tellingOf(event);
   if (!telling) {
     const contract = event.contract ?? shorten(event.address);
     const words = event.contract ? 'other' : 'unknown';
@@ -100,7 +112,7 @@ function lineOf(event: ChainEvent, names: Names): EventLine {
 }
 
 function groupOf(event: ChainEvent): string {
-  const fields = event.contract && tellings[event.name]?.together;
+  const fields = tellingOf(event)?.together;
   if (!fields) return `${event.blockNumber}-${event.logIndex}`;
   const values = fields.map((field) => String(event.args[field]));
   return [event.transactionHash, event.name, ...values].join(' ');
