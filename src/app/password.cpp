@@ -104,6 +104,7 @@ Password::~Password() {
     crypto::wipe(text_);
 }
 
+// Bytes seen as characters, likewise.
 std::string_view Password::view() const {
     return {reinterpret_cast<const char*>(text_.data()), text_.size()};
 }

@@ -44,17 +44,6 @@ bool by_name(Folder a, Folder b) {
     return folder_name(a) < folder_name(b);
 }
 
-class Faults {
-public:
-    void check(bool good, std::string_view field, std::string_view name, std::string_view what) {
-        if (!good) list_.push_back({field, name, what});
-    }
-    std::vector<GrantFault> take() { return std::move(list_); }
-
-private:
-    std::vector<GrantFault> list_;
-};
-
 void check_asker(const AccessRequest& request, Faults& faults) {
     const auto allowed = purposes_of(request.kind);
     faults.check(request.version == 1, "version", "version.unknown", "the version is 1");

@@ -44,6 +44,18 @@ private:
     std::string fault_;
 };
 
+// What is wrong with a document, all of it.
+class Faults {
+public:
+    void check(bool good, std::string_view field, std::string_view name, std::string_view what) {
+        if (!good) list_.push_back({field, name, what});
+    }
+    std::vector<GrantFault> take() { return std::move(list_); }
+
+private:
+    std::vector<GrantFault> list_;
+};
+
 // Parses a document: bounded in size, an object, and its canonical text the very same.
 Result<codec::json::object> parse_document(std::string_view text, const ErrorKind& kind);
 

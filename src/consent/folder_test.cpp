@@ -3,13 +3,12 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
 
 #include "consent/folder_tables.hpp"
+#include "support/archives.hpp"
 
 namespace salus::consent {
 namespace {
@@ -244,16 +243,11 @@ TEST(FolderTables, FindEveryRowByItsCode) {
 }
 
 TEST(FolderCorpus, OfSyntheaIsSorted) {
-    const char* data = std::getenv("SALUS_TEST_DATA");
-    if (data == nullptr) GTEST_SKIP() << "SALUS_TEST_DATA is not set";
-    const std::filesystem::path path = std::filesystem::path(data) / "fhir" / "synthea-r4";
-    if (!std::filesystem::exists(path)) GTEST_SKIP() << "no fhir/synthea-r4 in SALUS_TEST_DATA";
+    const auto folder = test::data_path("fhir/synthea-r4");
+    if (!folder) GTEST_SKIP() << "fhir/synthea-r4 is absent (SALUS_TEST_DATA)";
     std::map<std::string, int> count;
-    for (const auto& file : std::filesystem::directory_iterator(path)) {
-        if (file.path().extension() != ".json") continue;
-        std::ifstream in(file.path());
-        const std::string text{std::istreambuf_iterator<char>(in), {}};
-        const Json bundle = codec::parse_json(text).value();
+    for (const auto& file : test::files_below(*folder, ".json")) {
+        const Json bundle = codec::parse_json(test::read_file(file)).value();
         for (const Json& entry : bundle.at("entry").as_array()) {
             const FolderChoice one = folder_of(entry.at("resource"));
             EXPECT_NE(one.reason, "unknown type");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "consent/document.hpp"
 #include "crypto/hash.hpp"
 #include "crypto/modexp.hpp"
 
@@ -16,17 +17,6 @@ constexpr std::string_view kGrantType =
     "string purpose,string access,Folder[] folders,bytes16[] records,uint64 from,uint64 until,"
     "address dependant,address guardian,bytes32 salt)"
     "Folder(string name,uint64 epoch,bytes key)";
-
-class Faults {
-public:
-    void check(bool good, std::string_view field, std::string_view name, std::string_view what) {
-        if (!good) list_.push_back({field, name, what});
-    }
-    std::vector<GrantFault> take() { return std::move(list_); }
-
-private:
-    std::vector<GrantFault> list_;
-};
 
 template <typename List, typename Key>
 bool ascends(const List& list, Key key) {

@@ -185,7 +185,7 @@ TEST(P256, TakesTheXCoordinateModuloTheOrder) {
     }
 }
 
-// Good signatures, foreign ones and such as any bytes may be, each with and without a table.
+// Right signatures, wrong ones and random bytes in their place, each with and without a table.
 TEST(P256, TablesChangeNothing) {
     SeededRandom random(11);
     for (int key = 0; key < 10; ++key) {

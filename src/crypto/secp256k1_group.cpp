@@ -35,6 +35,11 @@ namespace {
 static_assert(GMP_NUMB_BITS == 64);
 constexpr mp_size_t kLimbs = 4;
 
+// Limbs seen as bytes, which may alias them.
+void wipe_limbs(std::span<mp_limb_t> limbs) {
+    wipe({reinterpret_cast<Byte*>(limbs.data()), limbs.size_bytes()});
+}
+
 // Four limbs, the lowest first, wiped.
 struct Limbs {
     std::array<mp_limb_t, kLimbs> limb{};
@@ -47,7 +52,7 @@ struct Limbs {
     }
     Limbs(const Limbs&) = delete;
     Limbs& operator=(const Limbs&) = delete;
-    ~Limbs() { wipe({reinterpret_cast<Byte*>(limb.data()), sizeof(limb)}); }
+    ~Limbs() { wipe_limbs(limb); }
 
     SecretKey32 bytes() const {
         SecretKey32 out;
@@ -152,7 +157,7 @@ Scalar invert(const Scalar& a) {
     SALUS_ASSERT(mpn_sec_invert_itch(kLimbs) <= static_cast<mp_size_t>(scratch.size()));
     int good = mpn_sec_invert(out.limb.data(), value.limb.data(), kOrderLimbs.data(), kLimbs, 512,
                               scratch.data());
-    wipe({reinterpret_cast<Byte*>(scratch.data()), sizeof(scratch)});
+    wipe_limbs(scratch);
     SALUS_ASSERT(declassified(good) == 1); // public: n is prime, every scalar has an inverse
     return Access::scalar(out.bytes());
 }

@@ -98,6 +98,7 @@ Status sign(X509* target, const SecretKey32& key) {
     OPENSSL_free(tbs);
     const ASN1_BIT_STRING* slot = nullptr;
     X509_get0_signature(&slot, nullptr, target);
+    // Ours and not const: see set_algorithm.
     return sign_into(*const_cast<ASN1_BIT_STRING*>(slot), text, key);
 }
 

@@ -197,7 +197,7 @@ protected:
 
 #define SALUS_SIWE_CASES(name, count)                                                              \
     const Json cases = read(name);                                                                 \
-    if (cases.is_null()) GTEST_SKIP() << "siwe/data/" name ".json is absent";                      \
+    if (cases.is_null()) GTEST_SKIP() << "siwe/data/" name ".json is absent (SALUS_TEST_DATA)";    \
     ASSERT_EQ(cases.as_object().size(), std::size_t{count})
 
 TEST_F(SiweCorpus, ParsesAndPrints) {

@@ -70,7 +70,7 @@ void check(const p256::PublicKey& key, const std::vector<Case>& cases) {
 
 TEST(P256Verify, OfficialCasesWithAndWithoutATable) {
     const auto root = test::unpacked("ethereum/state-eest-osaka.tar.zst");
-    if (!root) GTEST_SKIP() << "no test data: ethereum/state-eest-osaka.tar.zst";
+    if (!root) GTEST_SKIP() << "ethereum/state-eest-osaka.tar.zst is absent (SALUS_TEST_DATA)";
     const auto folder = *root / "state_tests/osaka/eip7951_p256verify_precompiles";
     Cases cases;
     std::size_t count = 0;

@@ -3,15 +3,14 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <set>
-#include <sstream>
 
 #include <gtest/gtest.h>
 
 #include "codec/json.hpp"
 #include "fhir/covid.hpp"
 #include "fhir/elements.hpp"
+#include "support/archives.hpp"
 
 namespace salus::fhir {
 namespace {
@@ -19,29 +18,15 @@ namespace {
 namespace json = codec::json;
 using codec::Json;
 
-// SALUS_TEST_DATA, or shared/data beside the checkout that the tests run in.
-std::filesystem::path data_directory() {
-    if (const char* set = std::getenv("SALUS_TEST_DATA")) return set;
-    std::filesystem::path at = std::filesystem::current_path();
-    while (at.has_relative_path() && !std::filesystem::exists(at / "shared/data")) {
-        at = at.parent_path();
-    }
-    return at / "shared/data";
-}
-
 class EuValueSets : public ::testing::Test {
 protected:
     void SetUp() override {
-        folder_ = data_directory() / "credentials/eu-dcc-valuesets";
-        if (!std::filesystem::exists(folder_)) {
-            GTEST_SKIP() << "no credentials/eu-dcc-valuesets in SALUS_TEST_DATA";
-        }
+        const auto folder = test::data_path("credentials/eu-dcc-valuesets");
+        if (!folder) GTEST_SKIP() << "credentials/eu-dcc-valuesets is absent (SALUS_TEST_DATA)";
+        folder_ = *folder;
     }
     json::object values(const char* file) const {
-        std::ifstream in(folder_ / file);
-        std::stringstream text;
-        text << in.rdbuf();
-        const auto parsed = codec::parse_json(text.str());
+        const auto parsed = codec::parse_json(test::read_file(folder_ / file));
         EXPECT_TRUE(parsed.ok()) << file;
         return parsed->at("valueSetValues").as_object();
     }

@@ -1,44 +1,25 @@
-#include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include <gtest/gtest.h>
 
 #include "fhir/covid.hpp"
 #include "fhir/submission_world_test.hpp"
+#include "support/archives.hpp"
 
 namespace salus::fhir::testing {
 namespace {
 
-// SALUS_TEST_DATA, or shared/data beside the checkout that the tests run in.
-std::filesystem::path data_directory() {
-    if (const char* set = std::getenv("SALUS_TEST_DATA")) return set;
-    std::filesystem::path at = std::filesystem::current_path();
-    while (at.has_relative_path() && !std::filesystem::exists(at / "shared/data")) {
-        at = at.parent_path();
-    }
-    return at / "shared/data";
-}
-std::string file_text(const std::filesystem::path& path) {
-    std::ifstream in(path);
-    std::stringstream out;
-    out << in.rdbuf();
-    return out.str();
-}
-
 TEST(OutsideData, SyntheaBundlesAreTakenWhole) {
-    const auto folder = data_directory() / "fhir/synthea-r4";
-    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no fhir/synthea-r4 in SALUS_TEST_DATA";
+    const auto folder = test::data_path("fhir/synthea-r4");
+    if (!folder) GTEST_SKIP() << "fhir/synthea-r4 is absent (SALUS_TEST_DATA)";
     std::size_t bundles = 0, shots = 0;
-    for (const auto& file : std::filesystem::directory_iterator(folder)) {
-        if (file.path().extension() != ".json") continue;
+    for (const auto& file : test::files_below(*folder, ".json")) {
         ++bundles;
-        const Submission submission = read(file_text(file.path()));
-        EXPECT_TRUE(submission.conforms) << file.path() << "\n" << described(submission.issues);
+        const Submission submission = read(test::read_file(file));
+        EXPECT_TRUE(submission.conforms) << file << "\n" << described(submission.issues);
         for (const Candidate& candidate : submission.candidates) {
             ++shots;
-            ASSERT_TRUE(candidate.vaccination()) << file.path() << described(candidate.issues);
+            ASSERT_TRUE(candidate.vaccination()) << file << described(candidate.issues);
             EXPECT_FALSE(classify_covid(*candidate.vaccination()).is_covid);
         }
     }
@@ -47,16 +28,16 @@ TEST(OutsideData, SyntheaBundlesAreTakenWhole) {
 }
 
 TEST(OutsideData, OfficialExamplesConform) {
-    const auto folder = data_directory() / "fhir/r4-examples";
-    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no fhir/r4-examples in SALUS_TEST_DATA";
-    const auto example = codec::parse_json(file_text(folder / "Patient-example.json"));
+    const auto folder = test::data_path("fhir/r4-examples");
+    if (!folder) GTEST_SKIP() << "fhir/r4-examples is absent (SALUS_TEST_DATA)";
+    const auto example = codec::parse_json(test::read_file(*folder / "Patient-example.json"));
     std::map<std::string, std::string> reasons;
     std::size_t files = 0;
-    for (const auto& file : std::filesystem::directory_iterator(folder)) {
-        const std::string name = file.path().filename().string();
+    for (const auto& file : test::files_below(*folder, ".json")) {
+        const std::string name = file.filename().string();
         if (!name.starts_with("Patient-") && !name.starts_with("Immunization-")) continue;
         ++files;
-        const auto parsed = codec::parse_json(file_text(file.path()));
+        const auto parsed = codec::parse_json(test::read_file(file));
         ASSERT_TRUE(parsed.ok()) << name;
         const Submission submission = read_submission(*parsed, knowing(*example));
         EXPECT_TRUE(submission.conforms) << name << "\n" << described(submission.issues);
@@ -75,13 +56,13 @@ TEST(OutsideData, OfficialExamplesConform) {
 }
 
 TEST(OutsideData, OfficialBundlesAreTakenInOrRefusedForTheirType) {
-    const auto folder = data_directory() / "fhir/r4-examples";
-    if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no fhir/r4-examples in SALUS_TEST_DATA";
+    const auto folder = test::data_path("fhir/r4-examples");
+    if (!folder) GTEST_SKIP() << "fhir/r4-examples is absent (SALUS_TEST_DATA)";
     std::map<std::string, std::string> faults;
-    for (const auto& file : std::filesystem::directory_iterator(folder)) {
-        const std::string name = file.path().filename().string();
+    for (const auto& file : test::files_below(*folder, ".json")) {
+        const std::string name = file.filename().string();
         if (!name.starts_with("Bundle-")) continue;
-        const Submission submission = read(file_text(file.path()));
+        const Submission submission = read(test::read_file(file));
         EXPECT_LE(submission.issues.size(), 1U) << described(submission.issues);
         faults[name] = submission.conforms ? "taken in" : submission.issues[0].rule;
     }

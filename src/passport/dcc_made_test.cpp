@@ -15,7 +15,7 @@ namespace {
 using codec::Json;
 
 // The same cases in every run, unless somebody asks for others: RC_PARAMS="seed=…".
-// NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread
+// NOLINTNEXTLINE(concurrency-mt-unsafe): a static, set before main and so before any thread
 const int kSeeded = ::setenv("RC_PARAMS", "seed=20261123", 0);
 
 const DccContext kContext{"DE", "St. Example", Hash32{{1, 2, 3}}};

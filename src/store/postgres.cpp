@@ -60,7 +60,7 @@ bool succeeded(const PGresult* answer) {
 }
 
 struct Value {
-    std::optional<Bytes> bytes; // none is NULL
+    std::optional<std::string> bytes; // none is NULL; ends with a zero, as libpq wants texts
     bool binary = false;
 };
 
@@ -82,7 +82,7 @@ public:
         set(parameter, std::string_view(text.data(), end));
     }
     void bind_text(int parameter, std::string_view v) override { set(parameter, v); }
-    void bind_blob(int parameter, ByteView v) override { value(parameter) = {to_bytes(v), true}; }
+    void bind_blob(int parameter, ByteView v) override { value(parameter) = {to_string(v), true}; }
 
     Result<bool> step() override;
 
@@ -98,7 +98,9 @@ private:
         SALUS_ASSERT(parameter >= 1 && static_cast<std::size_t>(parameter) <= values_.size());
         return values_[static_cast<std::size_t>(parameter) - 1];
     }
-    void set(int parameter, std::string_view text) { value(parameter) = {to_bytes(text), false}; }
+    void set(int parameter, std::string_view text) {
+        value(parameter) = {std::string(text), false};
+    }
     ByteView cell(int column) const {
         const char* data = PQgetvalue(raw(), row_, column);
         const int size = PQgetlength(raw(), row_, column);
@@ -129,8 +131,8 @@ public:
 
     PGconn* connection() const { return connection_.get(); }
     Status set_up();
-    void note_changed(const PGresult* answer) {
-        const std::string_view count = PQcmdTuples(const_cast<PGresult*>(answer));
+    void note_changed(PGresult* answer) {
+        const std::string_view count = PQcmdTuples(answer);
         std::from_chars(count.data(), count.data() + count.size(), changed_rows_);
     }
 
@@ -165,21 +167,16 @@ Status PostgresStatement::execute() {
     std::vector<const char*> data;
     std::vector<int> lengths;
     std::vector<int> formats;
-    for (Value& value : values_) {
-        if (value.bytes && !value.binary) value.bytes->push_back(0); // texts end with a zero
-        data.push_back(value.bytes ? reinterpret_cast<const char*>(value.bytes->data()) : nullptr);
+    for (const Value& value : values_) {
+        data.push_back(value.bytes ? value.bytes->c_str() : nullptr);
         lengths.push_back(value.bytes ? static_cast<int>(value.bytes->size()) : 0);
         formats.push_back(value.binary ? 1 : 0);
-    }
-    // An empty byte string has no address of its own; NULL is said by the address alone.
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-        if (values_[i].bytes && values_[i].bytes->empty()) data[i] = "";
     }
     PGconn* connection = database_.connection();
     answer_.reset(PQexecPrepared(connection, name_.c_str(), static_cast<int>(values_.size()),
                                  data.data(), lengths.data(), formats.data(), 1));
     if (!succeeded(raw())) return error_of(raw(), connection);
-    database_.note_changed(raw());
+    database_.note_changed(answer_.get());
     return ok_status();
 }
 

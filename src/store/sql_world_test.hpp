@@ -41,7 +41,9 @@ protected:
         directory_ = name;
         if (GetParam() == Backend::postgres) {
             server_ = test::postgres_url();
-            if (!server_) GTEST_SKIP() << "no PostgreSQL server: ctest starts one";
+            if (!server_)
+                GTEST_SKIP()
+                    << "PostgreSQL is absent: no server runs that ctest's postgres.start made";
             name_ = "salus_test_" + std::to_string(getpid());
             admin_ = open_postgres(*server_).value();
             SALUS_ASSERT(admin_->execute("CREATE DATABASE " + name_).ok());

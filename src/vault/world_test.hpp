@@ -44,7 +44,9 @@ protected:
         directory_ = name;
         if (GetParam() == Backend::postgres) {
             server_ = salus::test::postgres_url();
-            if (!server_) GTEST_SKIP() << "no PostgreSQL server: ctest starts one";
+            if (!server_)
+                GTEST_SKIP()
+                    << "PostgreSQL is absent: no server runs that ctest's postgres.start made";
             name_ = "salus_vault_" + std::to_string(getpid());
             admin_ = store::open_postgres(*server_).value();
             for (const char* suffix : {"", "_shred"}) {

@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from harness import BINARY, Node, free_port, http, main, run, wait_until
+from harness import BINARY, Commands, Node, free_port, http, main, wait_until
 
 MRZ = (
     "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
@@ -17,7 +17,7 @@ MRZ = (
 ALL = (1, 2, 3)
 
 
-class Dkg(unittest.TestCase):
+class Dkg(Commands, unittest.TestCase):
     def setUp(self):
         self.node = Node()
         self.addCleanup(self.node.stop)
@@ -34,16 +34,6 @@ class Dkg(unittest.TestCase):
             *["evaluator", "dkg", step, "--evaluator", number, *place],
             *["--password-file", password, *more],
         ]
-
-    def done(self, *arguments):
-        out = run(*map(str, arguments))
-        self.assertEqual(out.returncode, 0, out.stderr)
-        return out.stdout
-
-    def refused(self, *arguments):
-        out = run(*map(str, arguments))
-        self.assertEqual(out.returncode, 1, out.stdout)
-        return out.stderr
 
     def tampered(self, name, change, command):
         """What a command says where a file was changed on the way; afterwards it is as before."""

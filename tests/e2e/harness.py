@@ -217,6 +217,20 @@ def immunizations(path):
     return [r for r in entries if r.get("resourceType") == "Immunization"]
 
 
+class Commands:
+    """The program's commands, for a test case."""
+
+    def done(self, *arguments):
+        out = run(*map(str, arguments))
+        self.assertEqual(out.returncode, 0, out.stderr)
+        return out.stdout
+
+    def refused(self, *arguments):
+        out = run(*map(str, arguments))
+        self.assertEqual(out.returncode, 1, out.stdout)
+        return out.stderr
+
+
 SKIPPED_STATUS = 77  # what ctest takes for "skipped"
 
 

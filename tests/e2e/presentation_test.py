@@ -15,7 +15,7 @@ import unittest
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from harness import BINARY, DEMO, Node, free_port, http, main, rpc, run, wait_until
+from harness import BINARY, DEMO, Commands, Node, free_port, http, main, rpc, run, wait_until
 
 MRZ = (
     "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n"
@@ -23,7 +23,7 @@ MRZ = (
 )
 
 
-class Folder(unittest.TestCase):
+class Folder(Commands, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.node = Node()
@@ -33,16 +33,6 @@ class Folder(unittest.TestCase):
     def tearDownClass(cls):
         cls.node.stop()
         shutil.rmtree(cls.folder, ignore_errors=True)
-
-    def done(self, *arguments):
-        out = run(*map(str, arguments))
-        self.assertEqual(out.returncode, 0, out.stderr)
-        return out.stdout
-
-    def refused(self, *arguments):
-        out = run(*map(str, arguments))
-        self.assertEqual(out.returncode, 1, out.stdout)
-        return out.stderr
 
 
 class Presentations(Folder):

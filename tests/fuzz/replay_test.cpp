@@ -26,8 +26,7 @@ ByteView current;
 
 extern "C" void keep_input(int signal) {
     std::ofstream(fmt::format("{}-{}.input", running, signal), std::ios::binary)
-        .write(reinterpret_cast<const char*>(current.data()),
-               static_cast<std::streamsize>(current.size()));
+        << to_string(current);
     std::_Exit(1);
 }
 
@@ -70,9 +69,12 @@ TEST_P(Fuzz, KeptInputsPass) {
 TEST_P(Fuzz, MutatedSeedsPass) {
     auto inputs = files_of(seeds(GetParam()));
     for (Bytes& input : files_of(kept(GetParam()))) inputs.push_back(std::move(input));
-    if (inputs.empty()) GTEST_SKIP() << "no seeds without the outside test data";
+    if (inputs.empty())
+        GTEST_SKIP() << "no seeds of " << GetParam()
+                     << ": outside data is absent (SALUS_TEST_DATA)";
     for (const Bytes& input : inputs) run(GetParam(), input);
-    std::mt19937_64 random(20261123); // NOLINT(cert-msc51-cpp): the same each time
+    std::mt19937_64 random(20261123); // NOLINT(cert-msc51-cpp): seeded alike on purpose, so
+                                      // that a failure comes again
     const std::size_t count = GetParam().name == "image" ? kImageMutations : kMutations;
     for (std::size_t i = 0; i < count; ++i) run(GetParam(), mutate(inputs, random, kMostBytes));
 }

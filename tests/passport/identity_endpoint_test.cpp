@@ -206,40 +206,38 @@ TEST(IdentityEndpoints, MoveALostAccountUnlessItObjects) {
     EXPECT_EQ(desk.state(kPatient).at("current").as_string(), Desk::account(kNew));
 }
 
-TEST(IdentityEndpoints, KeepAFamilyAndHandAChildsAccountOver) {
-    Desk desk;
+// The child is bound, and the patient its guardian.
+void appoint_guardian(Desk& desk) {
     desk.bind(kChild);
     const json::object wanted{{"act", "appoint"},
                               {"dependant", Desk::account(kChild)},
                               {"guardian", Desk::account(kPatient)},
                               {"majorityYear", 2040}};
     EXPECT_EQ(desk.code(desk.submit(Desk::with(desk.prepared(wanted), {kChild, kPatient}))), "200");
+}
+
+http::Response hand_over(Desk& desk) {
+    const json::object over{{"act", "handOver"},
+                            {"dependant", Desk::account(kChild)},
+                            {"patient", Desk::account(kOwn)},
+                            {"by", Desk::account(kPatient)}};
+    return desk.submit(Desk::with(desk.prepared(over, false), {kOwn, kPatient}));
+}
+
+TEST(IdentityEndpoints, KeepAFamilyAndHandAChildsAccountOver) {
+    Desk desk;
+    appoint_guardian(desk);
     EXPECT_EQ(desk.state(kChild).at("guardians").as_array().size(), 1U);
-    json::object over{{"act", "handOver"},
-                      {"dependant", Desk::account(kChild)},
-                      {"patient", Desk::account(kOwn)},
-                      {"by", Desk::account(kPatient)}};
-    EXPECT_EQ(desk.code(desk.submit(Desk::with(desk.prepared(over, false), {kOwn, kPatient}))),
-              "200");
+    EXPECT_EQ(desk.code(hand_over(desk)), "200");
     EXPECT_EQ(desk.state(kChild).at("current").as_string(), Desk::account(kOwn));
 }
 
 TEST(IdentityEndpoints, HandNoAdultsAccountOver) {
     Desk desk;
-    desk.bind(kChild);
-    const json::object wanted{{"act", "appoint"},
-                              {"dependant", Desk::account(kChild)},
-                              {"guardian", Desk::account(kPatient)},
-                              {"majorityYear", 2040}};
-    EXPECT_EQ(desk.code(desk.submit(Desk::with(desk.prepared(wanted), {kChild, kPatient}))), "200");
+    appoint_guardian(desk);
     const auto years = static_cast<std::int64_t>(2'208'988'800) - desk.network.clock.unix_seconds();
     desk.network.clock.advance(std::chrono::seconds(years));
-    const json::object over{{"act", "handOver"},
-                            {"dependant", Desk::account(kChild)},
-                            {"patient", Desk::account(kOwn)},
-                            {"by", Desk::account(kPatient)}};
-    const auto guardian = desk.submit(Desk::with(desk.prepared(over, false), {kOwn, kPatient}));
-    EXPECT_NE(guardian.body.find("MedicalIdentityOfAge"), std::string::npos);
+    EXPECT_NE(hand_over(desk).body.find("MedicalIdentityOfAge"), std::string::npos);
 }
 
 } // namespace

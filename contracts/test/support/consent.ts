@@ -75,7 +75,7 @@ export class Consents {
     return who.signTypedData({ domain, types: CONSENT_TYPES, primaryType, message } as never);
   }
 
-  // Nonces have no order: any that was not used.
+  // The contract asks only that a nonce was not used before: the next number is one.
   #ends({ nonce, deadline = FAR_AHEAD }: Ends) {
     this.#nonce += 1n;
     return { nonce: nonce ?? this.#nonce, deadline };
