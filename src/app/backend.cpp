@@ -16,7 +16,7 @@ Result<Backend> open_embedded(const ServeOptions& options, const KeyRing& keys, 
                                                      chain::Chain::columns()));
     chain::Options settings;
     settings.block_time = std::chrono::seconds(options.block_time);
-    settings.instant = options.dev && options.block_time == 0;
+    settings.instant = options.dev;
     out.sealer = std::make_unique<KeySealer>(keys.seal.copy());
     SALUS_TRY_ASSIGN(out.embedded, chain::Chain::open(std::move(store), genesis, settings, clock,
                                                       random, out.sealer.get()));

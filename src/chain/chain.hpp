@@ -57,8 +57,8 @@ struct Options {
     // they are final. Their state is in memory; after a restart they are run again.
     std::uint64_t kept_layers = 128;
     std::chrono::seconds block_time{0}; // > 0: a block at this interval, also an empty one
-    // Seal without waiting for the next second, as anvil does: timestamps may then run ahead of
-    // the clock. Otherwise they never do.
+    // Seal without waiting for the next second (with a block time: at its pace), as anvil does:
+    // timestamps may then run ahead of the clock. Otherwise they never do.
     bool instant = false;
     Address coinbase;     // receives priority fees
     Bytes extra_data;     // at most 32 bytes

@@ -178,8 +178,9 @@ private:
     std::atomic<bool> stopping_ = false; // read by the sealing thread without the lock too
     bool idle_ = false;                  // the sealing thread waits for work and wants to be woken
     std::uint64_t seals_wanted_ = 0, seals_done_ = 0;
-    std::condition_variable wake_;      // of the sealing thread
-    std::condition_variable seal_done_; // of seal_now
+    std::chrono::milliseconds sealed_at_{0}; // by the clock: the start, then the last try to seal
+    std::condition_variable wake_;           // of the sealing thread
+    std::condition_variable seal_done_;      // of seal_now
 
     mutable std::condition_variable head_changed_; // with core_.head_mutex
 

@@ -47,6 +47,7 @@ Engine::~Engine() {
 }
 
 void Engine::start() {
+    sealed_at_ = core_.clock.since_epoch();
     if (!core_.options.driven) sealing_thread_ = std::thread([this] { run(); });
 }
 

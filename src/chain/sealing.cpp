@@ -43,6 +43,7 @@ void Engine::run() {
             failure_ = halted(sealed.error());
             log::error("sealing stopped", {{"reason", failure_->text()}});
         }
+        sealed_at_ = core_.clock.since_epoch();
         seals_done_ = wanted;
         seal_done_.notify_all();
         // Nothing fitted (fees below the base fee): look again later, not at once.
@@ -56,14 +57,13 @@ std::optional<milliseconds> Engine::until_next_block() const {
     const std::chrono::seconds interval = core_.options.block_time;
     const bool periodic = interval != std::chrono::seconds(0);
     if (!forced && !periodic && !core_.pool.has_candidates()) return std::nullopt;
-    std::chrono::seconds wait(1);
-    if (!forced && periodic) {
-        wait = interval;
-    } else if (core_.options.instant) {
-        return milliseconds(0);
-    }
-    const std::uint64_t last = core_.head()->info.header.timestamp;
-    const milliseconds due = std::chrono::seconds(static_cast<std::int64_t>(last)) + wait;
+    const bool paced = !forced && periodic;
+    if (core_.options.instant && !paced) return milliseconds(0);
+    const std::uint64_t timestamp = core_.head()->info.header.timestamp;
+    milliseconds last = std::chrono::seconds(static_cast<std::int64_t>(timestamp));
+    // Timestamps that ran ahead shall not stop a chain whose timestamps may.
+    if (core_.options.instant) last = std::min(last, sealed_at_);
+    const milliseconds due = last + (paced ? interval : std::chrono::seconds(1));
     return std::max(milliseconds(0), due - core_.clock.since_epoch());
 }
 

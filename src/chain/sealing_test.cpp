@@ -105,6 +105,20 @@ TEST_F(Sealing, WithABlockTimeEmptyBlocksComeAtItsPace) {
     EXPECT_EQ(head.header.timestamp, testing::kGenesisTime + 3);
 }
 
+TEST_F(Sealing, ABlockTimeAfterInstantBlocksDoesNotWaitForTheirTimestamps) {
+    open();
+    for (std::uint64_t nonce = 0; nonce < 50; ++nonce) world_.sealed({.nonce = nonce});
+    const std::uint64_t ahead = chain().head().header.timestamp;
+    ASSERT_GE(ahead, testing::kGenesisTime + 50);
+    world_.options.block_time = 2s;
+    open();
+    const auto pending = world_.submit({.nonce = 50});
+    std::this_thread::sleep_for(60ms);
+    EXPECT_EQ(height(), 50u) << "its pace is kept";
+    world_.clock.advance(2000ms);
+    EXPECT_EQ(world_.wait(*pending).place.timestamp, ahead + 1);
+}
+
 TEST_F(Sealing, InstantBlocksDoNotWaitAndStillHaveRisingTimestamps) {
     open();
     const ReceiptInfo first = world_.sealed({.nonce = 0});
