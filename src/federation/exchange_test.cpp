@@ -48,7 +48,7 @@ public:
         if (parcels_left == 0) return Error(store::kSqlBusy, "the connection was lost");
         --parcels_left;
         SALUS_TRY_ASSIGN(Block found, ledger->block(forged.value_or(block)));
-        return Parcel{std::move(found), {}, {}};
+        return Parcel{std::move(found), {}, {}, {}};
     }
     Result<std::vector<BlockHash>> chain(const ledger::PrivateChainId& chain) override {
         SALUS_TRY_ASSIGN(const auto blocks, ledger->history(chain, 1000));

@@ -2,27 +2,14 @@
 // Another node, as the exchange meets it (docs/records-api.md, "Federation"). Everything that it
 // answers is checked by who asks.
 
-#include "ledger/ledger.hpp"
 #include "ledger/tree_head.hpp"
-#include "vault/vault.hpp"
+#include "records/parcel.hpp"
 
 namespace salus::federation {
 
-// What came into the log of a node, from an index on.
-struct Feed {
-    std::uint64_t size = 0; // of the log
-    std::vector<ledger::LogBlock> blocks;
-};
-
-// A block with the ciphertexts of the records that it adds. Of a record that was erased since, a
-// node has its row alone.
-struct Parcel {
-    ledger::Block block;
-    std::vector<vault::NewRecord> records;
-    std::vector<vault::RecordInfo> erased;
-};
-
-inline constexpr std::size_t kMaxFeed = 1'000; // blocks of one answer
+using records::Feed;
+using records::kMaxFeed;
+using records::Parcel;
 
 class Peer {
 public:

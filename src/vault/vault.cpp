@@ -298,6 +298,23 @@ Result<std::vector<RecordInfo>> Vault::list(const Selection& of, std::uint64_t a
     return out;
 }
 
+Result<std::vector<RecordInfo>> Vault::records_of(const ledger::Block& block) const {
+    const std::string text =
+        fmt::format("SELECT {} FROM vault_record WHERE chain = ?1 AND digest = ?2", kRowColumns);
+    std::vector<RecordInfo> out;
+    for (const ledger::Entry& entry : block.entries) {
+        if (entry.kind != ledger::EntryKind::record_added || entry.digest.is_zero()) continue;
+        SALUS_TRY_ASSIGN(
+            const auto row,
+            parts_.database.query(text, ledger::chain_of(block.header), entry.digest));
+        SALUS_TRY_ASSIGN(const bool found, row->step());
+        if (!found) return Error(kDisagree, "no row for " + to_hex0x(entry.digest.bytes));
+        SALUS_TRY_ASSIGN(Row one, read_row(*row));
+        out.push_back(std::move(one.info));
+    }
+    return out;
+}
+
 Result<Counts> Vault::count(const Selection& of) const {
     SALUS_TRY_ASSIGN(
         const auto rows,

@@ -103,6 +103,8 @@ public:
     Result<std::vector<RecordInfo>> list(const Selection& of, std::uint64_t after,
                                          std::size_t most) const;
     Result<Counts> count(const Selection& of) const;
+    // The records that a block added, in the order of its entries.
+    Result<std::vector<RecordInfo>> records_of(const ledger::Block& block) const;
 
     // Destroys keys, capsules and ciphertexts for good; digests stay. With a block: its
     // record_erased entries name all that are erased by this, and nothing outside of the

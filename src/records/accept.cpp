@@ -1,0 +1,148 @@
+// Blocks between nodes (docs/records-api.md, "Federation"). What another node sends is judged by
+// what held when the block was written, as far as the public chain remembers it.
+
+#include <algorithm>
+#include <set>
+
+#include "records/judge.hpp"
+#include "records/parcel.hpp"
+#include "records/record_node.hpp"
+#include "records/write_rules.hpp"
+
+namespace salus::records {
+namespace {
+
+using ledger::Block;
+using ledger::BlockHash;
+using ledger::EntryKind;
+using ledger::PrivateChainId;
+
+constexpr std::size_t kPage = 64;
+
+// The patient's blocks that erase one of these records.
+Result<std::vector<Block>> erasures_of(const ledger::Ledger& ledger, const PrivateChainId& chain,
+                                       const std::set<Hash32>& digests) {
+    std::vector<Block> out;
+    std::optional<BlockHash> after;
+    while (true) {
+        SALUS_TRY_ASSIGN(auto blocks, ledger.history(chain, kPage, after));
+        if (blocks.empty()) return out;
+        after = ledger::hash_of(blocks.back().header);
+        for (Block& block : blocks) {
+            const bool erases = std::ranges::any_of(block.entries, [&](const auto& entry) {
+                return entry.kind == EntryKind::record_erased && digests.contains(entry.digest);
+            });
+            if (erases) out.push_back(std::move(block));
+        }
+    }
+}
+
+// That the patient erased each record of which no ciphertext came.
+Status check_erased(const Parcel& parcel, const Patient& patient, const ledger::Domain& domain) {
+    std::set<Hash32> erased;
+    for (const Block& block : parcel.erasures) {
+        const bool own =
+            block.header.author == patient.account && block.header.chain == patient.chain;
+        if (!own || !ledger::check_author(block, domain).ok()) return Error(kNoErasure);
+        for (const ledger::Entry& entry : block.entries) {
+            if (entry.kind == EntryKind::record_erased) erased.insert(entry.digest);
+        }
+    }
+    for (const vault::RecordInfo& record : parcel.erased) {
+        if (!erased.contains(record.digest)) return Error(kNoErasure);
+    }
+    return ok_status();
+}
+
+} // namespace
+
+Status RecordNode::check_hospital(const Caller& caller) const {
+    SALUS_TRY_ASSIGN(const bool accredited,
+                     parts_.consents.was_accredited(caller.account, now()));
+    return accredited ? ok_status() : Status(Error(kNotAllowed));
+}
+
+Result<Feed> RecordNode::feed(const Caller& caller, std::uint64_t first, std::size_t most) const {
+    if (most == 0 || most > kMaxFeed) return Error(kAskedWrongly, "1 to 1000 blocks");
+    SALUS_TRY(check_hospital(caller));
+    Feed out;
+    SALUS_TRY_ASSIGN(out.size, ledger().log_size());
+    SALUS_TRY_ASSIGN(out.blocks, ledger().log_blocks(first, most));
+    return out;
+}
+
+Result<Parcel> RecordNode::parcel(const Caller& caller, const PrivateChainId& chain,
+                                  const BlockHash& hash) const {
+    SALUS_TRY_ASSIGN(const Patient found, patient(chain));
+    SALUS_TRY(check_member(caller, found));
+    Parcel out;
+    SALUS_TRY_ASSIGN(out.block, ledger().block(hash));
+    if (ledger::chain_of(out.block.header) != chain) return Error(ledger::kUnknownBlock);
+    SALUS_TRY_ASSIGN(const auto records, parts_.vault.records_of(out.block));
+    std::set<Hash32> erased;
+    for (const vault::RecordInfo& info : records) {
+        if (info.object) return Error(kObjectsStay);
+        auto record = parts_.vault.get({chain, info.id});
+        if (record.ok()) {
+            out.records.push_back({info.id, std::move(record->box), {}});
+        } else if (record.error().kind() == vault::kErased) {
+            out.erased.push_back(info);
+            erased.insert(info.digest);
+        } else {
+            return record.error();
+        }
+    }
+    if (erased.empty()) return out;
+    SALUS_TRY_ASSIGN(out.erasures, erasures_of(ledger(), chain, erased));
+    return out;
+}
+
+// As check_write, at the time of the block: a grant counts within its term though it ended since,
+// and a hospital that was accredited then. A grant that was revoked since does not.
+Status RecordNode::check_foreign(const Patient& patient, const Parcel& parcel) const {
+    const AppendRequest request{parcel.block, parcel.records};
+    const Caller author{parcel.block.header.author, {}, {}};
+    SALUS_TRY(check_records(request));
+    SALUS_TRY(check_erased(parcel, patient, ledger().domain()));
+    SALUS_TRY(check_facts(request, patient));
+    SALUS_TRY_ASSIGN(Standing standing, parts_.consents.standing(patient, author.account));
+    standing.at.now = standing.at.head_time = parcel.block.header.time / 1000;
+    standing.at.closed.clear(); // who wrote was asked when he did
+    SALUS_TRY_ASSIGN(standing.at.requester_accredited,
+                     parts_.consents.was_accredited(author.account, standing.at.now));
+    standing.at.requester_suspended = false;
+    std::set<std::string> purposes{std::string(consent::kTreatment)};
+    for (const auto& one : standing.grants) purposes.insert(one.grant.purpose);
+    std::vector<Judge> judges;
+    for (const std::string& purpose : purposes) {
+        judges.emplace_back(standing, patient, author, consent::Action::write, purpose);
+    }
+    SALUS_TRY(check_kinds(judges.front(), parcel.block));
+    const auto decide = [&](const consent::FolderKey& key, const vault::RecordId& id) -> Status {
+        consent::Decision best;
+        for (Judge& judge : judges) {
+            const consent::Decision one = judge.of_record(key, id);
+            if (one.permit) return ok_status();
+            if (one.reason > best.reason) best = one;
+        }
+        return refusal(best);
+    };
+    for (const auto& one : parcel.records) SALUS_TRY(decide(one.box.folder.bytes(), one.id));
+    for (const auto& one : parcel.erased) SALUS_TRY(decide(one.folder, one.id));
+    return ok_status();
+}
+
+Status RecordNode::accept(const Parcel& parcel) {
+    const ledger::Header& header = parcel.block.header;
+    SALUS_TRY_ASSIGN(const Patient found, patient(header.chain));
+    if (header.kind != ledger::ChainKind::patient) return Error(kOtherPatientChain);
+    SALUS_TRY(ledger::check_author(parcel.block, ledger().domain()));
+    const auto known = ledger().index_of(ledger::hash_of(header));
+    if (known.ok()) return ok_status();
+    if (known.error().kind() != ledger::kUnknownBlock) return known.error();
+    SALUS_TRY(check_foreign(found, parcel));
+    SALUS_TRY(store({parcel.block, parcel.records}, parcel.erased));
+    return ok_status();
+}
+
+} // namespace salus::records
