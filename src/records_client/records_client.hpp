@@ -9,7 +9,7 @@
 // the patient's chain) and relay. Thread-safe.
 
 #include "records/grants_wire.hpp"
-#include "records/wire.hpp"
+#include "records/parcel.hpp"
 #include "records_client/session.hpp"
 
 namespace salus::records_client {
@@ -54,6 +54,10 @@ public:
     Result<records::ReadAnswer> read(const Hash32& chain, const records::ReadRequest& request);
     Result<records::ReencryptAnswer> reencrypt(const Hash32& chain,
                                                const records::ReencryptRequest& request);
+
+    // ---- other nodes
+    Result<records::Feed> feed(std::uint64_t first, std::size_t most);
+    Result<records::Parcel> parcel(const Hash32& chain, const ledger::BlockHash& block);
 
     // ---- grants
     Status deliver(const Hash32& chain, const records::Delivery& delivery);
