@@ -9,6 +9,7 @@ constexpr store::Migration kMigrations[] = {{1, R"sql(
 CREATE TABLE federation_peer (
     account     BLOB PRIMARY KEY,
     next        INTEGER NOT NULL,
+    own         INTEGER NOT NULL,
     head        TEXT NOT NULL,
     broken      INTEGER NOT NULL
 ) STRICT;
@@ -46,18 +47,20 @@ Result<std::unique_ptr<Exchange>> Exchange::open(Parts parts) {
 Result<Exchange::Cursor> Exchange::cursor(const Address& account) const {
     SALUS_TRY_ASSIGN(
         const auto row,
-        parts_.database.query("SELECT next, head, broken FROM federation_peer WHERE account = ?1",
-                              account));
+        parts_.database.query(
+            "SELECT next, own, head, broken FROM federation_peer WHERE account = ?1", account));
     SALUS_TRY_ASSIGN(const bool found, row->step());
     if (!found) return Cursor{};
-    return Cursor{static_cast<std::uint64_t>(row->integer(0)), row->text(1), row->integer(2) != 0};
+    return Cursor{static_cast<std::uint64_t>(row->integer(0)),
+                  static_cast<std::uint64_t>(row->integer(1)), row->text(2), row->integer(3) != 0};
 }
 
 Status Exchange::keep(const Address& account, const Cursor& cursor) {
     return parts_.database.run(
-        "INSERT INTO federation_peer VALUES (?1, ?2, ?3, ?4) ON CONFLICT (account) DO UPDATE SET "
-        "next = excluded.next, head = excluded.head, broken = excluded.broken",
-        account, cursor.next, cursor.head, cursor.broken ? 1 : 0);
+        "INSERT INTO federation_peer VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (account) DO UPDATE "
+        "SET "
+        "next = excluded.next, own = excluded.own, head = excluded.head, broken = excluded.broken",
+        account, cursor.next, cursor.own, cursor.head, cursor.broken ? 1 : 0);
 }
 
 // The peer's log goes on from the tree head that we saw last.
@@ -179,26 +182,27 @@ Result<Round> Exchange::pull(const Address& account, Peer& peer) {
     }
 }
 
-Result<Round> Exchange::pull_chain(const Address& account, Peer& peer,
-                                   const ledger::PrivateChainId& chain) {
-    Round round;
+Status Exchange::pull_chain(const Address& account, Peer& peer, const ledger::PrivateChainId& chain,
+                            Round& round) {
     SALUS_TRY_ASSIGN(const auto blocks, peer.chain(chain));
     for (const ledger::BlockHash& one : blocks) {
         ++round.seen;
         SALUS_TRY(take(account, peer, chain, one, round));
     }
-    return round;
+    return ok_status();
 }
 
-Result<std::vector<ledger::PrivateChainId>> Exchange::founded_since(std::uint64_t first) const {
-    std::vector<ledger::PrivateChainId> out;
+Result<Round> Exchange::pull_new_chains(const Address& account, Peer& peer) {
+    Round round;
+    SALUS_TRY_ASSIGN(Cursor at, cursor(account));
     while (true) {
-        SALUS_TRY_ASSIGN(const auto blocks, parts_.ledger.log_blocks(first, kMaxFeed));
+        SALUS_TRY_ASSIGN(const auto blocks, parts_.ledger.log_blocks(at.own, kMaxFeed));
+        if (blocks.empty()) return round;
         for (const ledger::LogBlock& one : blocks) {
-            if (one.hash == one.chain) out.push_back(one.chain);
+            if (one.hash == one.chain) SALUS_TRY(pull_chain(account, peer, one.chain, round));
+            at.own = one.index + 1;
         }
-        if (blocks.size() < kMaxFeed) return out;
-        first = blocks.back().index + 1;
+        SALUS_TRY(keep(account, at));
     }
 }
 

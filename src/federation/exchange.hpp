@@ -52,17 +52,16 @@ public:
     // (kShrunkLog, kForkedLog, kBadTreeHead) is noted, told in every round, and its blocks are
     // still taken: each proves itself.
     Result<Round> pull(const Address& account, Peer& peer);
-    // The whole of one chain, for one that was founded here after others had it.
-    Result<Round> pull_chain(const Address& account, Peer& peer,
-                             const ledger::PrivateChainId& chain);
-    // Chains that were founded here since that index of our own log.
-    Result<std::vector<ledger::PrivateChainId>> founded_since(std::uint64_t first) const;
+    // The whole of each chain that was founded here since this was called last for that node: it
+    // may have had it before.
+    Result<Round> pull_new_chains(const Address& account, Peer& peer);
 
     Result<std::vector<Refusal>> refusals(const Address& account, std::size_t most) const;
 
 private:
     struct Cursor {
         std::uint64_t next = 0; // index in the peer's log
+        std::uint64_t own = 0;  // index in ours: chains founded before it were fetched whole
         std::string head;       // JSON of the last tree head; empty: none
         bool broken = false;
     };
@@ -71,6 +70,8 @@ private:
     Result<Cursor> cursor(const Address& account) const;
     Status keep(const Address& account, const Cursor& cursor);
     Status check_log(const Address& account, Peer& peer, Cursor& cursor);
+    Status pull_chain(const Address& account, Peer& peer, const ledger::PrivateChainId& chain,
+                      Round& round);
     Result<bool> keeps(const ledger::PrivateChainId& chain) const;
     Result<bool> has(const ledger::BlockHash& block) const;
     // With all ancestors that are missing.

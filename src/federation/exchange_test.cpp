@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "crypto/secp256k1.hpp"
+#include "federation/keeper.hpp"
+#include "http/client.hpp"
 #include "ledger/world_test.hpp"
 
 namespace salus::federation {
@@ -131,10 +133,10 @@ TEST_F(ExchangeTest, AChainThatWasFoundedLaterIsFetchedWhole) {
     first_.add(one);
     EXPECT_EQ(pull(third, first_).taken, 0u) << "it does not keep this patient's chain";
     third.add(genesis_);
-    const auto chain = ledger::chain_of(genesis_.header);
-    EXPECT_EQ(third.exchange->founded_since(0).value(), std::vector{chain});
-    EXPECT_TRUE(third.exchange->founded_since(1)->empty());
-    EXPECT_EQ(third.exchange->pull_chain(first_.account(), first_, chain)->taken, 1u);
+    EXPECT_EQ(third.exchange->pull_new_chains(first_.account(), first_)->taken, 1u);
+    const int asked = third.asked;
+    EXPECT_EQ(third.exchange->pull_new_chains(first_.account(), first_)->seen, 0u);
+    EXPECT_EQ(third.asked, asked);
     EXPECT_TRUE(third.has(one));
 }
 
@@ -209,6 +211,81 @@ TEST_F(ExchangeTest, ALogThatWasRewrittenIsNoted) {
 TEST_F(ExchangeTest, ALogOfAnotherAccountIsNoted) {
     const Round round = second_.exchange->pull(second_.account(), first_).value();
     EXPECT_TRUE(round.log_broken);
+}
+
+// ---- rounds with all
+
+class KeeperTest : public ExchangeTest {
+protected:
+    // What the node of an address answers; the nodes themselves outlive it.
+    class Lent final : public Peer {
+    public:
+        explicit Lent(Node& node) : node_(node) {}
+        Result<Feed> feed(std::uint64_t first, std::size_t most) override {
+            return node_.feed(first, most);
+        }
+        Result<Parcel> parcel(const ledger::PrivateChainId& chain,
+                              const BlockHash& block) override {
+            return node_.parcel(chain, block);
+        }
+        Result<std::vector<BlockHash>> chain(const ledger::PrivateChainId& chain) override {
+            return node_.chain(chain);
+        }
+        Result<ledger::SignedTreeHead> log_head() override { return node_.log_head(); }
+        Result<merkle::Proof> log_consistency(std::uint64_t from, std::uint64_t to) override {
+            return node_.log_consistency(from, to);
+        }
+
+    private:
+        Node& node_;
+    };
+
+    std::vector<NodeAddress> listed_{{first_.account(), "one"}, {second_.account(), "two"}};
+    int opened_ = 0;
+    Node third_{23};
+    Keeper keeper_{*third_.exchange, [this] { return Result(listed_); },
+                   [this](const NodeAddress& node) -> Result<std::unique_ptr<Peer>> {
+                       ++opened_;
+                       Node& of = node.account == first_.account() ? first_ : second_;
+                       return std::unique_ptr<Peer>(std::make_unique<Lent>(of));
+                   },
+                   third_.clock};
+};
+
+TEST_F(KeeperTest, OneThatCannotBeReachedStopsNoOther) {
+    third_.add(genesis_);
+    const Block one = ledger::child({genesis_}, "one", 2);
+    const Block two = ledger::child({genesis_}, "two", 3);
+    first_.add(one);
+    second_.add(two);
+    first_.unreachable = true;
+    ASSERT_TRUE(keeper_.step().ok());
+    EXPECT_TRUE(third_.has(two));
+    ASSERT_EQ(keeper_.nodes().size(), 2u);
+    EXPECT_TRUE(keeper_.nodes()[0].fault.has_value());
+    EXPECT_EQ(keeper_.nodes()[0].reached, 0u);
+    EXPECT_FALSE(keeper_.nodes()[1].fault.has_value());
+    first_.unreachable = false;
+    ASSERT_TRUE(keeper_.step().ok());
+    EXPECT_TRUE(third_.has(one)) << "from the whole of a new chain, or the feed";
+    EXPECT_EQ(opened_, 2) << "connections are kept";
+    EXPECT_NE(keeper_.nodes()[0].reached, 0u);
+}
+
+TEST_F(KeeperTest, WhoMovedIsAskedAtTheNewPlaceAndWhoLeftNoMore) {
+    ASSERT_TRUE(keeper_.step().ok());
+    listed_[0].endpoint = "elsewhere";
+    listed_.pop_back();
+    ASSERT_TRUE(keeper_.step().ok());
+    EXPECT_EQ(opened_, 3);
+    EXPECT_EQ(keeper_.nodes().size(), 1u);
+}
+
+TEST(Endpoint, IsReachedByHttps) {
+    EXPECT_TRUE(check_endpoint("https://salus.example", false).ok());
+    EXPECT_TRUE(check_endpoint("http://localhost:8545", true).ok());
+    EXPECT_EQ(check_endpoint("http://salus.example", false).error().kind(), kPlainEndpoint);
+    EXPECT_EQ(check_endpoint("ftp://salus.example", true).error().kind(), http::kBadUrl);
 }
 
 } // namespace

@@ -57,8 +57,7 @@ Status check_erased(const Parcel& parcel, const Patient& patient, const ledger::
 } // namespace
 
 Status RecordNode::check_hospital(const Caller& caller) const {
-    SALUS_TRY_ASSIGN(const bool accredited,
-                     parts_.consents.was_accredited(caller.account, now()));
+    SALUS_TRY_ASSIGN(const bool accredited, parts_.consents.was_accredited(caller.account, now()));
     return accredited ? ok_status() : Status(Error(kNotAllowed));
 }
 

@@ -45,10 +45,9 @@ Result<Parcel> read_parcel(const object& json) {
     Fields fields(json, kBadWire);
     const ledger::PrivateChainId chain = ledger::chain_of(out.block.header);
     for (const codec::Json& one : fields.list("erased")) {
-        SALUS_TRY_ASSIGN(vault::RecordInfo info,
-                         read_object(one, "erased", [&](const object& from) {
-                             return read_info(chain, from);
-                         }));
+        SALUS_TRY_ASSIGN(
+            vault::RecordInfo info,
+            read_object(one, "erased", [&](const object& from) { return read_info(chain, from); }));
         out.erased.push_back(std::move(info));
     }
     Status good = ok_status();
