@@ -1,5 +1,7 @@
 #include "federation/http_peer.hpp"
 
+#include "records/record_node.hpp"
+
 namespace salus::federation {
 
 Result<std::vector<ledger::BlockHash>> HttpPeer::chain(const ledger::PrivateChainId& chain) {
