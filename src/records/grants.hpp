@@ -8,6 +8,8 @@
 // come here. A fragment is checked under its signer's key, the folder key and the receiver's before
 // it is taken. Thread-safe. Formats: docs/records-api.md, "Grants, letters, relay".
 
+#include <set>
+
 #include "base/clock.hpp"
 #include "eth/signer.hpp"
 #include "records/grants_wire.hpp"
@@ -121,6 +123,11 @@ public:
 
 private:
     GrantShelf(const Parts& parts, Keys keys) : parts_(parts), keys_(std::move(keys)) {}
+    Result<std::vector<ShelvedGrant>>
+    read_grants(Result<std::unique_ptr<store::Statement>> query) const;
+    Status complete(std::vector<ShelvedGrant>& grants) const;
+    Result<std::optional<crypto::umbral::Verified<crypto::umbral::KeyFragment>>>
+    fragment(const Hash32& document, const FolderKey& key, const Address& receiver) const;
 
     Parts parts_;
     Keys keys_;
