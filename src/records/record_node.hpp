@@ -7,9 +7,9 @@
 #include "base/clock.hpp"
 #include "records/caller.hpp"
 #include "records/consents.hpp"
+#include "records/parcel.hpp"
 #include "records/refusal.hpp"
 #include "records/sealed_fact.hpp"
-#include "records/wire.hpp"
 
 namespace salus::records {
 
@@ -30,6 +30,10 @@ inline constexpr ErrorKind kRecordsDiffer{"records.records_differ",
                                           "one record for each record_added entry, each id once"};
 inline constexpr ErrorKind kNotAllowed{"records.not_allowed",
                                        "the owner, a guardian in office, an accredited hospital"};
+inline constexpr ErrorKind kNoErasure{
+    "records.no_erasure", "a record comes without its ciphertext where its patient erased it"};
+inline constexpr ErrorKind kObjectsStay{
+    "records.objects_stay", "docs/records-api.md: large objects stay at the node that has them"};
 inline constexpr ErrorKind kAskedWrongly{"records.asked_wrongly",
                                          "docs/records-api.md: bounds of list and read"};
 
@@ -61,6 +65,17 @@ public:
     Result<ledger::Promise> append(const Caller& caller, const ledger::PrivateChainId& chain,
                                    const AppendRequest& request);
 
+    // ---- between nodes (records/parcel.hpp)
+
+    // An accredited hospital: kNotAllowed, kAskedWrongly.
+    Result<Feed> feed(const Caller& caller, std::uint64_t first, std::size_t most) const;
+    // Who may see the chain's blocks. ledger.unknown_block, kObjectsStay.
+    Result<Parcel> parcel(const Caller& caller, const ledger::PrivateChainId& chain,
+                          const ledger::BlockHash& block) const;
+    // A block that another node has, judged by what held when it was written, as far as the public
+    // chain remembers it. Again is success. As append, and kNoErasure.
+    Status accept(const Parcel& parcel);
+
     // kAskedWrongly, refusals of consent by the first key or record that is refused, and
     // vault.unknown_record to whom the decision permits it.
     Result<ListAnswer> list(const Caller& caller, const ledger::PrivateChainId& chain,
@@ -89,6 +104,10 @@ private:
     Status write(const Patient& patient, const Drawn& drawn);
     Result<ledger::Promise> promise(std::uint64_t index, const ledger::BlockHash& block) const;
     Status check_member(const Caller& caller, const Patient& patient) const;
+    Status check_hospital(const Caller& caller) const;
+    Status check_foreign(const Patient& patient, const Parcel& parcel) const;
+    Result<std::uint64_t> store(const AppendRequest& request,
+                                std::span<const vault::RecordInfo> erased);
     Status check_write(const Caller& caller, const Patient& patient,
                        const AppendRequest& request) const;
     Result<ReadRecord> fetch(const vault::RecordInfo& info) const;
