@@ -1,0 +1,234 @@
+// Blocks between two nodes: what one has, the other takes, judged by the time of the block.
+#include <gtest/gtest.h>
+
+#include "records/parcel.hpp"
+#include "records/records_world_test.hpp"
+
+namespace salus::records::test {
+namespace {
+
+using consent::Access;
+using consent::Reason;
+using ledger::BlockHash;
+
+class AcceptTest : public RecordsWorld {
+protected:
+    void SetUp() override {
+        RecordsWorld::SetUp();
+        if (IsSkipped()) return;
+        found();
+        open_other();
+        ASSERT_TRUE(other_->found(genesis_).ok());
+    }
+    void TearDown() override {
+        other_.reset();
+        RecordsWorld::TearDown();
+    }
+    void open_other() {
+        there_.database = store::open_sqlite(":memory:").value();
+        there_.shred_database = store::open_sqlite(":memory:").value();
+        there_.commits = std::make_unique<store::GroupCommit>(*there_.database);
+        there_.ledger = ledger::Ledger::open(*there_.database, ledger::kDomain).value();
+        there_.vault =
+            vault::Vault::open({*there_.database, *there_.commits, *there_.shred_database,
+                                *there_.ledger, system_random_, clock_})
+                .value();
+        other_ = RecordNode::make({*there_.vault, consents_, other_key_, system_random_, clock_})
+                     .value();
+    }
+    const Caller second_{account(kSecondHospital), {}, {}};
+
+    // As it travels.
+    Result<Parcel> parcel_of(const ledger::Block& block) {
+        SALUS_TRY_ASSIGN(const Parcel parcel,
+                         node().parcel(second_, chain_, ledger::hash_of(block.header)));
+        return read_parcel(to_json(parcel));
+    }
+    Parcel sent(const AppendRequest& request) {
+        EXPECT_TRUE(append(request).ok());
+        return parcel_of(request.block).value();
+    }
+    void refused_there(const ErrorKind& kind, const Parcel& parcel) {
+        const std::uint64_t before = there_.ledger->log_size().value();
+        const Status done = other_->accept(parcel);
+        ASSERT_FALSE(done.ok()) << "due was " << kind.name;
+        EXPECT_EQ(done.error().name(), kind.name) << done.error().text();
+        EXPECT_EQ(there_.ledger->log_size().value(), before);
+    }
+    void refused_there(Reason reason, const Parcel& parcel) {
+        refused_there(refusal_kind(reason), parcel);
+    }
+    AppendRequest visit(Byte id = 1) { return adding_of({record_of(id, folder())}, kHospital); }
+
+    vault::test::Node there_;
+    crypto::SecretKey32 other_key_ = ledger::key(kSecondHospital);
+    std::unique_ptr<RecordNode> other_;
+};
+INSTANTIATE_TEST_SUITE_P(Backends, AcceptTest, testing::Values(Backend::sqlite),
+                         testing::PrintToStringParamName());
+
+TEST_P(AcceptTest, ABlockAndItsCiphertextsTravel) {
+    give(kHospital, Access::write, {folder_bytes()});
+    const AppendRequest request =
+        adding_of({record_of(1, folder(), "one"), record_of(2, folder(), "two")}, kHospital);
+    const Parcel parcel = sent(request);
+    EXPECT_EQ(parcel.block, request.block);
+    ASSERT_TRUE(other_->accept(parcel).ok());
+    ASSERT_TRUE(other_->accept(parcel).ok()) << "again is success";
+    const auto secret = root_.folder_key("vitals", 1).value();
+    const auto plain = vault::open(there_.vault->get(place(2))->box, secret, place(2)).value();
+    EXPECT_EQ(to_string(plain), "two");
+    EXPECT_EQ(there_.ledger->heads(chain_)->heads, node_.ledger->heads(chain_)->heads);
+    EXPECT_TRUE(there_.vault->check_chain(chain_).ok());
+}
+
+TEST_P(AcceptTest, WhatHeldWhenItWasWrittenCounts) {
+    give(kHospital, Access::write, {folder_bytes()});
+    const Parcel one = sent(visit(1));
+    consents_.now = consents_.head_time = consents_.grants[0].grant.until + 1000;
+    ASSERT_TRUE(other_->accept(one).ok()) << "the grant ended since";
+    consents_.now = consents_.head_time = ledger::kNow / 1000;
+    const Parcel two = sent(visit(2));
+    consents_.suspended = {account(kHospital)};
+    ASSERT_TRUE(other_->accept(two).ok()) << "it was accredited then";
+    consents_.suspended.clear();
+    const Parcel three = sent(visit(3));
+    consents_.closed = {folder_bytes()};
+    ASSERT_TRUE(other_->accept(three).ok()) << "the epoch was closed since";
+}
+
+TEST_P(AcceptTest, WhatNobodyAllowedIsRefused) {
+    const Hash32 hash = give(kHospital, Access::write, {folder_bytes()});
+    const Parcel parcel = sent(visit());
+    const auto given = consents_.grants;
+    consents_.grants.clear();
+    refused_there(Reason::no_grant, parcel);
+    consents_.grants = given;
+    ASSERT_EQ(consent::grant_hash(consents_.grants[0].grant), hash);
+    consents_.grants[0].status = consent::OnChain::revoked;
+    refused_there(Reason::revoked, parcel);
+    consents_.grants[0].status = consent::OnChain::none;
+    refused_there(Reason::not_on_chain, parcel);
+    consents_.grants = given;
+    consents_.grants[0].grant.from = consents_.grants[0].chain_from = ledger::kNow / 1000 + 10;
+    refused_there(Reason::not_yet, parcel);
+    consents_.grants = given;
+    EXPECT_TRUE(other_->accept(parcel).ok());
+}
+
+TEST_P(AcceptTest, AGrantForAnyPurposeOfWritingCounts) {
+    consent::Grant grant = grant_for(kHospital, Access::write, {folder_bytes()});
+    grant.purpose = "HPAYMT";
+    give(grant);
+    AppendRequest request = visit();
+    request.purpose = "HPAYMT";
+    EXPECT_TRUE(other_->accept(sent(request)).ok());
+}
+
+TEST_P(AcceptTest, AnAuditIsTakenFromWhoWasAccredited) {
+    const auto audit = [&](Byte author) {
+        return telling({EntryKind::record_read}, ledger::key(author));
+    };
+    const AppendRequest good = audit(kHospital);
+    EXPECT_TRUE(other_->accept({good.block, {}, {}, {}}).ok());
+    const AppendRequest bad = audit(kInsurer);
+    refused_there(kNotAllowed, {bad.block, {}, {}, {}});
+    const AppendRequest forged = telling({EntryKind::access_revoked}, ledger::key(kSecondHospital));
+    refused_there(kNotForAuthor, {forged.block, {}, {}, {}});
+}
+
+TEST_P(AcceptTest, AForgedBlockIsRefused) {
+    give(kHospital, Access::write, {folder_bytes()});
+    Parcel parcel = sent(visit());
+    parcel.block.header.author = owner();
+    refused_there(ledger::kBadAuthor, parcel);
+    parcel.block.header.author = account(kHospital);
+    Parcel without = parcel;
+    without.records.clear();
+    refused_there(vault::kBlockDiffers, without);
+    Parcel swapped = parcel;
+    swapped.records[0] = record_of(1, folder(), "other");
+    refused_there(vault::kBlockDiffers, swapped);
+    EXPECT_TRUE(other_->accept(parcel).ok());
+}
+
+TEST_P(AcceptTest, TheMissingParentComesFirst) {
+    give(kHospital, Access::write, {folder_bytes()});
+    const Parcel one = sent(visit(1));
+    const Parcel two = sent(visit(2));
+    refused_there(ledger::kUnknownParent, two);
+    ASSERT_TRUE(other_->accept(one).ok());
+    EXPECT_TRUE(other_->accept(two).ok());
+}
+
+TEST_P(AcceptTest, WhatThePatientErasedComesAsItsRow) {
+    give(kHospital, Access::write, {folder_bytes()});
+    const AppendRequest request =
+        adding_of({record_of(1, folder()), record_of(2, folder())}, kHospital);
+    ASSERT_TRUE(append(request).ok());
+    const ledger::Header header = next_header();
+    const Hash32 digest = vault::digest_of(request.records[0].box);
+    const auto erasing = [&](const crypto::SecretKey32& author) {
+        AppendRequest out;
+        out.block = ledger::seal(header, {fact(EntryKind::record_erased, header, 0, digest)},
+                                 author, ledger::kDomain)
+                        .value();
+        return out;
+    };
+    refused(kNotForAuthor, [&] { return append(erasing(ledger::key(kHospital))); });
+    const AppendRequest erasure = erasing(root_.ledger_key());
+    ASSERT_TRUE(append(erasure).ok());
+    EXPECT_EQ(vault().get(place(1)).error().kind(), vault::kErased);
+
+    const Parcel parcel = parcel_of(request.block).value();
+    ASSERT_EQ(parcel.records.size(), 1u);
+    ASSERT_EQ(parcel.erased.size(), 1u);
+    ASSERT_EQ(parcel.erasures, std::vector{erasure.block});
+    Parcel lie = parcel;
+    lie.erasures.clear();
+    refused_there(kNoErasure, lie);
+    lie.erasures = {erasing(ledger::key(kHospital)).block};
+    refused_there(kNoErasure, lie);
+    ASSERT_TRUE(other_->accept(parcel).ok());
+    ASSERT_TRUE(other_->accept(parcel_of(erasure.block).value()).ok());
+    EXPECT_EQ(there_.vault->get(place(1)).error().kind(), vault::kErased);
+    EXPECT_TRUE(there_.vault->get(place(2)).ok());
+    EXPECT_TRUE(there_.vault->check_chain(chain_).ok());
+}
+
+TEST_P(AcceptTest, AnErasureReachesWhoHasTheRecord) {
+    put_record(1, folder());
+    const Parcel record = parcel_of(history().back()).value();
+    ASSERT_TRUE(other_->accept(record).ok());
+    const ledger::Header header = next_header();
+    AppendRequest erasure;
+    erasure.block =
+        ledger::seal(header,
+                     {fact(EntryKind::record_erased, header, 0, vault().info(place(1))->digest)},
+                     root_.ledger_key(), ledger::kDomain)
+            .value();
+    ASSERT_TRUE(append(erasure).ok());
+    ASSERT_TRUE(other_->accept(parcel_of(erasure.block).value()).ok());
+    EXPECT_EQ(there_.vault->get(place(1)).error().kind(), vault::kErased);
+}
+
+TEST_P(AcceptTest, WhoMayAsk) {
+    put_record(1, folder());
+    const BlockHash hash = ledger::hash_of(history().back().header);
+    const Caller insurer{account(kInsurer), {}, {}};
+    refused(kNotAllowed, [&] { return node().feed(insurer, 0, 10); });
+    refused(kNotAllowed, [&] { return node().parcel(insurer, chain_, hash); });
+    refused(kAskedWrongly, [&] { return node().feed(second_, 0, 0); });
+    refused(kAskedWrongly, [&] { return node().feed(second_, 0, kMaxFeed + 1); });
+    refused(ledger::kUnknownBlock, [&] { return node().parcel(second_, chain_, Hash32{}); });
+    refused(kUnknownPatientChain, [&] { return node().parcel(second_, hash, hash); });
+    EXPECT_TRUE(node().parcel({owner(), {}, {}}, chain_, hash).ok());
+    const Feed feed = node().feed(second_, 0, 10).value();
+    EXPECT_EQ(feed.size, 2u);
+    ASSERT_EQ(feed.blocks.size(), 2u);
+    EXPECT_EQ(feed.blocks[1], (ledger::LogBlock{1, chain_, hash}));
+    EXPECT_EQ(read_feed(to_json(feed)).value(), feed);
+}
+
+} // namespace
+} // namespace salus::records::test
