@@ -25,7 +25,7 @@ struct RecordKeys {
     crypto::umbral::SecretKey umbral; // what is sealed to the node or granted to its hospital
     crypto::umbral::PublicKey umbral_public;
     crypto::SecretKey32 fragments; // encrypts Umbral fragments at rest
-    static Result<RecordKeys> of(const KeyRing& ring);
+    static RecordKeys of(const KeyRing& ring);
 };
 
 // What the running node lends. All outlive the records.
