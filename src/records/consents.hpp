@@ -48,9 +48,9 @@ public:
     // no patient's to grant: blocks of other nodes. eth.*: the public chain does not answer.
     virtual Result<bool> was_accredited(const Address& account, std::uint64_t time) = 0;
 
-    // What this node's fragments of a grant (by hash; or an emergency document) make of capsules for
-    // the requester: one answer for each, in their order; none where it holds no fragment for that
-    // key, or has destroyed it. The caller has decided before.
+    // What this node's fragments of a grant (by hash; or an emergency document) make of capsules
+    // for the requester: one answer for each, in their order; none where it holds no fragment for
+    // that key, or has destroyed it. The caller has decided before.
     virtual Result<std::vector<std::optional<crypto::umbral::CapsuleFragment>>>
     reencrypt(const Patient& patient, const Hash32& document, const Address& requester,
               std::span<const KeyedCapsule> capsules) = 0;
