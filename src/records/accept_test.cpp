@@ -224,9 +224,9 @@ TEST_P(AcceptTest, WhoMayAsk) {
     refused(kUnknownPatientChain, [&] { return node().parcel(second_, hash, hash); });
     EXPECT_TRUE(node().parcel({owner(), {}, {}}, chain_, hash).ok());
     const Feed feed = node().feed(second_, 0, 10).value();
-    EXPECT_EQ(feed.size, 2u);
-    ASSERT_EQ(feed.blocks.size(), 2u);
-    EXPECT_EQ(feed.blocks[1], (ledger::LogBlock{1, chain_, hash}));
+    EXPECT_EQ(feed.size, 3u); // another patient's genesis, this one's, the record
+    ASSERT_EQ(feed.blocks.size(), 3u);
+    EXPECT_EQ(feed.blocks[2], (ledger::LogBlock{2, chain_, hash}));
     EXPECT_EQ(read_feed(to_json(feed)).value(), feed);
 }
 
