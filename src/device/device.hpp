@@ -10,6 +10,7 @@
 
 #include "device/key_chain.hpp"
 #include "device/state.hpp"
+#include "records/sealed_fact.hpp"
 #include "records_client/grant_reader.hpp"
 
 namespace salus::device {
@@ -214,7 +215,16 @@ private:
     std::string label_of(const Address& grantee) const;
     Event event_of(const ledger::Block& block, std::uint32_t index);
     Result<KnownRequest*> open_request(const vault::RecordId& id);
-    Status answer(KnownRequest& known, const Hash32& grant, Outcome& out);
+    void take_request(const records::Letter& letter, Outcome& out);
+    struct Answered {
+        records_client::AnswerLetter letter;
+        consent::RequestProgress next;
+    };
+    Result<Answered> answer_of(const KnownRequest& known, const GivenGrant* given) const;
+    Status answer(KnownRequest& known, const GivenGrant* given, Outcome& out);
+
+    Result<std::vector<records::EmergencyDelivery>>
+    emergency_deliveries(const consent::EmergencyDocument& document, const EmergencyPlan& plan);
 
     Parts parts_;
     State state_;

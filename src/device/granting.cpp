@@ -131,7 +131,7 @@ Status Device::deliver(const GivenGrant& given, Outcome& out) {
     SALUS_TRY_ASSIGN(const auto sealed, fragments(given));
     SALUS_TRY_ASSIGN(const auto signer, signer_of(parts_.root, given.grant.grantee));
     std::size_t delivered = 0;
-    SALUS_TRY(everywhere(
+    const Status done = everywhere(
         [&](Client& client, std::size_t i) -> Status {
             const auto at = std::find(given.nodes.begin(), given.nodes.end(), state_.nodes[i].url);
             records::Delivery delivery{consent::without_names(given.grant), {}, {}, {}};
@@ -143,7 +143,8 @@ Status Device::deliver(const GivenGrant& given, Outcome& out) {
             if (at != given.nodes.end()) ++delivered;
             return ok_status();
         },
-        out));
+        out);
+    SALUS_TRY(done);
     if (delivered < given.threshold) {
         return Error(kNoNodeAnswers, "fewer nodes than the threshold took their fragments");
     }

@@ -92,7 +92,7 @@ Result<OwnRecords> Device::records() {
     std::map<vault::RecordId, OwnRecord> found;
     std::set<Hash32> told, served;
     Outcome unreached;
-    SALUS_TRY(everywhere(
+    const Status done = everywhere(
         [&](Client&, std::size_t i) -> Status {
             SALUS_TRY_ASSIGN(const std::vector<RecordInfo> infos, list_at(i));
             SALUS_TRY_ASSIGN(const Blocks blocks, blocks_at(i));
@@ -113,7 +113,8 @@ Result<OwnRecords> Device::records() {
             }
             return ok_status();
         },
-        unreached));
+        unreached);
+    SALUS_TRY(done);
     out.notes = std::move(unreached.notes);
     for (const Hash32& digest : told) out.missing += served.contains(digest) ? 0U : 1U;
     for (auto& [id, record] : found) out.records.push_back(std::move(record));

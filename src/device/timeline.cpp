@@ -45,13 +45,14 @@ Event Device::event_of(const ledger::Block& block, std::uint32_t index) {
 Result<std::vector<Event>> Device::timeline() {
     Blocks all;
     Outcome unreached;
-    SALUS_TRY(everywhere(
+    const Status done = everywhere(
         [&](Client&, std::size_t i) -> Status {
             SALUS_TRY_ASSIGN(Blocks blocks, blocks_at(i));
             all.merge(blocks);
             return pin(i);
         },
-        unreached));
+        unreached);
+    SALUS_TRY(done);
     std::vector<Event> out;
     for (const auto& [hash, block] : all) {
         for (std::uint32_t i = 0; i < block.entries.size(); ++i) {
