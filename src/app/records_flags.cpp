@@ -16,6 +16,11 @@ void add_records_options(CLI::App& app, ServeOptions& options) {
                    "64 on Ethereum's main network")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
         ->capture_default_str();
+    app.add_option("--federation-interval", options.federation_interval,
+                   "Ask other hospitals' nodes every so many seconds what they wrote for patients "
+                   "of this node; 0: never")
+        ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{86'400}))
+        ->capture_default_str();
     app.add_option("--public-url", options.public_url,
                    "Where patients and hospitals reach this node, https://salus.example: what they "
                    "sign when they sign in; default: as --http.addr and --http.port say");

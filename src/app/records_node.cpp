@@ -3,6 +3,7 @@
 #include "api/log/endpoint.hpp"
 #include "api/sign_in/endpoint.hpp"
 #include "app/flags.hpp"
+#include "app/records_parts.hpp"
 #include "base/log.hpp"
 #include "crypto/kdf.hpp"
 #include "crypto/secp256k1.hpp"
@@ -89,9 +90,9 @@ public:
         tools_.emplace(RecordsTools{host_.database, commits_, *ledger_, *vault_, keys_, account,
                                     host_.chain, host_.sender, host_.contracts, *callers_,
                                     host_.clock, host_.random, name.url});
-        SALUS_TRY(open_parts());
+        SALUS_TRY_ASSIGN(parts_, RecordsParts::open(*tools_, host_.options));
         start_threads();
-        return ok_status();
+        return parts_->start();
     }
 
     void add_routes(http::Router& router) override {
@@ -100,7 +101,7 @@ public:
         api::log::serve(router,
                         {*ledger_, host_.database, tools_->account, keys_.account, *callers_,
                          host_.clock, [this] { return anchors_->anchor_now(); }});
-        // Here each part adds its routes: api::records::serve(router, …).
+        parts_->add_routes(router);
     }
 
     std::vector<api::HealthCheck> health_checks() const override {
@@ -132,9 +133,6 @@ private:
                                 host_.chain, host_.contracts.accreditation, host_.clock});
         return ok_status();
     }
-
-    // Here each part is made, of *tools_: members beside the others, below.
-    Status open_parts() { return ok_status(); }
 
     void start_threads() {
         const ledger::AnchorerOptions anchoring{host_.options.anchor_interval,
@@ -171,6 +169,7 @@ private:
         };
         const auto keys = vault_->drop_orphans(before(kWriteTime));
         const auto uploads = vault::Uploads(*vault_).drop_unfinished(before(kUploadTime));
+        parts_->keep_house();
         if (!keys.ok()) log::warn("vault.orphans", {{"error", keys.error().text()}});
         if (!uploads.ok()) log::warn("vault.uploads", {{"error", uploads.error().text()}});
     }
@@ -185,7 +184,7 @@ private:
     std::unique_ptr<sign_in::SignInDesk> desk_;
     std::unique_ptr<api::Callers> callers_;
     std::optional<RecordsTools> tools_;
-    // Here stand the parts.
+    std::unique_ptr<RecordsParts> parts_;
     std::unique_ptr<AnchorWatch> anchors_;
     std::unique_ptr<Ticker> housekeeping_; // threads are the last: they end first
 };

@@ -49,12 +49,7 @@ Result<Answer> blocks(const Parts& parts, const Request& request) {
         if (!hash.ok()) return Error(kBadRequest, "after: the hash of a block");
         after = *hash;
     }
-    const std::string text = request.query_parameter("most").value_or("100");
-    std::size_t most = 0;
-    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), most);
-    if (text.empty() || fault != std::errc() || end != text.data() + text.size()) {
-        return Error(kBadRequest, "most: a whole number");
-    }
+    SALUS_TRY_ASSIGN(const std::uint64_t most, whole_number(request, "most", 100));
     SALUS_TRY_ASSIGN(const auto page, parts.node.blocks(caller, id, after, most));
     return Answer{to_json(page)};
 }
@@ -108,6 +103,19 @@ Result<ledger::PrivateChainId> chain_of(const Request& request) {
     const auto out = hash_from_hex(found->second);
     if (!out.ok()) return Error(kBadRequest, "the chain's id: 0x and 64 digits");
     return *out;
+}
+
+Result<std::uint64_t> whole_number(const Request& request, const std::string& name,
+                                   std::uint64_t absent) {
+    const auto text = request.query_parameter(name);
+    if (!text) return absent;
+    std::uint64_t out = 0;
+    const char* const last = text->data() + text->size();
+    const auto [end, fault] = std::from_chars(text->data(), last, out);
+    if (text->empty() || fault != std::errc() || end != last) {
+        return Error(kBadRequest, name + ": a whole number");
+    }
+    return out;
 }
 
 Result<json::object> json_body(const Request& request, std::size_t most) {
