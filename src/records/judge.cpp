@@ -38,8 +38,7 @@ Decision Judge::of_record(const FolderKey& key, const RecordId& record) {
         if (best.permit) break;
         const consent::Grant& grant = one.grant;
         if (grant.folders.empty() || !std::ranges::binary_search(grant.records, record)) continue;
-        const bool reads = request_.action == consent::Action::read;
-        const Decision narrower = decide(reads ? grant.folders.front().key : key, record);
+        const Decision narrower = decide(grant.folders.front().key, record);
         if (narrower.reason > best.reason) best = narrower;
     }
     return best;

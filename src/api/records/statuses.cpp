@@ -1,5 +1,6 @@
 #include "api/records/statuses.hpp"
 
+#include "codec/wire.hpp"
 #include "records/record_node.hpp"
 #include "vault/upload.hpp"
 
@@ -14,41 +15,25 @@ struct Row {
 };
 
 const Row kRows[] = {
-    {rooms::kBadWire, 400},
-    {rooms::kAskedWrongly, 400},
-    {rooms::kBadGenesis, 422},
-    {rooms::kUnknownPatientChain, 404},
-    {rooms::kOtherPatientChain, 409},
-    {rooms::kNotTheAuthor, 403},
-    {rooms::kNotForAuthor, 403},
-    {rooms::kNotAllowed, 403},
-    {rooms::kFactKey, 422},
-    {rooms::kRecordsDiffer, 422},
-    {rooms::kBadFact, 422},
-    {ledger::kBadBlock, 400},
-    {ledger::kBadVersion, 400},
-    {ledger::kBadParents, 400},
-    {ledger::kBadEntriesRoot, 400},
-    {ledger::kBadAuthor, 403},
-    {ledger::kUnknownParent, 409},
-    {ledger::kUnknownBlock, 404},
-    {ledger::kBadHeight, 422},
-    {ledger::kBadTime, 422},
-    {vault::kBoxMalformed, 400},
-    {vault::kBoxVersion, 400},
-    {vault::kBoxFolderKey, 400},
-    {vault::kBoxCapsule, 400},
-    {vault::kBlockDiffers, 422},
-    {vault::kRecordDiffers, 409},
-    {vault::kErased, 410},
-    {vault::kUnknownRecord, 404},
-    {vault::kTooLarge, 413},
-    {vault::kBadRange, 404},
-    {vault::kUnknownUpload, 404},
-    {vault::kUploadDiffers, 409},
-    {vault::kUploadFinished, 409},
-    {vault::kChunkOrder, 409},
-    {vault::kChunkDiffers, 409},
+    {rooms::kBadWire, 400},           {rooms::kAskedWrongly, 400},
+    {rooms::kBadGenesis, 422},        {rooms::kUnknownPatientChain, 404},
+    {rooms::kOtherPatientChain, 409}, {rooms::kNotTheAuthor, 403},
+    {rooms::kNotForAuthor, 403},      {rooms::kNotAllowed, 403},
+    {rooms::kFactKey, 422},           {rooms::kRecordsDiffer, 422},
+    {rooms::kBadFact, 422},           {codec::kWireTruncated, 400},
+    {codec::kWireTrailing, 400},      {codec::kWireTooLong, 400},
+    {ledger::kBadBlock, 400},         {ledger::kBadVersion, 400},
+    {ledger::kBadParents, 400},       {ledger::kBadEntriesRoot, 400},
+    {ledger::kBadAuthor, 403},        {ledger::kUnknownParent, 409},
+    {ledger::kUnknownBlock, 404},     {ledger::kBadHeight, 422},
+    {ledger::kBadTime, 422},          {vault::kBoxMalformed, 400},
+    {vault::kBoxVersion, 400},        {vault::kBoxFolderKey, 400},
+    {vault::kBoxCapsule, 400},        {vault::kBlockDiffers, 422},
+    {vault::kRecordDiffers, 409},     {vault::kErased, 410},
+    {vault::kUnknownRecord, 404},     {vault::kTooLarge, 413},
+    {vault::kBadRange, 404},          {vault::kUnknownUpload, 404},
+    {vault::kUploadDiffers, 409},     {vault::kUploadFinished, 409},
+    {vault::kChunkOrder, 409},        {vault::kChunkDiffers, 409},
 };
 
 } // namespace
