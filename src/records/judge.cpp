@@ -44,4 +44,18 @@ Decision Judge::of_record(const FolderKey& key, const RecordId& record) {
     return best;
 }
 
+ReadFact read_fact(const Caller& caller, std::string_view purpose, ReadAction action,
+                   const Decision& decision) {
+    ReadFact out;
+    out.reader = caller.account;
+    out.client = caller.client;
+    out.clinician = caller.clinician;
+    out.document = decision.document;
+    out.version = decision.version;
+    out.reason = consent::reason_name(decision.reason);
+    out.purpose = purpose;
+    out.action = action;
+    return out;
+}
+
 } // namespace salus::records

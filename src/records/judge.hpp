@@ -5,6 +5,7 @@
 
 #include "records/caller.hpp"
 #include "records/consents.hpp"
+#include "records/sealed_fact.hpp"
 
 namespace salus::records {
 
@@ -35,5 +36,9 @@ private:
     consent::Request request_;
     std::map<consent::FolderKey, consent::Decision> known_;
 };
+
+// What is written down of a read that was permitted, but for the records.
+ReadFact read_fact(const Caller& caller, std::string_view purpose, ReadAction action,
+                   const consent::Decision& decision);
 
 } // namespace salus::records

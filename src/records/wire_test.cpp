@@ -230,6 +230,32 @@ TEST_F(Wire, Reading) {
     expect_bad(again(bad), "left");
 }
 
+TEST_F(Wire, Objects) {
+    const UploadRequest upload{filled<16>(1), key_.bytes(), "HPAYMT"};
+    EXPECT_EQ(read_upload_request(sent(to_json(upload))).value(), upload);
+    expect_strict(to_json(upload), {"record", "key"}, read_upload_request);
+    const vault::UploadState state{3, filled<32>(2), true};
+    const auto again = read_upload_state(sent(to_json(state))).value();
+    EXPECT_EQ(again.chunks, 3U);
+    EXPECT_EQ(again.root, state.root);
+    EXPECT_TRUE(again.finished);
+    expect_strict(to_json(state), {"chunks", "root", "finished"}, read_upload_state);
+    const ChunkRequest request{"TREAT", filled<16>(1), 4, 5};
+    EXPECT_EQ(read_chunk_request(sent(to_json(request))).value(), request);
+    expect_strict(to_json(request), {"purpose", "record", "from", "count"}, read_chunk_request);
+    const std::vector<vault::ProvedChunk> chunks{{to_bytes("sealed"), {filled<32>(3)}},
+                                                 {to_bytes("more"), {}}};
+    const auto read = read_chunks(sent(chunks_json(chunks))).value();
+    ASSERT_EQ(read.size(), 2U);
+    EXPECT_EQ(read[0].sealed, chunks[0].sealed);
+    EXPECT_EQ(read[0].proof, chunks[0].proof);
+    expect_bad(read_chunks({{"chunks", json::array{1}}}), "chunks");
+    expect_bad(read_chunks({}), "chunks");
+    json::object bad = chunks_json(chunks);
+    bad["chunks"].as_array()[0].as_object().erase("proof");
+    expect_bad(read_chunks(bad), "proof");
+}
+
 // Random changes of a good request are read or refused, and never anything else.
 TEST_F(Wire, SurvivesWhateverComes) {
     const std::vector<vault::NewRecord> records{{filled<16>(1), box(), {}}};
