@@ -8,6 +8,7 @@
 #include "crypto/kdf.hpp"
 #include "crypto/secp256k1.hpp"
 #include "http/client.hpp"
+#include "records/chain_consents.hpp"
 #include "vault/upload.hpp"
 
 namespace salus::app {

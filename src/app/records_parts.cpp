@@ -2,6 +2,7 @@
 
 #include "api/records/endpoint.hpp"
 #include "api/records/federation_routes.hpp"
+#include "api/records/grants.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
 
@@ -47,6 +48,8 @@ Status RecordsParts::make() {
                      records::LetterBox::open({tools_.database, tools_.commits, tools_.clock}));
     relay_ = std::make_unique<records::ConsentRelay>(
         records::ConsentRelay::Parts{tools_.sender, *facts_, *shelf_, tools_.clock});
+    SALUS_TRY_ASSIGN(desk_, records::GrantDesk::open({*node_, *consents_, *facts_, *shelf_,
+                                                      *letters_, *relay_, tools_.database}));
     return ok_status();
 }
 
@@ -54,10 +57,14 @@ void RecordsParts::add_routes(http::Router& router) {
     const api::records::Parts chains{*node_, tools_.callers, info()};
     api::records::serve(router, chains);
     api::records::serve_federation(router, chains);
+    const api::records::GrantParts grants{*desk_, tools_.callers};
+    api::records::serve_grants(router, grants);
+    api::records::serve_letters(router, grants);
+    api::records::serve_relay(router, grants);
 }
 
 void RecordsParts::keep_house() {
-    const auto swept = consents_->sweep();
+    const auto swept = desk_->sweep();
     if (!swept.ok()) log::warn("grants.sweep", {{"error", swept.error().text()}});
 }
 

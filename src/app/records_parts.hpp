@@ -6,6 +6,7 @@
 #include "app/federation_watch.hpp"
 #include "app/records_node.hpp"
 #include "records/chain_consents.hpp"
+#include "records/grant_desk.hpp"
 #include "records/letters.hpp"
 #include "records/record_node.hpp"
 #include "records/relay.hpp"
@@ -39,6 +40,7 @@ private:
     std::unique_ptr<records::RecordNode> node_;
     std::unique_ptr<records::LetterBox> letters_;
     std::unique_ptr<records::ConsentRelay> relay_;
+    std::unique_ptr<records::GrantDesk> desk_;
     std::unique_ptr<FederationWatch> federation_; // the last: it ends first
 };
 

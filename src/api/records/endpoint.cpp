@@ -22,6 +22,15 @@ struct Answer {
     int status = 200;
 };
 
+Result<std::size_t> number(std::string_view text, const char* what) {
+    std::size_t out = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (text.empty() || fault != std::errc() || end != text.data() + text.size()) {
+        return Error(kBadRequest, std::string(what) + ": a whole number");
+    }
+    return out;
+}
+
 Result<Answer> node(const Parts& parts, const Request&) {
     return Answer{to_json(parts.info)};
 }
@@ -81,6 +90,56 @@ Result<Answer> read(const Parts& parts, const Request& request) {
     return Answer{to_json(answer)};
 }
 
+Result<vault::UploadId> upload_of(const Request& request) {
+    const auto found = request.path_parameters.find("upload");
+    SALUS_ASSERT(found != request.path_parameters.end());
+    const auto out = fixed_from_hex<16>(found->second);
+    if (!out.ok()) return Error(kBadRequest, "the upload's id: 0x and 32 digits");
+    return *out;
+}
+
+Result<Answer> begin_upload(const Parts& parts, const Request& request) {
+    SALUS_TRY_ASSIGN(const Caller caller, caller_of(parts.callers, request, Interaction::create));
+    SALUS_TRY_ASSIGN(const auto id, chain_of(request));
+    SALUS_TRY_ASSIGN(const auto upload, upload_of(request));
+    SALUS_TRY_ASSIGN(const json::object body, json_body(request, kMaxQuestion));
+    SALUS_TRY_ASSIGN(const auto asked, salus::records::read_upload_request(body));
+    SALUS_TRY_ASSIGN(const auto state, parts.node.begin_upload(caller, id, upload, asked));
+    return Answer{salus::records::to_json(state)};
+}
+
+Result<Answer> upload_state(const Parts& parts, const Request& request) {
+    SALUS_TRY_ASSIGN(const Caller caller, caller_of(parts.callers, request, Interaction::create));
+    SALUS_TRY_ASSIGN(const auto id, chain_of(request));
+    SALUS_TRY_ASSIGN(const auto upload, upload_of(request));
+    SALUS_TRY_ASSIGN(const auto state, parts.node.upload_state(caller, id, upload));
+    return Answer{salus::records::to_json(state)};
+}
+
+Result<Answer> add_chunk(const Parts& parts, const Request& request) {
+    SALUS_TRY_ASSIGN(const Caller caller, caller_of(parts.callers, request, Interaction::create));
+    SALUS_TRY_ASSIGN(const auto id, chain_of(request));
+    SALUS_TRY_ASSIGN(const auto upload, upload_of(request));
+    SALUS_TRY_ASSIGN(const std::size_t index,
+                     number(request.path_parameters.find("index")->second, "index"));
+    if (index >= vault::kMaxChunks) return Error(kBadRequest, "index: below 1048576");
+    if (request.content_type() != "application/octet-stream") {
+        return Error(kMediaType, "send the sealed chunk, as application/octet-stream");
+    }
+    SALUS_TRY(parts.node.add_chunk(caller, id, upload, static_cast<std::uint32_t>(index),
+                                   view(request.body)));
+    return Answer{{}, 204};
+}
+
+Result<Answer> chunks(const Parts& parts, const Request& request) {
+    SALUS_TRY_ASSIGN(const Caller caller, caller_of(parts.callers, request, Interaction::read));
+    SALUS_TRY_ASSIGN(const auto id, chain_of(request));
+    SALUS_TRY_ASSIGN(const json::object body, json_body(request, kMaxQuestion));
+    SALUS_TRY_ASSIGN(const auto asked, salus::records::read_chunk_request(body));
+    SALUS_TRY_ASSIGN(const auto found_chunks, parts.node.chunks(caller, id, asked));
+    return Answer{salus::records::chunks_json(found_chunks)};
+}
+
 http::RouteOptions bounded(std::size_t body) {
     http::RouteOptions out;
     out.body_limit = body;
@@ -105,17 +164,11 @@ Result<ledger::PrivateChainId> chain_of(const Request& request) {
     return *out;
 }
 
-Result<std::uint64_t> whole_number(const Request& request, const std::string& name,
+Result<std::uint64_t> whole_number(const Request& request, const char* name,
                                    std::uint64_t absent) {
     const auto text = request.query_parameter(name);
     if (!text) return absent;
-    std::uint64_t out = 0;
-    const char* const last = text->data() + text->size();
-    const auto [end, fault] = std::from_chars(text->data(), last, out);
-    if (text->empty() || fault != std::errc() || end != last) {
-        return Error(kBadRequest, name + ": a whole number");
-    }
-    return out;
+    return number(*text, name);
 }
 
 Result<json::object> json_body(const Request& request, std::size_t most) {
@@ -137,6 +190,7 @@ void serve(http::Router& router, const Parts& given) {
             [parts, handler](const Request& request) {
                 const Result<Answer> answer = handler(*parts, request);
                 if (!answer.ok()) return problem(request, answer.error());
+                if (answer->status == 204) return Response::empty(204);
                 return Response::json(codec::print_json(answer->body), answer->status);
             },
             options);
@@ -150,6 +204,12 @@ void serve(http::Router& router, const Parts& given) {
     add("POST", "/api/v1/chains/{chain}/blocks", append, writes);
     add("POST", "/api/v1/chains/{chain}/list", list, bounded(kMaxQuestion));
     add("POST", "/api/v1/chains/{chain}/read", read, bounded(kMaxQuestion));
+    const char* const upload = "/api/v1/chains/{chain}/uploads/{upload}";
+    add("PUT", upload, begin_upload, bounded(kMaxQuestion));
+    add("GET", upload, upload_state);
+    add("PUT", "/api/v1/chains/{chain}/uploads/{upload}/{index}", add_chunk,
+        bounded(vault::kSealedChunkSize));
+    add("POST", "/api/v1/chains/{chain}/chunks", chunks, bounded(kMaxQuestion));
 }
 
 } // namespace salus::api::records

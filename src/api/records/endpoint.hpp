@@ -9,6 +9,10 @@
 //   POST /api/v1/chains/{chain}/blocks       → 201 {"promise"}                        its author
 //   POST /api/v1/chains/{chain}/list         → {"records","next"?,"total"}            by consent
 //   POST /api/v1/chains/{chain}/read         → {"records","left"?}                    by consent
+//   PUT  /api/v1/chains/{chain}/uploads/{upload}           {"record","key"} → state   by consent
+//   GET  /api/v1/chains/{chain}/uploads/{upload}           → state                    who began it
+//   PUT  /api/v1/chains/{chain}/uploads/{upload}/{index}   a sealed chunk → 204       who began it
+//   POST /api/v1/chains/{chain}/chunks       → {"chunks"}                             by consent
 //
 // A client's session needs a scope for all types (system/*.…): nobody knows here what is sealed.
 
@@ -31,7 +35,7 @@ Result<salus::records::Caller> caller_of(const Callers& callers, const http::Req
                                          salus::sign_in::Interaction interaction);
 Result<ledger::PrivateChainId> chain_of(const http::Request& request); // of the path
 // Of the query: kBadRequest.
-Result<std::uint64_t> whole_number(const http::Request& request, const std::string& name,
+Result<std::uint64_t> whole_number(const http::Request& request, const char* name,
                                    std::uint64_t absent);
 // The body as a JSON object: kMediaType, kBadRequest.
 Result<codec::json::object> json_body(const http::Request& request, std::size_t most);
