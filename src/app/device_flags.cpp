@@ -27,6 +27,12 @@ CLI::App* add(CLI::App& parent, const std::string& action, const char* about, co
     return app;
 }
 
+// One without flags of its own.
+void add_plain(CLI::App& parent, const std::string& action, const char* about, const char* footer,
+               DeviceOptions& options, int& status, Run run = device_command) {
+    name_environment(*add(parent, action, about, footer, options, status, run));
+}
+
 void add_scope(CLI::App& app, DeviceOptions& options) {
     app.add_option("--folders", options.folders,
                    "Names, with commas; \"all\": all but the sensitive ones, emergency and audit")
@@ -103,9 +109,9 @@ void add_grant(CLI::App& patient, DeviceOptions& options, int& status) {
     add_term(*app, options);
     add_proxies(*app, options);
     name_environment(*app);
-    add(patient, "grants", "List the grants that you gave",
-        "As this device knows them, without asking a node.\nExample:\n  salus patient grants",
-        options, status);
+    add_plain(patient, "grants", "List the grants that you gave",
+              "As this device knows them, without asking a node.\nExample:\n  salus patient grants",
+              options, status);
 }
 
 void add_revoke_action(CLI::App& patient, DeviceOptions& options, int& status) {
@@ -132,10 +138,10 @@ void add_revoke_action(CLI::App& patient, DeviceOptions& options, int& status) {
 // ---- reading
 
 void add_reading(CLI::App& patient, DeviceOptions& options, int& status) {
-    add(patient, "records", "List your record",
-        "Compared with the chain: records that are missing, or stand in no block, are told.\n"
-        "Example:\n  salus patient records",
-        options, status);
+    add_plain(patient, "records", "List your record",
+              "Compared with the chain: records that are missing, or stand in no block, are told.\n"
+              "Example:\n  salus patient records",
+              options, status);
     CLI::App* app = add(patient, "show", "Open records",
                         "Checks digest, block, signature and the node's log.\n"
                         "Example:\n  salus patient show 6f1c4f0e-…",
@@ -148,8 +154,8 @@ void add_reading(CLI::App& patient, DeviceOptions& options, int& status) {
     app->add_option("file", options.file, "FHIR R4 JSON, one resource")->required();
     app->add_option("--folder", options.folder, "Else the one that it belongs to");
     name_environment(*app);
-    add(patient, "timeline", "Who read, wrote and changed what",
-        "Example:\n  salus patient timeline", options, status);
+    add_plain(patient, "timeline", "Who read, wrote and changed what",
+              "Example:\n  salus patient timeline", options, status);
     app = add(patient, "export", "Write all records, opened, to a file",
               "A FHIR Bundle. It is not encrypted: keep it well.\n"
               "Example:\n  salus patient export --out record.json",
@@ -161,8 +167,8 @@ void add_reading(CLI::App& patient, DeviceOptions& options, int& status) {
 // ---- being asked
 
 void add_answering(CLI::App& patient, DeviceOptions& options, int& status) {
-    add(patient, "requests", "Fetch and list requests for access",
-        "Example:\n  salus patient requests", options, status);
+    add_plain(patient, "requests", "Fetch and list requests for access",
+              "Example:\n  salus patient requests", options, status);
     CLI::App* app = add(patient, "answer", "Answer a request: with a grant, or a refusal",
                         "Less than was asked for is always possible, more never.\n"
                         "Examples:\n  salus patient answer 6f1c4f0e-… --folders laboratory\n"
@@ -236,8 +242,8 @@ void add_asking(CLI::App& grantee, DeviceOptions& options, int& status) {
     add_scope(*app, options);
     add_term(*app, options);
     name_environment(*app);
-    add(grantee, "requests", "List what you asked for", "Example:\n  salus grantee requests",
-        options, status, grantee_command);
+    add_plain(grantee, "requests", "List what you asked for", "Example:\n  salus grantee requests",
+              options, status, grantee_command);
 }
 
 } // namespace
@@ -271,8 +277,8 @@ void add_grantee(CLI::App& root, DeviceOptions& options, int& status) {
               grantee_command);
     app->add_option("--nodes", options.nodes, "URLs; remembered")->delimiter(',');
     name_environment(*app);
-    add(*grantee, "grants", "List the grants that you have", "Example:\n  salus grantee grants",
-        options, status, grantee_command);
+    add_plain(*grantee, "grants", "List the grants that you have",
+              "Example:\n  salus grantee grants", options, status, grantee_command);
     add_asking(*grantee, options, status);
     add_grantee_reading(*grantee, options, status);
     grantee->footer("Examples:\n  salus grantee new\n  salus grantee inbox --nodes "
