@@ -137,23 +137,22 @@ Result<ShelvedEmergency> emergency_of(const DocumentRow& row) {
     return out;
 }
 
-Status check_room(store::Database& database, const DocumentRow& row) {
+Status check_room(store::Database& database, const DocumentRow& row, const ShelfBounds& bounds) {
     SALUS_TRY_ASSIGN(const auto rows,
                      database.query("SELECT COUNT(*) FROM records_document"
                                     " WHERE chain = ?1 AND kind = ?2 AND hash <> ?3",
                                     row.chain, row.kind, row.hash));
     SALUS_TRY(rows->step());
-    const std::size_t most =
-        row.kind == DocumentKind::grant ? kMaxGrantsOfPatient : kMaxEmergenciesOfPatient;
+    const std::size_t most = row.kind == DocumentKind::grant ? bounds.grants : bounds.emergencies;
     if (static_cast<std::size_t>(rows->integer(0)) < most) return ok_status();
     return Error(kTooManyGrants);
 }
 
 Status write(store::Database& database, const DocumentRow& row, ByteView sealed,
-             const std::vector<Stored>& fragments) {
+             const std::vector<Stored>& fragments, const ShelfBounds& bounds) {
     SALUS_TRY_ASSIGN(const bool withdrawn, is_withdrawn(database, row.account, row.hash));
     if (withdrawn) return Error(kGrantRevoked);
-    SALUS_TRY(check_room(database, row));
+    SALUS_TRY(check_room(database, row, bounds));
     SALUS_TRY(database.run("INSERT INTO records_document(hash, kind, chain, account, grantee, ends,"
                            " sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
                            " ON CONFLICT(hash) DO UPDATE SET sealed = excluded.sealed",
@@ -264,8 +263,9 @@ Status GrantShelf::put(const ledger::PrivateChainId& chain, const Hash32& hash,
         row_of(grant, hash, grant.guardian.is_zero() ? Bytes() : delivery.vouch);
     const Bytes sealed = seal_at_rest(keys_.at_rest, kDocumentAtRest, node(), bound_of(row),
                                       document_bytes(row), parts_.random);
-    return parts_.commits.run(
-        [&](store::Database& database) { return write(database, row, sealed, fragments); });
+    return parts_.commits.run([&](store::Database& database) {
+        return write(database, row, sealed, fragments, parts_.bounds);
+    });
 }
 
 Status GrantShelf::put(const ledger::PrivateChainId& chain, const Hash32& hash,
@@ -295,8 +295,9 @@ Status GrantShelf::put(const ledger::PrivateChainId& chain, const Hash32& hash,
                           {}};
     const Bytes sealed = seal_at_rest(keys_.at_rest, kDocumentAtRest, node(), bound_of(row),
                                       document_bytes(row), parts_.random);
-    return parts_.commits.run(
-        [&](store::Database& database) { return write(database, row, sealed, fragments); });
+    return parts_.commits.run([&](store::Database& database) {
+        return write(database, row, sealed, fragments, parts_.bounds);
+    });
 }
 
 Status GrantShelf::complete(std::vector<ShelvedGrant>& grants) const {

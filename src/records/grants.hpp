@@ -40,9 +40,11 @@ inline constexpr ErrorKind kTooManyRevocations{
     "records.too_many_revocations",
     "docs/records-api.md: revocations of grants that this node does not know"};
 
-inline constexpr std::size_t kMaxGrantsOfPatient = 4'096;
-inline constexpr std::size_t kMaxEmergenciesOfPatient = 64;
-inline constexpr std::size_t kMaxEarlyRevocations = 100'000; // of unknown grants
+struct ShelfBounds {
+    std::size_t grants = 4'096; // of one patient
+    std::size_t emergencies = 64;
+    std::size_t early_revocations = 100'000; // of documents that this node does not know
+};
 
 struct ShelvedGrant {
     Hash32 hash;
@@ -68,6 +70,7 @@ public:
         const Clock& clock;
         consent::Place place;  // of Consent
         ledger::Domain domain; // of the ledger
+        ShelfBounds bounds = {};
     };
     struct Keys {
         crypto::umbral::SecretKey umbral; // that fragments are sealed to

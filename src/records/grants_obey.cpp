@@ -32,6 +32,14 @@ Result<Subject> subject_of(const Withdrawal& withdrawal, const consent::Place& p
     return out;
 }
 
+// `signature`: the patient's; empty where this node found it out.
+Status insert_closed(store::Database& database, const ledger::PrivateChainId& chain,
+                     const FolderKey& key, std::uint64_t time, ByteView signature) {
+    return database.run("INSERT INTO records_closed(chain, key, time, signature)"
+                        " VALUES (?1, ?2, ?3, ?4) ON CONFLICT(chain, key) DO NOTHING",
+                        chain, key, time, signature);
+}
+
 Result<std::optional<Outcome>> before(store::Database& database, const Subject& subject) {
     SALUS_TRY_ASSIGN(const auto rows,
                      database.query("SELECT count, time, forgotten FROM records_withdrawal"
@@ -55,16 +63,30 @@ Result<bool> is_known(store::Database& database, const Subject& subject) {
 // The fragments of a document go, and their epochs close.
 Result<std::uint32_t> destroy(store::Database& database, const Hash32& document,
                               std::uint64_t now) {
-    SALUS_TRY(database.run("INSERT INTO records_closed(chain, key, time, signature)"
-                           " SELECT DISTINCT d.chain, f.key, CAST(?2 AS BIGINT), CAST(?3 AS BLOB)"
-                           " FROM records_fragment f JOIN records_document d ON d.hash = f.document"
-                           " WHERE f.document = ?1 ON CONFLICT(chain, key) DO NOTHING",
-                           document, now, Bytes()));
+    std::vector<std::pair<Hash32, FolderKey>> epochs;
+    {
+        SALUS_TRY_ASSIGN(const auto rows,
+                         database.query("SELECT DISTINCT d.chain, f.key FROM records_fragment f"
+                                        " JOIN records_document d ON d.hash = f.document"
+                                        " WHERE f.document = ?1",
+                                        document));
+        while (true) {
+            SALUS_TRY_ASSIGN(const bool more, rows->step());
+            if (!more) break;
+            SALUS_TRY_ASSIGN(const Hash32 chain, rows->fixed<32>(0));
+            SALUS_TRY_ASSIGN(const FolderKey key, rows->fixed<33>(1));
+            epochs.emplace_back(chain, key);
+        }
+    }
+    for (const auto& [chain, key] : epochs) {
+        SALUS_TRY(insert_closed(database, chain, key, now, {}));
+    }
     SALUS_TRY(database.run("DELETE FROM records_fragment WHERE document = ?1", document));
     return static_cast<std::uint32_t>(database.changed_rows());
 }
 
-Result<Outcome> withdraw(store::Database& database, const Subject& subject, std::uint64_t now) {
+Result<Outcome> withdraw(store::Database& database, const Subject& subject,
+                         const ShelfBounds& bounds, std::uint64_t now) {
     SALUS_TRY_ASSIGN(const auto earlier, before(database, subject));
     if (earlier) return *earlier;
     SALUS_TRY_ASSIGN(const bool known, is_known(database, subject));
@@ -76,7 +98,7 @@ Result<Outcome> withdraw(store::Database& database, const Subject& subject, std:
         SALUS_TRY_ASSIGN(
             const std::int64_t early,
             count_of(database, "SELECT COUNT(*) FROM records_withdrawal WHERE known = 0"));
-        if (static_cast<std::size_t>(early) >= kMaxEarlyRevocations) {
+        if (static_cast<std::size_t>(early) >= bounds.early_revocations) {
             return Error(kTooManyRevocations);
         }
     }
@@ -91,7 +113,7 @@ Result<Destroyed> obey_subject(const GrantShelf::Parts& parts, const Subject& su
     const auto now = static_cast<std::uint64_t>(parts.clock.unix_seconds());
     Outcome outcome;
     SALUS_TRY(parts.commits.run([&](store::Database& database) -> Status {
-        SALUS_TRY_ASSIGN(outcome, withdraw(database, subject, now));
+        SALUS_TRY_ASSIGN(outcome, withdraw(database, subject, parts.bounds, now));
         return ok_status();
     }));
     if (!outcome.forgotten) {
@@ -161,9 +183,8 @@ Status GrantShelf::close(const Closure& closure, const Address& patient) {
     SALUS_TRY(check_closure(closure, patient, parts_.domain));
     return parts_.commits.run([&](store::Database& database) -> Status {
         for (const FolderKey& key : closure.keys) {
-            SALUS_TRY(database.run("INSERT INTO records_closed(chain, key, time, signature)"
-                                   " VALUES (?1, ?2, ?3, ?4) ON CONFLICT(chain, key) DO NOTHING",
-                                   closure.chain, key, closure.time, closure.signature));
+            SALUS_TRY(
+                insert_closed(database, closure.chain, key, closure.time, closure.signature.bytes));
         }
         return ok_status();
     });
