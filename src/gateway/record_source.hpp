@@ -7,7 +7,7 @@
 
 #include "ledger/ledger.hpp"
 #include "patient/statement.hpp"
-#include "records/wire.hpp"
+#include "records_client/grant_reader.hpp"
 
 namespace salus::gateway {
 
@@ -18,11 +18,10 @@ struct Asker {
     friend bool operator==(const Asker&, const Asker&) = default;
 };
 
-// A record as a node gave it, with what the proxies made of its capsule.
+// A record that was asked for.
 struct FetchedRecord {
     vault::RecordInfo info;
-    std::optional<vault::SealedBox> box;                    // none: it was erased
-    std::vector<crypto::umbral::CapsuleFragment> fragments; // not verified
+    std::optional<Bytes> plain; // none: it was erased. The caller wipes it
 };
 
 class RecordSource {
@@ -44,17 +43,21 @@ public:
     virtual Result<records::ListAnswer> list(const Asker& asker,
                                              const ledger::PrivateChainId& chain,
                                              const records::ListRequest& request) = 0;
-    // In the order of `records`, which are at most records::kMaxRead, with fragments of at least
-    // `threshold` nodes where that many answer.
-    virtual Result<std::vector<FetchedRecord>> read(const Asker& asker,
-                                                    const ledger::PrivateChainId& chain,
-                                                    std::span<const vault::RecordId> records,
-                                                    std::size_t threshold) = 0;
+    // Opened with the hospital's key and what the grant's proxies made of the capsules; in the
+    // order of `records`. Refused where too few proxies answer.
+    virtual Result<std::vector<FetchedRecord>> open(const Asker& asker,
+                                                    const records_client::HeldGrant& grant,
+                                                    std::span<const vault::RecordInfo> records) = 0;
+    // That these records, whose plain text is at hand, may be shown now: decided and audited as the
+    // reading that it is.
+    virtual Result<std::vector<vault::RecordInfo>>
+    confirm(const Asker& asker, const ledger::PrivateChainId& chain,
+            std::span<const vault::RecordId> records) = 0;
 };
 
 // The source for a patient whose record lies at these nodes (base URLs).
-using SourceOf = std::function<Result<std::shared_ptr<RecordSource>>(
-    const std::vector<std::string>& nodes, std::size_t threshold)>;
+using SourceOf =
+    std::function<Result<std::shared_ptr<RecordSource>>(const std::vector<std::string>& nodes)>;
 
 // What the public chain says at its head.
 class ChainView {
