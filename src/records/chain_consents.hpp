@@ -26,6 +26,9 @@ public:
     Result<std::size_t> sweep();
 
 private:
+    // What the chain has revoked is obeyed. A chain that does not answer leaves head_time at 0.
+    Result<FactsAnswer> facts(const Patient& patient, const FactsQuestion& question);
+
     const ChainFacts& facts_;
     GrantShelf& shelf_;
 };

@@ -8,6 +8,8 @@
 // come here. A fragment is checked under its signer's key, the folder key and the receiver's before
 // it is taken. Thread-safe. Formats: docs/records-api.md, "Grants, letters, relay".
 
+#include <set>
+
 #include "base/clock.hpp"
 #include "eth/signer.hpp"
 #include "records/grants_wire.hpp"
@@ -38,9 +40,11 @@ inline constexpr ErrorKind kTooManyRevocations{
     "records.too_many_revocations",
     "docs/records-api.md: revocations of grants that this node does not know"};
 
-inline constexpr std::size_t kMaxGrantsOfPatient = 4'096;
-inline constexpr std::size_t kMaxEmergenciesOfPatient = 64;
-inline constexpr std::size_t kMaxEarlyRevocations = 100'000; // of unknown grants
+struct ShelfBounds {
+    std::size_t grants = 4'096; // of one patient
+    std::size_t emergencies = 64;
+    std::size_t early_revocations = 100'000; // of documents that this node does not know
+};
 
 struct ShelvedGrant {
     Hash32 hash;
@@ -66,6 +70,7 @@ public:
         const Clock& clock;
         consent::Place place;  // of Consent
         ledger::Domain domain; // of the ledger
+        ShelfBounds bounds = {};
     };
     struct Keys {
         crypto::umbral::SecretKey umbral; // that fragments are sealed to
@@ -121,6 +126,11 @@ public:
 
 private:
     GrantShelf(const Parts& parts, Keys keys) : parts_(parts), keys_(std::move(keys)) {}
+    Result<std::vector<ShelvedGrant>>
+    read_grants(Result<std::unique_ptr<store::Statement>> query) const;
+    Status complete(std::vector<ShelvedGrant>& grants) const;
+    Result<std::optional<crypto::umbral::Verified<crypto::umbral::KeyFragment>>>
+    fragment(const Hash32& document, const FolderKey& key, const Address& receiver) const;
 
     Parts parts_;
     Keys keys_;
