@@ -10,15 +10,21 @@ Authoriser::Authoriser(std::string_view hospital_token)
     SALUS_ASSERT(hospital_token.size() >= 16);
 }
 
-Role Authoriser::role_of(const http::Request& request) const {
+std::optional<std::string_view> bearer_token(const http::Request& request) {
     constexpr std::string_view kScheme = "Bearer ";
     const std::string_view header = request.headers.get("Authorization");
     if (header.size() <= kScheme.size() ||
         !http::equal_ignoring_case(header.substr(0, kScheme.size()), kScheme)) {
-        return Role::anybody;
+        return std::nullopt;
     }
+    return header.substr(kScheme.size());
+}
+
+Role Authoriser::role_of(const http::Request& request) const {
+    const auto token = bearer_token(request);
+    if (!token) return Role::anybody;
     // Digests differ everywhere when tokens differ anywhere; still every byte is looked at.
-    const Hash32 given = crypto::sha256(view(header.substr(kScheme.size())));
+    const Hash32 given = crypto::sha256(view(*token));
     unsigned different = 0;
     for (std::size_t i = 0; i < given.size(); ++i) different |= given[i] ^ digest_[i];
     return different == 0 ? Role::hospital : Role::anybody;

@@ -1,7 +1,6 @@
 #pragma once
-// The one place that decides who may call what. In this version there are two kinds of callers:
-// anybody (verify, status, trust list, QR pictures), and the hospital's own systems, which carry
-// the node's bearer token (RFC 6750).
+// The node's own bearer token (RFC 6750): who carries it is the node's operator, or a system of its
+// hospital that has no session of its own. Sessions, and what the chain says of them: caller.hpp.
 
 #include <optional>
 #include <string>
@@ -27,6 +26,9 @@ public:
 private:
     FixedBytes<32> digest_; // of the token
 };
+
+// What stands after "Bearer " (RFC 6750 2.1); none where there is no such header.
+std::optional<std::string_view> bearer_token(const http::Request& request);
 
 // A fresh token, 32 random bytes in base64url.
 std::string make_token(Random& random);

@@ -1,10 +1,13 @@
 #include "api/problem.hpp"
 
+#include "api/caller.hpp"
 #include "api/hospital.hpp"
 #include "api/identity/prepare.hpp"
 #include "api/passport/revocations.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/sender.hpp"
+#include "ledger/ledger.hpp"
+#include "ledger/proof.hpp"
 #include "passport/document.hpp"
 #include "passport/evaluator.hpp"
 #include "passport/issuer.hpp"
@@ -23,6 +26,27 @@ struct Row {
 
 const Row kStatuses[] = {
     {kNotAuthorised, 401},
+    {kForbidden, 403},
+    {envelope::kSiweMalformed, 400},
+    {envelope::kSiweDomain, 400},
+    {envelope::kSiweAddress, 400},
+    {envelope::kSiweUri, 400},
+    {envelope::kSiweVersion, 400},
+    {envelope::kSiweChainId, 400},
+    {envelope::kSiweNonce, 400},
+    {envelope::kSiweTime, 400},
+    {envelope::kSiweOtherDomain, 401},
+    {envelope::kSiweOtherChain, 401},
+    {envelope::kSiweNotYet, 401},
+    {envelope::kSiweExpired, 401},
+    {envelope::kSiweSignature, 401},
+    {salus::sign_in::kNonceUnknown, 401},
+    {salus::sign_in::kNoSession, 401},
+    {salus::sign_in::kTooManyNonces, 503},
+    {ledger::kUnknownBlock, 404},
+    {ledger::kUnknownChain, 404},
+    {ledger::kShrunkLog, 503},
+    {ledger::kForkedLog, 503},
     {salus::passport::kNotThisEvaluator, 400},
     {salus::passport::kEvaluateStale, 400},
     {salus::passport::kEvaluateSignature, 403},

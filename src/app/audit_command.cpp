@@ -24,20 +24,28 @@ struct Asked {
 Result<std::unique_ptr<store::Database>> open_records(const AuditCommandOptions& options) {
     if (options.db.starts_with("postgres")) return store::open_postgres(options.db);
     const std::filesystem::path file =
-        options.db.empty() ? options.datadir / "records.sqlite" : std::filesystem::path(options.db);
+        options.db.empty() ? options.datadir / "salus.sqlite" : std::filesystem::path(options.db);
     if (!std::filesystem::exists(file)) return Error(kNoLedger, file.string() + " is not there");
     return store::open_sqlite(file.string());
 }
 
 // What a salus at --rpc says of itself; nothing where it is another node, or a follower.
-std::optional<object> status_of(const std::string& rpc) {
+std::optional<object> said_by(const std::string& rpc, const std::string& path) {
     ClientOptions client;
     client.node = rpc;
     auto node = NodeClient::connect(client);
     if (!node.ok()) return {};
-    auto status = (*node)->get("/api/v1/status");
-    if (!status.ok() || !status->is_object()) return {};
-    return status->get_object();
+    auto said = (*node)->get(path);
+    if (!said.ok() || !said->is_object()) return {};
+    return said->get_object();
+}
+
+Result<std::string> log_of(const AuditCommandOptions& options) {
+    if (!options.log.empty()) return options.log;
+    const auto head = said_by(options.rpc, "/api/v1/log/head");
+    const std::string log = head ? text_of(*head, "log") : std::string();
+    if (!log.empty()) return log;
+    return Error(kNoLedger, "--log 0x… is needed with this --rpc: the account that anchors");
 }
 
 Result<Address> contract_of(const AuditCommandOptions& options,
@@ -57,10 +65,8 @@ Result<Address> contract_of(const AuditCommandOptions& options,
 }
 
 Status ask_chain(const AuditCommandOptions& options, Asked& asked) {
-    if (options.log.empty()) {
-        return Error(kNoLedger, "--log 0x… is needed with --rpc: the account that anchors");
-    }
-    auto log = address_from_hex(options.log);
+    SALUS_TRY_ASSIGN(const std::string account, log_of(options));
+    auto log = address_from_hex(account);
     if (!log.ok()) return std::move(log).error().at("--log");
     SALUS_TRY_ASSIGN(http::Url url, http::parse_url(options.rpc));
     const auto chain = eth::make_remote_chain(std::move(url));
@@ -89,7 +95,7 @@ Result<ledger::KnownRoot> known_root(const std::string& file, const ledger::Doma
 
 Result<Asked> ask(const AuditCommandOptions& options) {
     Asked out;
-    const auto status = options.rpc.empty() ? std::nullopt : status_of(options.rpc);
+    const auto status = options.rpc.empty() ? std::nullopt : said_by(options.rpc, "/api/v1/status");
     SALUS_TRY_ASSIGN(out.audit.domain.anchor, contract_of(options, status));
     out.audit.domain.chain_id = options.chain_id;
     if (options.chain_id == 0) {

@@ -129,6 +129,7 @@ void add_serve(CLI::App& root, ServeOptions& options, int& status) {
     app->add_option("--datadir", options.datadir, "Where keys, chain and records are kept")
         ->capture_default_str();
     add_database_option(*app, options.db);
+    add_records_options(*app, options);
     app->add_flag("--dev", options.dev,
                   "For trying out and tests ONLY: accounts that everybody knows");
     add_chain_options(*app, options);
@@ -147,16 +148,18 @@ void add_serve(CLI::App& root, ServeOptions& options, int& status) {
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->capture_default_str();
     name_environment(*app);
-    app->footer("Examples:\n"
-                "  salus serve --dev --datadir /tmp/salus\n"
-                "  salus serve --password-file /etc/salus/password --hospital.country DE\n"
-                "  salus serve --dev --eth-rpc http://127.0.0.1:9545\n"
-                "  salus serve --db postgresql://salus@db.example/salus\n"
-                "  salus serve --engine --genesis genesis.json --authrpc.jwtsecret jwt.hex\n"
-                "    and beside it: lighthouse bn --testnet-dir network --execution-jwt jwt.hex "
-                "--execution-endpoint http://127.0.0.1:8551\n"
-                "  salus serve --follow https://salus.example --sealer 0x… --datadir follower \\\n"
-                "      --peers https://other.example,https://third.example");
+    app->footer(
+        "Examples:\n"
+        "  salus serve --dev --datadir /tmp/salus\n"
+        "  salus serve --password-file /etc/salus/password --hospital.country DE\n"
+        "  salus serve --dev --eth-rpc http://127.0.0.1:9545\n"
+        "  salus serve --db postgresql://salus@db.example/salus \\\n"
+        "      --db-shred postgresql://salus@db.example/shred --public-url https://salus.example\n"
+        "  salus serve --engine --genesis genesis.json --authrpc.jwtsecret jwt.hex\n"
+        "    and beside it: lighthouse bn --testnet-dir network --execution-jwt jwt.hex "
+        "--execution-endpoint http://127.0.0.1:8551\n"
+        "  salus serve --follow https://salus.example --sealer 0x… --datadir follower \\\n"
+        "      --peers https://other.example,https://third.example");
     app->callback([&] { status = serve_command(options); });
 }
 

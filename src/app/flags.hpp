@@ -19,5 +19,7 @@ void add_codes(CLI::App& root);
 
 // --db, as open_database takes it.
 void add_database_option(CLI::App& app, std::string& url);
+// What serve takes for medical records.
+void add_records_options(CLI::App& app, ServeOptions& options);
 
 } // namespace salus::app

@@ -1,6 +1,6 @@
 #pragma once
-// `salus audit` and `salus verify-proof`: a node's ledger of private records verified again, and
-// proofs of single entries.
+// `salus audit`, `prove`, `verify-proof`, `anchor` and `co-sign`: a node's ledger of private
+// records verified again, proofs of single entries, and its log on the public chain.
 
 #include <CLI/CLI.hpp>
 
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "base/result.hpp"
+#include "app/options.hpp"
 
 namespace salus::app {
 
@@ -37,9 +37,31 @@ struct VerifyProofOptions {
     bool json = false;
 };
 
+struct ProveOptions {
+    ClientOptions client;
+    std::string block;
+    std::uint32_t entry = 0;
+    std::string out; // file; "-": standard output
+};
+
+struct CoSignOptions {
+    ClientOptions client; // the node whose log it is
+    std::string rpc;      // of the public chain; empty: the node's
+    std::string contract; // LedgerAnchor; empty: as the node says
+    std::string log;      // the account that anchors
+    std::string key;      // the witness's key file
+    std::string password_file;
+    int dev_account = -1; // instead of a key
+    std::string state;    // what the witness remembers; empty: in the data directory
+};
+
 int audit_command(const AuditCommandOptions& options);       // 2: something was found
 int verify_proof_command(const VerifyProofOptions& options); // 2: it does not hold
 
-void add_ledger(CLI::App& root, int& status); // both subcommands
+int prove_command(const ProveOptions& options); // 2: the node's proof proves nothing
+int anchor_command(const ClientOptions& options);
+int co_sign_command(const CoSignOptions& options); // 2: the log is not the one that was anchored
+
+void add_ledger(CLI::App& root, int& status); // all of these
 
 } // namespace salus::app

@@ -16,6 +16,7 @@
 #include "app/listen.hpp"
 #include "app/one_shot.hpp"
 #include "app/presentation_desk.hpp"
+#include "app/records_node.hpp"
 #include "app/trust_watch.hpp"
 #include "app/version.hpp"
 #include "app/web_app.hpp"
@@ -44,6 +45,7 @@ public:
         SALUS_TRY(open_database());
         SALUS_TRY(set_up_contracts());
         SALUS_TRY(open_passport());
+        SALUS_TRY(open_records());
         return listen();
     }
 
@@ -195,6 +197,16 @@ private:
         return ok_status();
     }
 
+    // Medical records: all of it stands in app/records_node.
+    Status open_records() {
+        SALUS_TRY_ASSIGN(const std::string token, api_token());
+        authoriser_ = std::make_unique<api::Authoriser>(token);
+        SALUS_TRY_ASSIGN(
+            records_, RecordsNode::open({options_, keys_, *database_, *backend_.chain, *hospital_,
+                                         contracts_, *authoriser_, clock_, random_, metrics_}));
+        return ok_status();
+    }
+
     // The token lies where the operator's own tools find it; others cannot read it.
     Result<std::string> api_token() {
         const std::filesystem::path path = options_.datadir / "api-token";
@@ -207,18 +219,21 @@ private:
     }
 
     std::vector<api::HealthCheck> health_checks() {
-        return {{"chain",
-                 [this]() -> Status {
-                     if (backend_.embedded) {
-                         if (auto failure = backend_.embedded->failure()) return *failure;
-                     }
-                     SALUS_TRY(backend_.chain->head());
-                     return ok_status();
-                 }},
-                {"database", [this]() -> Status {
-                     SALUS_TRY(issuer_->counts());
-                     return ok_status();
-                 }}};
+        std::vector<api::HealthCheck> out = records_->health_checks();
+        out.insert(out.begin(), {{"chain",
+                                  [this]() -> Status {
+                                      if (backend_.embedded) {
+                                          if (auto failure = backend_.embedded->failure())
+                                              return *failure;
+                                      }
+                                      SALUS_TRY(backend_.chain->head());
+                                      return ok_status();
+                                  }},
+                                 {"database", [this]() -> Status {
+                                      SALUS_TRY(issuer_->counts());
+                                      return ok_status();
+                                  }}});
+        return out;
     }
 
     void add_metrics() {
@@ -239,8 +254,6 @@ private:
     }
 
     Status add_routes(http::Router& router) {
-        SALUS_TRY_ASSIGN(const std::string token, api_token());
-        authoriser_ = std::make_unique<api::Authoriser>(token);
         const api::Parts parts{*backend_.chain,
                                *trust_,
                                clock_,
@@ -265,6 +278,7 @@ private:
         api::identity::serve(router, parts);
         api::fhir::serve(router, parts, random_);
         api::shc::serve(router, parts);
+        records_->add_routes(router);
         api::serve_health(router, metrics_, std::string(kVersion), health_checks());
         api::serve_openapi(router);
         SALUS_TRY(serve_web_app(router, options_.web_dir));
@@ -319,6 +333,7 @@ private:
     std::unique_ptr<TrustWatch> trust_watch_;
     std::unique_ptr<passport::RevocationKeeper> revocations_;
     std::unique_ptr<api::Authoriser> authoriser_;
+    std::unique_ptr<RecordsNode> records_;
     std::unique_ptr<api::eth::Endpoint> endpoint_;
     std::unique_ptr<http::Server> server_;
 };

@@ -18,12 +18,16 @@ inline constexpr const char* kDefaultHospital = "Salus Demonstration Hospital";
 
 struct ServeOptions {
     std::filesystem::path datadir;
-    std::string db;               // PostgreSQL's URL; empty: SQLite in the data directory
-    bool dev = false;             // well-known accounts, sealing without waiting
-    std::string eth_rpc;          // an outside Ethereum node; empty: the embedded chain
-    std::string genesis;          // geth-style JSON file; empty: Salus's own
-    std::uint64_t block_time = 0; // seconds; 0: when a transaction arrives
-    bool engine = false;          // driven by a consensus client: chain, RPC, Engine API alone
+    std::string db;                       // PostgreSQL's URL; empty: SQLite in the data directory
+    std::string db_shred;                 // with db: PostgreSQL's URL of the shred store
+    std::uint64_t anchor_interval = 3600; // seconds; 0: on demand alone
+    std::uint64_t anchor_depth = 1;       // blocks that make an anchor final
+    std::string public_url;               // where others reach this node; empty: where it listens
+    bool dev = false;                     // well-known accounts, sealing without waiting
+    std::string eth_rpc;                  // an outside Ethereum node; empty: the embedded chain
+    std::string genesis;                  // geth-style JSON file; empty: Salus's own
+    std::uint64_t block_time = 0;         // seconds; 0: when a transaction arrives
+    bool engine = false; // driven by a consensus client: chain, RPC, Engine API alone
     std::string engine_addr = "127.0.0.1";
     std::uint16_t engine_port = 8551; // 0: a free one
     std::filesystem::path jwt_secret; // hex; empty: jwt.hex in the data directory

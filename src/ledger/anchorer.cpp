@@ -10,12 +10,12 @@
 namespace salus::ledger {
 namespace {
 
-Result<std::optional<AnchorRow>> stored_before(store::Database& database, std::int64_t place) {
-    SALUS_TRY_ASSIGN(const auto row,
-                     database.query("SELECT place, size, root, time, block, block_hash, "
-                                    "transaction_hash FROM ledger_anchor WHERE place < ?1 "
-                                    "ORDER BY place DESC LIMIT 1",
-                                    place));
+constexpr std::string_view kColumns =
+    "SELECT place, size, root, time, block, block_hash, transaction_hash FROM ledger_anchor ";
+
+Result<std::optional<AnchorRow>> first_row(store::Database& database, std::string_view where,
+                                           std::int64_t value) {
+    SALUS_TRY_ASSIGN(const auto row, database.query(std::string(kColumns) += where, value));
     SALUS_TRY_ASSIGN(const bool found, row->step());
     if (!found) return std::optional<AnchorRow>();
     AnchorRow out;
@@ -27,6 +27,10 @@ Result<std::optional<AnchorRow>> stored_before(store::Database& database, std::i
     SALUS_TRY_ASSIGN(out.place.block_hash, row->fixed<32>(5));
     SALUS_TRY_ASSIGN(out.place.transaction, row->fixed<32>(6));
     return std::optional(out);
+}
+
+Result<std::optional<AnchorRow>> stored_before(store::Database& database, std::int64_t place) {
+    return first_row(database, "WHERE place < ?1 ORDER BY place DESC LIMIT 1", place);
 }
 
 // What the chain says of an anchor that it had.
@@ -45,6 +49,15 @@ Result<bool> still_there(AnchorContract& contract, eth::Chain& chain, const Anch
 }
 
 } // namespace
+
+Result<std::optional<AnchorRow>> newest_anchor(store::Database& database) {
+    return stored_before(database, std::numeric_limits<std::int64_t>::max());
+}
+
+Result<std::optional<AnchorRow>> first_anchor_over(store::Database& database, std::uint64_t index) {
+    return first_row(database, "WHERE size > ?1 ORDER BY place LIMIT 1",
+                     static_cast<std::int64_t>(index));
+}
 
 Anchorer::Anchorer(const Ledger& ledger, store::Database& database, eth::Chain& chain,
                    eth::Sender& sender, const AnchorerOptions& options)
@@ -145,8 +158,9 @@ Result<AnchorStatus> Anchorer::step(std::uint64_t now) {
     SALUS_TRY_ASSIGN(const Mirror mirror, compare());
     SALUS_TRY_ASSIGN(AnchorStatus out, look(mirror));
     const std::uint64_t anchored = out.newest ? out.newest->size : 0;
-    const bool due =
-        mirror.gone_block || !out.newest || now >= out.newest->time + options_.interval;
+    const bool time_has_come =
+        options_.interval != 0 && (!out.newest || now >= out.newest->time + options_.interval);
+    const bool due = mirror.gone_block || time_has_come;
     if (out.log_size > anchored && due) {
         SALUS_TRY(send(out.log_size, mirror.gone_block)); // before its cause is forgotten
         out.sent = out.log_size;

@@ -12,8 +12,10 @@
 namespace salus::ledger {
 
 struct AnchorerOptions {
-    std::uint64_t interval = 3600; // seconds between two anchors of a log that grows
-    std::uint64_t depth = 1;       // blocks that make an anchor final; at least 1
+    // Seconds between two anchors of a log that grows; 0: on demand alone. One that a
+    // reorganisation took is anchored again in any case.
+    std::uint64_t interval = 3600;
+    std::uint64_t depth = 1; // blocks that make an anchor final; at least 1
 };
 
 struct AnchorStatus {
@@ -23,6 +25,11 @@ struct AnchorStatus {
     std::uint64_t sent = 0; // size of the log in what was sent and is not on the chain; 0: none
     std::uint64_t lost = 0; // anchors that a reorganisation took, found by this step
 };
+
+// What the table says the chain has, without asking it: the newest anchor, and the first of a log
+// with the leaf of this index.
+Result<std::optional<AnchorRow>> newest_anchor(store::Database& database);
+Result<std::optional<AnchorRow>> first_anchor_over(store::Database& database, std::uint64_t index);
 
 // One thread at a time.
 class Anchorer {

@@ -26,8 +26,8 @@ inline constexpr ErrorKind kNotForAuthor{"records.entry_not_allowed",
                                          "docs/records-api.md: kinds of entries, by author"};
 inline constexpr ErrorKind kFactKey{
     "records.fact_key", "docs/records.md: facts are sealed to the inbox key, or their record's"};
-inline constexpr ErrorKind kRecordsDiffer{
-    "records.records_differ", "one record for each record_added entry, by digest, each id once"};
+inline constexpr ErrorKind kRecordsDiffer{"records.records_differ",
+                                          "one record for each record_added entry, each id once"};
 inline constexpr ErrorKind kNotAllowed{"records.not_allowed",
                                        "the owner, a guardian in office, an accredited hospital"};
 inline constexpr ErrorKind kAskedWrongly{"records.asked_wrongly",
@@ -78,6 +78,26 @@ public:
 
 private:
     RecordNode(const Parts& parts, const Address& account) : parts_(parts), account_(account) {}
+
+    struct Drawn { // a block of this node's, but for its place in the chain
+        ledger::Nonce nonce;
+        std::vector<ledger::Entry> entries;
+    };
+    // One entry for each fact, sealed to the patient's inbox.
+    Result<Drawn> draw(const Patient& patient, ledger::EntryKind kind,
+                       std::span<const codec::json::object> facts);
+    Status write(const Patient& patient, const Drawn& drawn);
+    Result<ledger::Promise> promise(std::uint64_t index, const ledger::BlockHash& block) const;
+    Status check_member(const Caller& caller, const Patient& patient) const;
+    Status check_write(const Caller& caller, const Patient& patient,
+                       const AppendRequest& request) const;
+    Result<ReadRecord> fetch(const vault::RecordInfo& info) const;
+    Status add_fragments(const Patient& patient, std::vector<ReadRecord>& records) const;
+    ledger::Ledger& ledger() const { return parts_.vault.parts().ledger; }
+    std::uint64_t now_ms() const {
+        return static_cast<std::uint64_t>(parts_.clock.since_epoch().count());
+    }
+    std::uint64_t now() const { return now_ms() / 1000; }
 
     Parts parts_;
     Address account_;

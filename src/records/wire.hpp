@@ -88,8 +88,8 @@ Result<ledger::Promise> read_promised(const codec::json::object& json);
 // POST /api/v1/chains/{chain}/list
 struct ListRequest {
     std::string purpose;
-    std::vector<consent::FolderKey> keys; // either these,
-    std::vector<vault::RecordId> records; // or these (at most kMaxListed); owner, guardian: or all
+    std::vector<consent::FolderKey> keys{}; // either these,
+    std::vector<vault::RecordId> records{}; // or these (at most kMaxListed); owner, guardian: or all
     std::uint64_t after = 0;              // RecordInfo::number
     std::size_t most = 100;               // 0: the count alone
     friend bool operator==(const ListRequest&, const ListRequest&) = default;

@@ -16,6 +16,7 @@ constexpr store::Migration kMigrations[] = {
         " chain_id INTEGER NOT NULL, client TEXT NOT NULL, clinician TEXT NOT NULL,"
         " opened INTEGER NOT NULL, expires INTEGER NOT NULL);"
         "CREATE INDEX sign_in_session_of ON sign_in_session(account, client);"},
+    {2, "ALTER TABLE sign_in_session ADD COLUMN scope TEXT NOT NULL DEFAULT '';"},
 };
 
 constexpr std::size_t kTokenCharacters = 43; // 32 bytes in base64url
@@ -82,7 +83,7 @@ Result<Opened> SignInDesk::sign_in(std::string_view message, ByteView signature,
 }
 
 Result<Opened> SignInDesk::sign_in_client(std::string_view assertion, const FindClient& find,
-                                          std::int64_t now) {
+                                          const Scopes& scopes, std::int64_t now) {
     SALUS_TRY_ASSIGN(const Assertion read, check_assertion(assertion, find, place_.token_url, now));
     SALUS_TRY_ASSIGN(store::Transaction transaction, database_->begin());
     SALUS_TRY(database_->run("DELETE FROM sign_in_assertion WHERE expires <= ?1", now));
@@ -94,6 +95,7 @@ Result<Opened> SignInDesk::sign_in_client(std::string_view assertion, const Find
     session.account = read.account;
     session.client = read.client;
     session.clinician = read.clinician;
+    session.scope = scopes.text();
     session.expires = now + kClientSessionLife;
     SALUS_TRY_ASSIGN(Opened out, open_session(std::move(session), now));
     SALUS_TRY(transaction.commit());
@@ -111,17 +113,17 @@ Result<Opened> SignInDesk::open_session(Session session, std::int64_t now) {
         " WHERE account = ?1 AND client = ?2 ORDER BY opened DESC, token LIMIT 1000 OFFSET ?3)",
         made.account, made.client, kMaxSessions - 1));
     SALUS_TRY(database_->run(
-        "INSERT INTO sign_in_session(token, account, chain_id, client, clinician, opened, expires)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO sign_in_session(token, account, chain_id, client, clinician, opened, expires,"
+        " scope) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         crypto::sha256(view(out.token)), made.account, made.chain_id, made.client, made.clinician,
-        now, made.expires));
+        now, made.expires, made.scope));
     return out;
 }
 
 Result<Session> SignInDesk::find(std::string_view token, std::int64_t now) const {
     if (token.size() != kTokenCharacters) return Error(kNoSession);
     SALUS_TRY_ASSIGN(const auto row,
-                     database_->query("SELECT account, chain_id, client, clinician, expires"
+                     database_->query("SELECT account, chain_id, client, clinician, expires, scope"
                                       " FROM sign_in_session WHERE token = ?1",
                                       crypto::sha256(view(token))));
     SALUS_TRY_ASSIGN(const bool found, row->step());
@@ -134,6 +136,7 @@ Result<Session> SignInDesk::find(std::string_view token, std::int64_t now) const
     out.client = row->text(2);
     out.clinician = row->text(3);
     out.expires = row->integer(4);
+    out.scope = row->text(5);
     return out;
 }
 

@@ -10,6 +10,7 @@
 #include "base/random.hpp"
 #include "envelope/siwe.hpp"
 #include "sign_in/assertion.hpp"
+#include "sign_in/scope.hpp"
 #include "store/sql.hpp"
 
 namespace salus::sign_in {
@@ -40,6 +41,7 @@ struct Session {
     std::uint64_t chain_id = 0;
     std::string client;    // empty: the account itself signed in
     std::string clinician; // fhirUser; empty: none was named
+    std::string scope;     // of a client: what it asked for and may use it for (scope.hpp)
     std::int64_t expires = 0;
     friend bool operator==(const Session&, const Session&) = default;
 };
@@ -59,7 +61,7 @@ public:
     Result<Opened> sign_in(std::string_view message, ByteView signature, std::int64_t now);
     // sign_in.*: assertion.hpp; kAssertionUsed.
     Result<Opened> sign_in_client(std::string_view assertion, const FindClient& find,
-                                  std::int64_t now);
+                                  const Scopes& scopes, std::int64_t now);
     Result<Session> find(std::string_view token, std::int64_t now) const; // kNoSession
     Status sign_out(std::string_view token);                              // kNoSession
 

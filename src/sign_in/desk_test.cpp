@@ -92,7 +92,7 @@ struct World {
         const FindClient find = [this](std::string_view id) {
             return id == client.id ? &client : nullptr;
         };
-        return desk.sign_in_client(text, find, now);
+        return desk.sign_in_client(text, find, Scopes::read("system/*.rs launch").value(), now);
     }
 };
 
@@ -190,6 +190,7 @@ TEST(ClientSignIn, CarriesTheHospitalAndTheClinician) {
     const Session session = world.desk.find(opened->token, kNow).value();
     EXPECT_EQ(session.client, "ehr-1");
     EXPECT_EQ(session.clinician, "Practitioner/42");
+    EXPECT_EQ(session.scope, "system/*.rs");
     EXPECT_EQ(session.account, address("0x70997970c51812dc3a010c7d01b50e0d17dc79c8"));
     EXPECT_EQ(session.expires, kNow + kClientSessionLife);
 }
