@@ -44,9 +44,9 @@ public:
     // at.head_time is 0, which refuses everybody but the owner (head_too_old).
     virtual Result<Standing> standing(const Patient& patient, const Address& requester) = 0;
 
-    // What this node's fragments of a grant (by hash; or an emergency document) make of capsules for
-    // the requester: one answer for each, in their order; none where it holds no fragment for that
-    // key, or has destroyed it. The caller has decided before.
+    // What this node's fragments of a grant (by hash; or an emergency document) make of capsules
+    // for the requester: one answer for each, in their order; none where it holds no fragment for
+    // that key, or has destroyed it. The caller has decided before.
     virtual Result<std::vector<std::optional<crypto::umbral::CapsuleFragment>>>
     reencrypt(const Patient& patient, const Hash32& document, const Address& requester,
               std::span<const KeyedCapsule> capsules) = 0;

@@ -226,7 +226,7 @@ Result<ReadAnswer> RecordNode::read(const Caller& caller, const ledger::PrivateC
         ++fact.count;
         out.records.push_back(std::move(record));
     }
-    SALUS_TRY(add_fragments(found, out.records));
+    SALUS_TRY(add_fragments(found, caller.account, out.records));
     SALUS_TRY(audit(found, facts.take()));
     return out;
 }
@@ -245,7 +245,8 @@ Result<ReadRecord> RecordNode::fetch(const RecordInfo& info) const {
     return out;
 }
 
-Status RecordNode::add_fragments(const Patient& patient, std::vector<ReadRecord>& records) const {
+Status RecordNode::add_fragments(const Patient& patient, const Address& requester,
+                                 std::vector<ReadRecord>& records) const {
     std::map<Hash32, std::vector<ReadRecord*>> by_document;
     for (ReadRecord& record : records) {
         if (record.box && !record.document.is_zero()) {
@@ -257,7 +258,8 @@ Status RecordNode::add_fragments(const Patient& patient, std::vector<ReadRecord>
         for (const ReadRecord* record : group) {
             capsules.push_back({record->box->folder.bytes(), record->box->capsule});
         }
-        SALUS_TRY_ASSIGN(auto fragments, parts_.consents.reencrypt(patient, document, capsules));
+        SALUS_TRY_ASSIGN(auto fragments,
+                         parts_.consents.reencrypt(patient, document, requester, capsules));
         SALUS_ASSERT(fragments.size() == group.size());
         for (std::size_t i = 0; i < group.size(); ++i) {
             group[i]->fragment = std::move(fragments[i]);

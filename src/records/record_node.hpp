@@ -92,7 +92,8 @@ private:
     Status check_write(const Caller& caller, const Patient& patient,
                        const AppendRequest& request) const;
     Result<ReadRecord> fetch(const vault::RecordInfo& info) const;
-    Status add_fragments(const Patient& patient, std::vector<ReadRecord>& records) const;
+    Status add_fragments(const Patient& patient, const Address& requester,
+                         std::vector<ReadRecord>& records) const;
     ledger::Ledger& ledger() const { return parts_.vault.parts().ledger; }
     std::uint64_t now_ms() const {
         return static_cast<std::uint64_t>(parts_.clock.since_epoch().count());

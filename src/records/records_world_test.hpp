@@ -49,7 +49,7 @@ public:
         return out;
     }
     Result<std::vector<std::optional<crypto::umbral::CapsuleFragment>>>
-    reencrypt(const Patient&, const Hash32& document,
+    reencrypt(const Patient&, const Hash32& document, const Address&,
               std::span<const KeyedCapsule> capsules) override {
         std::vector<std::optional<crypto::umbral::CapsuleFragment>> out;
         for (const KeyedCapsule& one : capsules) {

@@ -89,9 +89,10 @@ Result<ledger::Promise> read_promised(const codec::json::object& json);
 struct ListRequest {
     std::string purpose;
     std::vector<consent::FolderKey> keys{}; // either these,
-    std::vector<vault::RecordId> records{}; // or these (at most kMaxListed); owner, guardian: or all
-    std::uint64_t after = 0;              // RecordInfo::number
-    std::size_t most = 100;               // 0: the count alone
+    std::vector<vault::RecordId>
+        records{};           // or these (at most kMaxListed); owner, guardian: or all
+    std::uint64_t after = 0; // RecordInfo::number
+    std::size_t most = 100;  // 0: the count alone
     friend bool operator==(const ListRequest&, const ListRequest&) = default;
 };
 struct ListAnswer {
