@@ -18,11 +18,8 @@ namespace salus::records {
 inline constexpr ErrorKind kRelayUnsigned{"relay.signature",
                                           "docs/consent.md: signed by the account it speaks for"};
 inline constexpr ErrorKind kRelayExpired{"relay.expired", "the deadline of what was signed"};
-inline constexpr ErrorKind kRelayNonce{"relay.nonce_used", "a nonce serves once for its signer"};
 inline constexpr ErrorKind kRelayRefused{"relay.contract_refuses",
                                          "docs/consent.md: the contract Consent"};
-inline constexpr ErrorKind kRelaySameInstitution{
-    "relay.same_institution", "docs/consent.md: two institutions break the glass"};
 inline constexpr ErrorKind kRelayUnderWay{"relay.under_way",
                                           "one transaction of an account at a time"};
 inline constexpr ErrorKind kRelayTooOften{"relay.too_often",
@@ -48,7 +45,7 @@ public:
 
 private:
     class Turn;
-    Status check(const RelayCall& call) const;
+    Result<eth::Receipt> send(const Bytes& data);
     Status count(const Address& caller);
 
     Parts parts_;
