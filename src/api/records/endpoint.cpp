@@ -164,8 +164,7 @@ Result<ledger::PrivateChainId> chain_of(const Request& request) {
     return *out;
 }
 
-Result<std::uint64_t> whole_number(const Request& request, const char* name,
-                                   std::uint64_t absent) {
+Result<std::uint64_t> whole_number(const Request& request, const char* name, std::uint64_t absent) {
     const auto text = request.query_parameter(name);
     if (!text) return absent;
     return number(*text, name);
