@@ -74,16 +74,34 @@ private:
                                     "again");
     }
 
+    // The contracts of another hospital's network, remembered from the first time on.
+    Status join() {
+        if (options_.join.empty()) return ok_status();
+        SALUS_TRY_ASSIGN(const std::uint64_t id, backend_.chain->chain_id());
+        SALUS_TRY_ASSIGN(const Hash32 genesis, backend_.chain->genesis_hash());
+        auto found = contracts_of_node(options_.join);
+        if (!found.ok()) return std::move(found).error().at("--join " + options_.join);
+        return passport::adopt_contracts(*backend_.chain, *deployments_, id, genesis, *found);
+    }
+
     Status set_up_contracts() {
         eth::Chain& chain = *backend_.chain;
         SALUS_TRY_ASSIGN(authority_, make_sender(chain, keys_.authority, *journal_, clock_));
         SALUS_TRY_ASSIGN(hospital_, make_sender(chain, keys_.hospital, *journal_, clock_));
         SALUS_TRY_ASSIGN(eth::Signer list_key, eth::Signer::from_key(keys_.list.copy()));
         list_key_ = std::make_unique<eth::Signer>(std::move(list_key));
-        SALUS_TRY(require_funds(*authority_, "authority"));
-        SALUS_TRY(require_funds(*hospital_, "hospital"));
+        SALUS_TRY(join());
+        SALUS_TRY_ASSIGN(const std::uint64_t id, chain.chain_id());
+        SALUS_TRY_ASSIGN(const Hash32 genesis, chain.genesis_hash());
+        SALUS_TRY_ASSIGN(const auto known, deployments_->find(id, genesis, "Accreditation"));
+        if (!known) SALUS_TRY(require_funds(*authority_, "authority"));
         SALUS_TRY_ASSIGN(contracts_, passport::deploy_contracts(chain, *authority_, *deployments_));
-        SALUS_TRY(passport::ensure_list_key(chain, *authority_, contracts_, list_key_->address()));
+        const Status listed =
+            passport::ensure_list_key(chain, *authority_, contracts_, list_key_->address());
+        if (!listed.ok() && listed.error().kind() != passport::kNotTheAuthority) return listed;
+        if (!listed.ok()) list_key_.reset(); // another node's authority signs trust lists
+        if (list_key_) SALUS_TRY(require_funds(*authority_, "authority"));
+        SALUS_TRY(require_funds(*hospital_, "hospital"));
         SALUS_TRY_ASSIGN(const bool changed, change_over(true));
         static_cast<void>(changed); // what follows takes the key as it is
         const passport::Hospital hospital{hospital_->account(), options_.hospital_name,
@@ -93,9 +111,9 @@ private:
         // A hospital that cannot issue still verifies and shows the chain.
         if (!accredited.ok()) {
             const ErrorKind& kind = accredited.error().kind();
-            const bool lives_on = kind == passport::kHospitalSuspended ||
-                                  kind == passport::kCredentialRevoked ||
-                                  kind == passport::kCredentialExpired;
+            const bool lives_on =
+                kind == passport::kHospitalSuspended || kind == passport::kNotTheAuthority ||
+                kind == passport::kCredentialRevoked || kind == passport::kCredentialExpired;
             if (!lives_on) return accredited;
             log::warn("issuing will be refused", {{"reason", accredited.error().text()}});
         }
@@ -177,6 +195,7 @@ private:
         trust_ = std::make_unique<passport::TrustKeeper>(*backend_.chain, contracts_.accreditation,
                                                          contracts_.vaccine_passport, clock_);
         trust_watch_ = std::make_unique<TrustWatch>(options_.datadir, *trust_);
+        if (!list_key_) return ok_status();
         revocations_ = std::make_unique<passport::RevocationKeeper>(
             *backend_.chain, contracts_.accreditation, contracts_.vaccine_passport, clock_,
             executor_, *list_key_);

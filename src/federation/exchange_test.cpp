@@ -283,7 +283,8 @@ TEST_F(KeeperTest, WhoMovedIsAskedAtTheNewPlaceAndWhoLeftNoMore) {
 
 TEST(Endpoint, IsReachedByHttps) {
     EXPECT_TRUE(check_endpoint("https://salus.example", false).ok());
-    EXPECT_TRUE(check_endpoint("http://localhost:8545", true).ok());
+    EXPECT_TRUE(check_endpoint("http://localhost:8545", false).ok());
+    EXPECT_TRUE(check_endpoint("http://salus.example", true).ok());
     EXPECT_EQ(check_endpoint("http://salus.example", false).error().kind(), kPlainEndpoint);
     EXPECT_EQ(check_endpoint("ftp://salus.example", true).error().kind(), http::kBadUrl);
 }

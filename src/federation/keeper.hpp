@@ -20,7 +20,7 @@ struct NodeAddress {
 // `own`. eth.*
 Result<std::vector<NodeAddress>> nodes_on_chain(eth::Chain& chain, const Address& accreditation,
                                                 const Address& own);
-// https, or where `plain` http as well: http.bad_url, kPlainEndpoint.
+// https; http where `plain`, and to this machine itself: http.bad_url, kPlainEndpoint.
 Status check_endpoint(const std::string& endpoint, bool plain);
 
 struct NodeStatus {
