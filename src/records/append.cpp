@@ -81,6 +81,7 @@ Status RecordNode::check_write(const Caller& caller, const Patient& patient,
     for (const vault::NewRecord& record : request.records) {
         const consent::Decision& decision = judge.of_key(record.box.folder.bytes());
         if (!decision.permit) return refusal(decision);
+        if (record.upload) SALUS_TRY(check_own(caller, patient.chain, *record.upload));
     }
     return check_facts(request, patient);
 }

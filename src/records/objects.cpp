@@ -61,6 +61,12 @@ Status RecordNode::migrate() {
     return parts_.vault.parts().database.migrate(kMigrations, "records");
 }
 
+Status RecordNode::check_own(const Caller& caller, const PrivateChainId& chain,
+                             const UploadId& upload) const {
+    SALUS_TRY(find_own(parts_.vault.parts().database, caller, chain, upload));
+    return ok_status();
+}
+
 Status RecordNode::check_upload(const Caller& caller, const PrivateChainId& chain,
                                 const UploadRequest& request) const {
     SALUS_TRY_ASSIGN(const Patient found, patient(chain));

@@ -135,6 +135,13 @@ TEST_P(ObjectsTest, AreForWhoMayWriteThere) {
     refused(vault::kUnknownUpload, [&] { return add(0, Bytes(100), kSecondHospital); });
     refused(vault::kUnknownUpload,
             [&] { return node().upload_state(caller(kSecondHospital), chain_, upload_); });
+    vault::ObjectSealer sealer = vault::ObjectSealer::start(folder(), place(1), random_).value();
+    ASSERT_TRUE(add(0, sealer.seal_chunk(view("x"), true)).ok());
+    AppendRequest stolen = finishing(sealer);
+    stolen.block = ledger::seal(stolen.block.header, stolen.block.entries,
+                                ledger::key(kSecondHospital), ledger::kDomain)
+                       .value();
+    refused(vault::kUnknownUpload, [&] { return append(stolen); });
     consents_.grants[0].status = consent::OnChain::revoked; // in the middle of it
     refused(refusal_kind(Reason::revoked), [&] { return add(0, Bytes(100)); });
     refused(kUnknownPatientChain,

@@ -187,7 +187,9 @@ Result<ListAnswer> RecordNode::list(const Caller& caller, const ledger::PrivateC
             if (request.most > 0) out.next = out.records.back().number;
             break;
         }
-        ++facts.of(one.decision).count;
+        ReadFact& fact = facts.of(one.decision);
+        ++fact.count;
+        if (!request.records.empty()) fact.records.push_back(one.info.id);
         out.records.push_back(std::move(one.info));
     }
     SALUS_TRY(audit(found, facts.take()));

@@ -127,6 +127,8 @@ private:
     Status check_write(const Caller& caller, const Patient& patient,
                        const AppendRequest& request) const;
     Status migrate();
+    Status check_own(const Caller& caller, const ledger::PrivateChainId& chain,
+                     const vault::UploadId& upload) const;
     Status check_upload(const Caller& caller, const ledger::PrivateChainId& chain,
                         const UploadRequest& request) const;
     Result<ReadRecord> fetch(const vault::RecordInfo& info) const;
