@@ -4,6 +4,7 @@
 #include "api/hospital.hpp"
 #include "api/identity/prepare.hpp"
 #include "api/passport/revocations.hpp"
+#include "api/records/statuses.hpp"
 #include "codec/shc_text.hpp"
 #include "eth/sender.hpp"
 #include "ledger/ledger.hpp"
@@ -135,7 +136,7 @@ int status_of(const ErrorKind& kind) {
     for (const Row& row : kStatuses) {
         if (row.kind == kind) return row.status;
     }
-    return 500;
+    return records::status_of(kind).value_or(500);
 }
 
 http::Response problem(const http::Request& request, const Error& error, const json::object& more) {

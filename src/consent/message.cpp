@@ -79,8 +79,13 @@ envelope::Eip712Domain consent_domain(const Place& place) {
 }
 
 Hash32 give_digest(const Place& place, const Grant& grant, const Ends& ends) {
+    return give_digest(place, consent::grant_hash(grant), grant.from, grant.until, ends);
+}
+
+Hash32 give_digest(const Place& place, const Hash32& grant_hash, std::uint64_t from,
+                   std::uint64_t until, const Ends& ends) {
     StructHash message(kGiveType);
-    message.add(grant_hash(grant)).add(uint256(grant.from)).add(uint256(grant.until));
+    message.add(grant_hash).add(uint256(from)).add(uint256(until));
     return sealed(place, message, ends);
 }
 

@@ -23,6 +23,9 @@ struct Ends {                   // of every message
 
 // Digests to be signed.
 Hash32 give_digest(const Place& place, const Grant& grant, const Ends& ends);
+// The same of a grant that only its hash and term are known of.
+Hash32 give_digest(const Place& place, const Hash32& grant_hash, std::uint64_t from,
+                   std::uint64_t until, const Ends& ends);
 Hash32 revoke_digest(const Place& place, const Address& grantor, const Hash32& grant_hash,
                      const Ends& ends);
 Hash32 opt_in_digest(const Place& place, const Address& account, const Hash32& emergency_hash,

@@ -6,7 +6,7 @@
 namespace salus::consent {
 namespace {
 
-constexpr std::array<std::string_view, 23> kNames{"head_too_old",
+constexpr std::array<std::string_view, 24> kNames{"head_too_old",
                                                   "head_ahead_of_clock",
                                                   "unknown_purpose",
                                                   "requester_suspended",
@@ -27,6 +27,7 @@ constexpr std::array<std::string_view, 23> kNames{"head_too_old",
                                                   "no_opening",
                                                   "owner",
                                                   "guardian",
+                                                  "inbox",
                                                   "granted",
                                                   "emergency"};
 
@@ -57,6 +58,12 @@ std::optional<Reason> refuse_others(const Circumstances& at) {
 
 bool is_closed(const Request& request, const Circumstances& at) {
     return request.action == Action::write && at.closed.contains(request.key);
+}
+
+// Patients without a device at hand still get what was found out about them.
+bool is_inbox_write(const Request& request, const Circumstances& at) {
+    return request.action == Action::write && !at.inbox.is_zero() && request.key == at.inbox &&
+           at.requester_accredited;
 }
 
 std::optional<Reason> guardian_fault(const PresentedGrant& one, const Circumstances& at) {
@@ -128,6 +135,7 @@ Decision decide(const Request& request, std::span<const PresentedGrant> grants,
     if (at.is_dependant && at.guardians.contains(request.requester)) {
         return plain(Reason::guardian);
     }
+    if (is_inbox_write(request, at)) return plain(Reason::inbox);
     Decision best = plain(Reason::no_grant);
     if (is_emergency(request.purpose)) {
         for (const PresentedEmergency& one : emergencies) {

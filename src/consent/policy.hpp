@@ -49,6 +49,7 @@ struct Circumstances {
     bool requester_accredited = false; // Accreditation.isAccredited(requester) at the head
     bool requester_suspended = false;  // was accredited and is not now
     Address owner;                     // the patient's ledger account
+    FolderKey inbox;                   // the patient's published inbox key; zero: unknown
     bool is_dependant = false;         // the patient has guardians and is not of age
     std::set<Address> guardians;       // in office at the head (MedicalIdentity.isGuardian)
     std::set<FolderKey> closed;        // keys of closed epochs: nothing is written to them
@@ -79,6 +80,7 @@ enum class Reason : std::uint8_t {
     // permissions
     owner,
     guardian, // acts for the patient
+    inbox,    // a write to the inbox key by an accredited hospital: nobody's grant is needed
     granted,
     emergency, // the glass is broken
 };

@@ -175,6 +175,29 @@ TEST(Policy, RefusesASuspendedHospital) {
     EXPECT_EQ(world.reason(), Reason::requester_suspended);
 }
 
+TEST(Policy, LetsAnAccreditedHospitalWriteToTheInbox) {
+    World world;
+    world.grants.clear();
+    world.ask.action = Action::write;
+    world.ask.record.reset();
+    world.at.inbox = world.ask.key;
+    EXPECT_EQ(world.decision(), (Decision{true, Reason::inbox, {}, 0}));
+    const auto refuse = [&](Reason reason, const std::function<void(World&)>& change) {
+        World other = world;
+        change(other);
+        EXPECT_EQ(other.reason(), reason) << reason_name(reason);
+    };
+    refuse(Reason::no_grant, [](World& w) { w.at.requester_accredited = false; });
+    refuse(Reason::no_grant, [](World& w) { w.ask.action = Action::read; });
+    refuse(Reason::no_grant, [](World& w) { w.ask.key = k3G; });
+    refuse(Reason::requester_suspended, [](World& w) { w.at.requester_suspended = true; });
+    refuse(Reason::epoch_closed, [](World& w) { w.at.closed = {w.at.inbox}; });
+    refuse(Reason::unknown_purpose, [](World& w) { w.ask.purpose = "none such"; });
+    refuse(Reason::head_too_old, [](World& w) { w.at.head_time = 0; });
+    refuse(Reason::no_grant,
+           [](World& w) { w.at.inbox = {}, w.ask.key = {}; }); // unknown: nobody's
+}
+
 TEST(Policy, LetsTheOwnerReadWhateverTheHead) {
     World world;
     world.ask.requester = world.at.owner;

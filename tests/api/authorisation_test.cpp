@@ -80,6 +80,9 @@ std::string filled(std::string path) {
         {"id", "1"},
         {"file", "none.json"},
         {"path*", ""},
+        {"chain", AuthorisationWorld::get().chain()},
+        {"upload", "0x" + std::string(32, '1')},
+        {"index", "0"},
     };
     while (true) {
         const std::size_t begin = path.find('{');

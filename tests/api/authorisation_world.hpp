@@ -17,6 +17,8 @@
 #include "eth_remote/remote_chain.hpp"
 #include "http/client.hpp"
 #include "passport/authority.hpp"
+#include "records/sealed_fact.hpp"
+#include "records/wire.hpp"
 
 namespace salus::app {
 
@@ -40,25 +42,39 @@ public:
 
     // The status of one request by one who stands in a column of the table.
     int ask(const std::string& role, std::string method, std::string target, std::string body) {
+        return send(role, std::move(method), std::move(target), std::move(body)).status;
+    }
+    // The same, with the answer. `type`: of the body; what it looks like where it is empty.
+    http::Response send(const std::string& role, std::string method, std::string target,
+                        std::string body = {}, std::string type = {}) {
         http::Client::Call call;
         call.method = std::move(method);
         call.target = std::move(target);
-        if (!body.empty()) {
-            const bool form = body.front() != '{';
-            call.headers.set("Content-Type",
-                             form ? "application/x-www-form-urlencoded" : "application/json");
+        if (!body.empty() && type.empty()) {
+            type = body.front() == '{' ? "application/json" : "application/x-www-form-urlencoded";
         }
+        if (!type.empty()) call.headers.set("Content-Type", type);
         call.body = std::move(body);
         const std::string token = token_of(role);
         if (!token.empty()) call.headers.set("Authorization", "Bearer " + token);
-        return must(client_->send(call)).status;
+        return must(client_->send(call));
     }
+
+    // ---- the chain of the column `patient`
+    const ledger::Block& genesis() const { return genesis_; }
+    std::string chain() const { return to_hex0x(ledger::chain_of(genesis_.header).bytes); }
+    const crypto::umbral::SecretKey& inbox_key() const { return inbox_key_; }
+    const ledger::Domain& domain() const { return domain_; }
 
     static crypto::SecretKey32 key_of(std::string_view role) {
         if (role == "authority") return dev_accounts()[0].key.copy();
         crypto::SecretKey32 out;
         out.expose() = right_aligned<32>(view(role));
         return out;
+    }
+
+    static Address address_of(std::string_view role) {
+        return must(crypto::secp256k1::address_of(key_of(role)));
     }
 
 private:
@@ -82,6 +98,7 @@ private:
         operator_ = must(read_file(folder_ / "api-token"));
         operator_.pop_back();
         accredit();
+        found_chain();
     }
     ~AuthorisationWorld() {
         node_.reset();
@@ -108,8 +125,15 @@ private:
         must(authority.suspend(address_of("suspended hospital")));
     }
 
-    static Address address_of(std::string_view role) {
-        return must(crypto::secp256k1::address_of(key_of(role)));
+    void found_chain() {
+        domain_ = {must(chain_->chain_id()), must(contracts_of_node(url_)).ledger_anchor};
+        const Hash32 digest{{1}};
+        const auto now = static_cast<std::uint64_t>(clock_.since_epoch().count());
+        genesis_ = must(records::make_genesis(digest, {{"statement", "of keys"}},
+                                              crypto::secp256k1::generate(inbox_key_), now,
+                                              key_of("patient"), domain_, random_));
+        const std::string body = codec::print_json(records::found_json(genesis_));
+        SALUS_ASSERT(ask("anonymous", "POST", "/api/v1/chains", body) == 201);
     }
 
     // A session of its own for each request: one of them ends it.
@@ -147,6 +171,9 @@ private:
     std::unique_ptr<Node> node_;
     std::vector<std::string> routes_;
     std::string url_, operator_;
+    crypto::umbral::SecretKey inbox_key_ = crypto::secp256k1::Scalar::random(random_);
+    ledger::Domain domain_;
+    ledger::Block genesis_;
     std::unique_ptr<http::Client> client_;
     std::unique_ptr<eth::Chain> chain_;
 };
