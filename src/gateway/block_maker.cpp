@@ -6,6 +6,7 @@
 #include "consent/fhir_consent.hpp"
 #include "consent/folder.hpp"
 #include "gateway/exact_json.hpp"
+#include "gateway/fhir_time.hpp"
 #include "records/sealed_fact.hpp"
 
 namespace salus::gateway {

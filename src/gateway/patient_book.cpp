@@ -32,10 +32,13 @@ CREATE INDEX gateway_record_resource ON gateway_record(resource, time);
 CREATE INDEX gateway_record_block ON gateway_record(block);
 
 CREATE TABLE gateway_seen (
-    resource    BLOB NOT NULL,
+    record      BLOB PRIMARY KEY,
     patient     BLOB NOT NULL,
-    PRIMARY KEY (resource, patient)
+    resource    BLOB NOT NULL,
+    type        BLOB NOT NULL
 ) STRICT;
+CREATE INDEX gateway_seen_patient ON gateway_seen(patient);
+CREATE INDEX gateway_seen_resource ON gateway_seen(resource);
 
 CREATE TABLE gateway_read (
     number      INTEGER PRIMARY KEY,

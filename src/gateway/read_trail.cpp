@@ -1,5 +1,7 @@
 #include "gateway/read_trail.hpp"
 
+#include <fmt/format.h>
+
 #include "codec/wire.hpp"
 #include "consent/document.hpp"
 #include "consent/fhir_consent.hpp"
@@ -57,8 +59,8 @@ json::object concept_of(std::string_view system, std::string_view code) {
     return {{"coding", json::array{coded(system, code)}}};
 }
 
-json::object identified(std::string_view system, std::string value) {
-    return {{"identifier", json::object{{"system", system}, {"value", std::move(value)}}}};
+json::object identified(std::string_view system, std::string_view value) {
+    return {{"identifier", json::object{{"system", system}, {"value", value}}}};
 }
 
 constexpr std::string_view kDicom = "http://dicom.nema.org/resources/ontology/DCM";
@@ -73,7 +75,7 @@ json::array agents_of(const ReadEvent& event, const Address& hospital) {
     json::array policies;
     for (const Hash32& grant : event.grants) {
         policies.push_back(
-            json::string(std::string(consent::kGrantSystem) + ":" + to_hex0x(grant.bytes)));
+            json::string(fmt::format("{}:{}", consent::kGrantSystem, to_hex0x(grant.bytes))));
     }
     if (!policies.empty()) client["policy"] = std::move(policies);
     json::array out{std::move(client)};
@@ -128,7 +130,7 @@ json::object audit_event(const ReadEvent& event, const EnrolledPatient& patient,
     const std::string id = consent::uuid_text(keys.id("audit", {patient.chain.bytes, number}));
     const std::string when = instant_text(static_cast<std::int64_t>(event.time));
     json::array entities{json::object{
-        {"what", json::object{{"reference", "Patient/" + patient.id}}},
+        {"what", json::object{{"reference", fmt::format("Patient/{}", patient.id)}}},
         {"type", coded("http://terminology.hl7.org/CodeSystem/audit-entity-type", "1")},
         {"role", coded("http://terminology.hl7.org/CodeSystem/object-role", "1")}}};
     for (const std::string& name : event.resources) {

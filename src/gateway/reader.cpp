@@ -23,9 +23,9 @@ bool may_read(const consent::Grant& grant, const Asker& asker, std::uint64_t now
 
 // The keys of the grant whose folders may hold one of the types.
 std::vector<consent::FolderKey> keys_of(const consent::Grant& grant,
-                                        std::span<const std::string_view> types) {
+                                        const std::vector<std::string>& types) {
     std::set<std::string_view> folders;
-    for (const std::string_view type : types) folders.merge(folders_of(type));
+    for (const std::string& type : types) folders.merge(folders_of(type));
     std::vector<consent::FolderKey> out;
     for (const consent::GrantedFolder& folder : grant.folders) {
         const bool wanted =
@@ -85,92 +85,110 @@ struct Reader::Session {
     RecordSource& source;
     const EnrolledPatient& patient;
     const Asker& asker;
+    const Wanted& wanted;
     struct Listed {
         vault::RecordInfo info;
         const HeldGrant* grant = nullptr;
     };
     std::map<vault::RecordId, Listed> listed;
     std::vector<Version> versions;
-    ReadEvent told; // what is to be noted of the listing
-    ReadEvent read; // of what was opened
+    std::vector<SeenRecord> seen; // that were not before
+    ReadEvent told;               // what is to be noted of the listing
+    ReadEvent read;               // of what was opened
 };
 
-Status Reader::list(Session& session, const HeldGrant& grant,
-                    std::span<const std::string_view> types) const {
-    records::ListRequest request;
-    request.purpose = session.asker.purpose;
-    request.most = records::kMaxListed;
+Status Reader::list(Session& session, const HeldGrant& grant) const {
     const bool single = !grant.letter.grant.records.empty();
-    const auto keys = keys_of(grant.letter.grant, types);
-    if (!single && keys.empty()) return ok_status();
-    std::size_t from = 0; // of the records or keys that a request takes
+    const auto keys = keys_of(grant.letter.grant, session.wanted.types);
     const std::size_t all = single ? grant.letter.grant.records.size() : keys.size();
-    while (from < all) {
-        const std::size_t to =
-            std::min(all, from + (single ? records::kMaxListed : records::kMaxKeys));
+    const std::size_t most = single ? records::kMaxListed : records::kMaxKeys;
+    for (std::size_t from = 0; from < all; from += most) {
+        const std::size_t size = std::min(most, all - from);
         const auto part = [&](const auto& list, auto& out) {
-            out.assign(list.begin() + static_cast<std::ptrdiff_t>(from),
-                       list.begin() + static_cast<std::ptrdiff_t>(to));
+            const auto begin = list.begin() + static_cast<std::ptrdiff_t>(from);
+            out.assign(begin, begin + static_cast<std::ptrdiff_t>(size));
         };
+        records::ListRequest request;
+        request.purpose = session.asker.purpose;
+        request.most = records::kMaxListed;
         single ? part(grant.letter.grant.records, request.records) : part(keys, request.keys);
-        request.after = 0;
         while (true) {
             SALUS_TRY_ASSIGN(const records::ListAnswer page,
                              session.source.list(session.asker, session.patient.chain, request));
             for (const vault::RecordInfo& info : page.records) {
-                if (!info.erased && !info.object)
-                    session.listed.try_emplace(info.id, Session::Listed{info, &grant});
+                if (info.erased || info.object) continue;
+                session.listed.try_emplace(info.id, Session::Listed{info, &grant});
             }
             session.told.count += page.records.size();
             if (!page.next || page.records.empty()) break;
             request.after = *page.next;
         }
-        from = to;
     }
     session.told.grants.push_back(consent::grant_hash(grant.letter.grant));
     return ok_status();
 }
 
+Status Reader::open_missing(Session& session, const HeldGrant& grant,
+                            std::span<const vault::RecordInfo> infos) const {
+    for (std::size_t from = 0; from < infos.size(); from += records::kMaxRead) {
+        const std::size_t size = std::min(records::kMaxRead, infos.size() - from);
+        SALUS_TRY_ASSIGN(auto fetched,
+                         session.source.open(session.asker, grant, infos.subspan(from, size)));
+        for (FetchedRecord& one : fetched) {
+            if (!one.plain) continue;
+            parts_.cache.put(one.info, *one.plain);
+            auto version = version_of(one.info, *one.plain);
+            crypto::wipe(*one.plain);
+            if (!version) {
+                session.seen.push_back({one.info.id, {}, {}});
+                continue;
+            }
+            session.read.resources.push_back(version->type + "/" + version->id);
+            session.seen.push_back({one.info.id,
+                                    parts_.journal.resource_of(version->type, version->id),
+                                    parts_.journal.type_of(version->type)});
+            session.versions.push_back(std::move(*version));
+        }
+    }
+    session.read.grants.push_back(consent::grant_hash(grant.letter.grant));
+    return ok_status();
+}
+
 Status Reader::open(Session& session) const {
+    const Hash32 row = parts_.book.row_of(session.patient);
+    const Wanted& wanted = session.wanted;
+    SALUS_TRY_ASSIGN(const auto known, parts_.journal.known(row));
+    std::set<Hash32> types;
+    for (const std::string& type : wanted.types) types.insert(parts_.journal.type_of(type));
+    const Hash32 resource =
+        wanted.id.empty() ? Hash32{} : parts_.journal.resource_of(wanted.types.at(0), wanted.id);
+    const auto is_other = [&](const vault::RecordId& id) {
+        const auto found = known.find(id);
+        if (found == known.end()) return false;
+        if (found->second.resource.is_zero()) return true; // no resource
+        if (!wanted.id.empty()) return found->second.resource != resource;
+        return !types.empty() && !types.contains(found->second.type);
+    };
     std::map<const HeldGrant*, std::vector<vault::RecordInfo>> missing;
     for (const auto& [id, one] : session.listed) {
-        if (auto plain = parts_.cache.find(one.info)) {
-            if (auto version = version_of(one.info, *plain)) {
-                session.versions.push_back(std::move(*version));
-            }
-            crypto::wipe(*plain);
-        } else {
+        if (is_other(id)) continue;
+        auto plain = parts_.cache.find(one.info);
+        if (!plain) {
             missing[one.grant].push_back(one.info);
+            continue;
         }
+        auto version = version_of(one.info, *plain);
+        crypto::wipe(*plain);
+        if (version) session.versions.push_back(std::move(*version));
     }
-    std::vector<Hash32> names;
-    for (const auto& [grant, infos] : missing) {
-        for (std::size_t from = 0; from < infos.size(); from += records::kMaxRead) {
-            const std::size_t size = std::min(records::kMaxRead, infos.size() - from);
-            SALUS_TRY_ASSIGN(
-                auto fetched,
-                session.source.open(session.asker, *grant, std::span(infos).subspan(from, size)));
-            for (FetchedRecord& one : fetched) {
-                if (!one.plain) continue;
-                parts_.cache.put(one.info, *one.plain);
-                auto version = version_of(one.info, *one.plain);
-                crypto::wipe(*one.plain);
-                if (!version) continue;
-                session.read.resources.push_back(version->type + "/" + version->id);
-                names.push_back(parts_.journal.resource_of(version->type, version->id));
-                session.versions.push_back(std::move(*version));
-            }
-        }
-        session.read.grants.push_back(consent::grant_hash(grant->letter.grant));
-    }
-    session.read.count = names.size();
-    return parts_.journal.seen(parts_.book.row_of(session.patient), names);
+    for (const auto& [grant, infos] : missing) SALUS_TRY(open_missing(session, *grant, infos));
+    session.read.count = session.read.resources.size();
+    return parts_.journal.seen(row, session.seen);
 }
 
 Result<std::vector<Version>> Reader::load(RecordSource& source, const EnrolledPatient& patient,
-                                          const Asker& asker,
-                                          std::span<const std::string_view> types) const {
-    Session session{source, patient, asker, {}, {}, {}, {}};
+                                          const Asker& asker, const Wanted& wanted) const {
+    Session session{source, patient, asker, wanted, {}, {}, {}, {}, {}};
     const auto now = static_cast<std::uint64_t>(parts_.clock.unix_seconds());
     session.told.action = "list";
     session.read.action = "read";
@@ -181,7 +199,7 @@ Result<std::vector<Version>> Reader::load(RecordSource& source, const EnrolledPa
     bool honoured = false;
     for (const HeldGrant& grant : patient.grants) {
         if (!may_read(grant.letter.grant, asker, now)) continue;
-        Status listed = list(session, grant, types);
+        Status listed = list(session, grant);
         if (listed.ok()) {
             honoured = true;
         } else if (!refused) {

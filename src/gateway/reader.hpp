@@ -25,6 +25,12 @@ struct Version {
     codec::json::object resource;
 };
 
+// What of a patient's record is looked for.
+struct Wanted {
+    std::vector<std::string> types{}; // none: all
+    std::string id{};                 // of the one resource, of the one type; empty: all
+};
+
 // Oldest first: by the time of the block, then its hash, then the record's id.
 bool before(const vault::RecordInfo& a, const vault::RecordInfo& b);
 
@@ -39,12 +45,12 @@ public:
     };
     explicit Reader(Parts parts) : parts_(parts) {}
 
-    // All versions of all resources that may be of these types (none: of any type), oldest first.
-    // Records that are no resources are passed over. kNoGrant; the nodes' refusals where no grant
-    // is honoured.
+    // All versions of what is wanted, and whatever else had to be opened to find it, oldest first:
+    // the folders' records are listed, and those opened that are it, or were never seen. Records
+    // that are no resources are passed over. kNoGrant; the nodes' refusals where no grant is
+    // honoured.
     Result<std::vector<Version>> load(RecordSource& source, const EnrolledPatient& patient,
-                                      const Asker& asker,
-                                      std::span<const std::string_view> types) const;
+                                      const Asker& asker, const Wanted& wanted = {}) const;
     // Before they are shown: each that load() had at hand already is confirmed by the node, and all
     // of them are told in the trail.
     Status show(RecordSource& source, const EnrolledPatient& patient, const Asker& asker,
@@ -52,9 +58,10 @@ public:
 
 private:
     struct Session;
-    Status list(Session& session, const records_client::HeldGrant& grant,
-                std::span<const std::string_view> types) const;
+    Status list(Session& session, const records_client::HeldGrant& grant) const;
     Status open(Session& session) const;
+    Status open_missing(Session& session, const records_client::HeldGrant& grant,
+                        std::span<const vault::RecordInfo> infos) const;
 
     Parts parts_;
 };

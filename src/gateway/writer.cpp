@@ -88,15 +88,16 @@ Status Writer::write_block(RecordSource& source, const EnrolledPatient& patient,
     for (std::size_t i = 0; i < planned.size(); ++i) {
         const Incoming& one = *planned[i].incoming;
         rows.push_back({planned[i].record, row, parts_.journal.resource_of(one.type, one.id),
+                        parts_.journal.type_of(one.type),
                         parts_.journal.content_of(gateway::content_of(one.resource)), hash,
                         made.block.header.time, false});
         written[i]->time = made.block.header.time;
         written[i]->key = made.keys[i];
     }
     // The Provenance is found by its name too.
-    rows.push_back({made.records.back().id, row,
-                    parts_.journal.resource_of("Provenance", made.provenance), hash, hash,
-                    made.block.header.time, false});
+    rows.push_back(
+        {made.records.back().id, row, parts_.journal.resource_of("Provenance", made.provenance),
+         parts_.journal.type_of("Provenance"), hash, hash, made.block.header.time, false});
     SALUS_TRY(parts_.journal.begin(rows));
     const Status sent = source.append(asker, made.block, made.records);
     if (sent.ok()) return parts_.journal.done(hash);
