@@ -11,7 +11,9 @@ Result<std::unique_ptr<FederationWatch>> FederationWatch::open(const RecordsTool
                                                                const ServeOptions& options,
                                                                records::RecordNode& node) {
     std::unique_ptr<FederationWatch> out(new FederationWatch(tools, options));
-    const auto accept = [&node](const records::Parcel& parcel) { return node.accept(parcel); };
+    const auto accept = [&node](const records::Parcel& parcel, const records::FetchChunk& fetch) {
+        return node.accept(parcel, fetch);
+    };
     const auto passing = [](const Error& error) {
         const std::string_view name = error.name();
         return records_client::is_passing(error) || name.starts_with("sql.") ||

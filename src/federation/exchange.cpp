@@ -121,7 +121,10 @@ Status Exchange::take(const Address& account, Peer& peer, const ledger::PrivateC
         if (accepted.ok() && ledger::hash_of(parcel->block.header) != hash) {
             accepted = Error(ledger::kUnknownBlock, "another one was answered");
         }
-        if (accepted.ok()) accepted = parts_.accept(*parcel);
+        const FetchChunk fetch = [&](const vault::RecordId& record, std::uint32_t index) {
+            return peer.chunk(chain, record, index);
+        };
+        if (accepted.ok()) accepted = parts_.accept(*parcel, fetch);
         if (accepted.ok()) {
             ++round.taken;
             due.pop_back();

@@ -16,9 +16,9 @@ inline constexpr ErrorKind kTooManyAncestors{"federation.too_many_ancestors",
 inline constexpr std::size_t kMaxAncestors = 100'000;
 inline constexpr std::size_t kMaxRetries = 100; // of refused blocks, in a round
 
-// Takes a block from another node, checked in full (federation/intake.hpp). kUnknownParent where a
+// Takes a block from another node, checked in full (RecordNode::accept). kUnknownParent where a
 // parent has to come first.
-using Accept = std::function<Status(const Parcel& parcel)>;
+using Accept = std::function<Status(const Parcel& parcel, const FetchChunk& fetch)>;
 
 struct Round {
     std::uint64_t seen = 0;    // entries of the feed

@@ -22,7 +22,7 @@ public:
     explicit Node(Byte key) : key_(key) {
         database = store::open_sqlite(":memory:").value();
         ledger = ledger::Ledger::open(*database, ledger::kDomain).value();
-        const auto accept = [this](const Parcel& parcel) -> Status {
+        const auto accept = [this](const Parcel& parcel, const FetchChunk&) -> Status {
             ++asked;
             if (away) return Error(store::kSqlBusy);
             if (parcel.block.header.author == unwelcome) return Error(ledger::kBadAuthor);
@@ -50,7 +50,11 @@ public:
         if (parcels_left == 0) return Error(store::kSqlBusy, "the connection was lost");
         --parcels_left;
         SALUS_TRY_ASSIGN(Block found, ledger->block(forged.value_or(block)));
-        return Parcel{std::move(found), {}, {}, {}};
+        return Parcel{std::move(found), {}, {}, {}, {}};
+    }
+    Result<vault::ProvedChunk> chunk(const ledger::PrivateChainId&, const vault::RecordId&,
+                                     std::uint32_t) override {
+        return Error(vault::kUnknownRecord); // these blocks have no records
     }
     Result<std::vector<BlockHash>> chain(const ledger::PrivateChainId& chain) override {
         SALUS_TRY_ASSIGN(const auto blocks, ledger->history(chain, 1000));
@@ -227,6 +231,11 @@ protected:
         Result<Parcel> parcel(const ledger::PrivateChainId& chain,
                               const BlockHash& block) override {
             return node_.parcel(chain, block);
+        }
+        Result<vault::ProvedChunk> chunk(const ledger::PrivateChainId& chain,
+                                         const vault::RecordId& record,
+                                         std::uint32_t index) override {
+            return node_.chunk(chain, record, index);
         }
         Result<std::vector<BlockHash>> chain(const ledger::PrivateChainId& chain) override {
             return node_.chain(chain);

@@ -17,6 +17,10 @@ public:
                           const ledger::BlockHash& block) override {
         return client_->parcel(chain, block);
     }
+    Result<vault::ProvedChunk> chunk(const ledger::PrivateChainId& chain,
+                                     const vault::RecordId& record, std::uint32_t index) override {
+        return client_->member_chunk(chain, record, index);
+    }
     Result<std::vector<ledger::BlockHash>> chain(const ledger::PrivateChainId& chain) override;
     Result<ledger::SignedTreeHead> log_head() override { return client_->log_head(); }
     Result<merkle::Proof> log_consistency(std::uint64_t from, std::uint64_t to) override {

@@ -8,6 +8,7 @@
 namespace salus::federation {
 
 using records::Feed;
+using records::FetchChunk;
 using records::kMaxFeed;
 using records::Parcel;
 
@@ -17,6 +18,9 @@ public:
     virtual Result<Feed> feed(std::uint64_t first, std::size_t most) = 0;
     virtual Result<Parcel> parcel(const ledger::PrivateChainId& chain,
                                   const ledger::BlockHash& block) = 0;
+    virtual Result<vault::ProvedChunk> chunk(const ledger::PrivateChainId& chain,
+                                             const vault::RecordId& record,
+                                             std::uint32_t index) = 0;
     // Hashes of a chain's blocks, parents before children; none where it does not keep the chain.
     virtual Result<std::vector<ledger::BlockHash>> chain(const ledger::PrivateChainId& chain) = 0;
     virtual Result<ledger::SignedTreeHead> log_head() = 0;

@@ -8,6 +8,7 @@
 #include "records/parcel.hpp"
 #include "records/record_node.hpp"
 #include "records/write_rules.hpp"
+#include "vault/upload.hpp"
 
 namespace salus::records {
 namespace {
@@ -80,10 +81,10 @@ Result<Parcel> RecordNode::parcel(const Caller& caller, const PrivateChainId& ch
     SALUS_TRY_ASSIGN(const auto records, parts_.vault.records_of(out.block));
     std::set<Hash32> erased;
     for (const vault::RecordInfo& info : records) {
-        if (info.object) return Error(kObjectsStay);
         auto record = parts_.vault.get({chain, info.id});
         if (record.ok()) {
-            out.records.push_back({info.id, std::move(record->box), {}});
+            out.records.push_back({info.id, std::move(record->box), info.upload});
+            if (info.object) out.objects.push_back(info);
         } else if (record.error().kind() == vault::kErased) {
             out.erased.push_back(info);
             erased.insert(info.digest);
@@ -131,7 +132,40 @@ Status RecordNode::check_foreign(const Patient& patient, const Parcel& parcel) c
     return ok_status();
 }
 
-Status RecordNode::accept(const Parcel& parcel) {
+Result<vault::ProvedChunk> RecordNode::member_chunk(const Caller& caller,
+                                                    const PrivateChainId& chain,
+                                                    const vault::RecordId& record,
+                                                    std::uint32_t index) const {
+    SALUS_TRY_ASSIGN(const Patient found, patient(chain));
+    SALUS_TRY(check_member(caller, found));
+    SALUS_TRY_ASSIGN(const vault::RecordInfo info, parts_.vault.info({chain, record}));
+    return vault::Uploads(parts_.vault).proved_chunk(info, index);
+}
+
+// The block names each object by box and root: with the root each chunk is checked as it comes.
+Status RecordNode::fetch_objects(const Parcel& parcel, const FetchChunk& fetch) {
+    vault::Uploads uploads(parts_.vault);
+    for (const vault::NewRecord& record : parcel.records) {
+        if (!record.upload) continue;
+        const auto info = std::ranges::find(parcel.objects, record.id, &vault::RecordInfo::id);
+        if (info == parcel.objects.end() || !info->object) return Error(kOtherObject);
+        const Hash32 digest = vault::digest_of(record.box, info->object);
+        const bool named = std::ranges::any_of(parcel.block.entries, [&](const auto& entry) {
+            return entry.kind == EntryKind::record_added && entry.digest == digest;
+        });
+        if (!named) return Error(kOtherObject);
+        SALUS_TRY(uploads.begin(*record.upload, {parcel.block.header.chain, record.id}));
+        SALUS_TRY_ASSIGN(const vault::UploadState state, uploads.state(*record.upload));
+        for (std::uint32_t i = state.chunks; i < info->object->chunks; ++i) {
+            SALUS_TRY_ASSIGN(const vault::ProvedChunk chunk, fetch(record.id, i));
+            SALUS_TRY(vault::check_chunk(chunk, i, *info->object));
+            SALUS_TRY(uploads.add(*record.upload, i, chunk.sealed));
+        }
+    }
+    return ok_status();
+}
+
+Status RecordNode::accept(const Parcel& parcel, const FetchChunk& fetch) {
     const ledger::Header& header = parcel.block.header;
     SALUS_TRY_ASSIGN(const Patient found, patient(header.chain));
     if (header.kind != ledger::ChainKind::patient) return Error(kOtherPatientChain);
@@ -140,6 +174,7 @@ Status RecordNode::accept(const Parcel& parcel) {
     if (known.ok()) return ok_status();
     if (known.error().kind() != ledger::kUnknownBlock) return known.error();
     SALUS_TRY(check_foreign(found, parcel));
+    SALUS_TRY(fetch_objects(parcel, fetch));
     SALUS_TRY(store({parcel.block, parcel.records}, parcel.erased));
     return ok_status();
 }

@@ -3,6 +3,8 @@
 
 #include "records/parcel.hpp"
 #include "records/records_world_test.hpp"
+#include "vault/object.hpp"
+#include "vault/upload.hpp"
 
 namespace salus::records::test {
 namespace {
@@ -50,7 +52,7 @@ protected:
     }
     void refused_there(const ErrorKind& kind, const Parcel& parcel) {
         const std::uint64_t before = there_.ledger->log_size().value();
-        const Status done = other_->accept(parcel);
+        const Status done = other_->accept(parcel, none_);
         ASSERT_FALSE(done.ok()) << "due was " << kind.name;
         EXPECT_EQ(done.error().name(), kind.name) << done.error().text();
         EXPECT_EQ(there_.ledger->log_size().value(), before);
@@ -58,6 +60,9 @@ protected:
     void refused_there(Reason reason, const Parcel& parcel) {
         refused_there(refusal_kind(reason), parcel);
     }
+    const FetchChunk none_ = [](const vault::RecordId&, std::uint32_t) {
+        return Result<vault::ProvedChunk>(Error(vault::kBadRange));
+    };
     AppendRequest visit(Byte id = 1) { return adding_of({record_of(id, folder())}, kHospital); }
 
     vault::test::Node there_;
@@ -73,8 +78,8 @@ TEST_P(AcceptTest, ABlockAndItsCiphertextsTravel) {
         adding_of({record_of(1, folder(), "one"), record_of(2, folder(), "two")}, kHospital);
     const Parcel parcel = sent(request);
     EXPECT_EQ(parcel.block, request.block);
-    ASSERT_TRUE(other_->accept(parcel).ok());
-    ASSERT_TRUE(other_->accept(parcel).ok()) << "again is success";
+    ASSERT_TRUE(other_->accept(parcel, none_).ok());
+    ASSERT_TRUE(other_->accept(parcel, none_).ok()) << "again is success";
     const auto secret = root_.folder_key("vitals", 1).value();
     const auto plain = vault::open(there_.vault->get(place(2))->box, secret, place(2)).value();
     EXPECT_EQ(to_string(plain), "two");
@@ -86,15 +91,15 @@ TEST_P(AcceptTest, WhatHeldWhenItWasWrittenCounts) {
     give(kHospital, Access::write, {folder_bytes()});
     const Parcel one = sent(visit(1));
     consents_.now = consents_.head_time = consents_.grants[0].grant.until + 1000;
-    ASSERT_TRUE(other_->accept(one).ok()) << "the grant ended since";
+    ASSERT_TRUE(other_->accept(one, none_).ok()) << "the grant ended since";
     consents_.now = consents_.head_time = ledger::kNow / 1000;
     const Parcel two = sent(visit(2));
     consents_.suspended = {account(kHospital)};
-    ASSERT_TRUE(other_->accept(two).ok()) << "it was accredited then";
+    ASSERT_TRUE(other_->accept(two, none_).ok()) << "it was accredited then";
     consents_.suspended.clear();
     const Parcel three = sent(visit(3));
     consents_.closed = {folder_bytes()};
-    ASSERT_TRUE(other_->accept(three).ok()) << "the epoch was closed since";
+    ASSERT_TRUE(other_->accept(three, none_).ok()) << "the epoch was closed since";
 }
 
 TEST_P(AcceptTest, WhatNobodyAllowedIsRefused) {
@@ -113,7 +118,7 @@ TEST_P(AcceptTest, WhatNobodyAllowedIsRefused) {
     consents_.grants[0].grant.from = consents_.grants[0].chain_from = ledger::kNow / 1000 + 10;
     refused_there(Reason::not_yet, parcel);
     consents_.grants = given;
-    EXPECT_TRUE(other_->accept(parcel).ok());
+    EXPECT_TRUE(other_->accept(parcel, none_).ok());
 }
 
 TEST_P(AcceptTest, AGrantForAnyPurposeOfWritingCounts) {
@@ -122,7 +127,7 @@ TEST_P(AcceptTest, AGrantForAnyPurposeOfWritingCounts) {
     give(grant);
     AppendRequest request = visit();
     request.purpose = "HPAYMT";
-    EXPECT_TRUE(other_->accept(sent(request)).ok());
+    EXPECT_TRUE(other_->accept(sent(request), none_).ok());
 }
 
 TEST_P(AcceptTest, AnAuditIsTakenFromWhoWasAccredited) {
@@ -130,11 +135,11 @@ TEST_P(AcceptTest, AnAuditIsTakenFromWhoWasAccredited) {
         return telling({EntryKind::record_read}, ledger::key(author));
     };
     const AppendRequest good = audit(kHospital);
-    EXPECT_TRUE(other_->accept({good.block, {}, {}, {}}).ok());
+    EXPECT_TRUE(other_->accept({good.block, {}, {}, {}, {}}, none_).ok());
     const AppendRequest bad = audit(kInsurer);
-    refused_there(kNotAllowed, {bad.block, {}, {}, {}});
+    refused_there(kNotAllowed, {bad.block, {}, {}, {}, {}});
     const AppendRequest forged = telling({EntryKind::access_revoked}, ledger::key(kSecondHospital));
-    refused_there(kNotForAuthor, {forged.block, {}, {}, {}});
+    refused_there(kNotForAuthor, {forged.block, {}, {}, {}, {}});
 }
 
 TEST_P(AcceptTest, AForgedBlockIsRefused) {
@@ -149,7 +154,7 @@ TEST_P(AcceptTest, AForgedBlockIsRefused) {
     Parcel swapped = parcel;
     swapped.records[0] = record_of(1, folder(), "other");
     refused_there(vault::kBlockDiffers, swapped);
-    EXPECT_TRUE(other_->accept(parcel).ok());
+    EXPECT_TRUE(other_->accept(parcel, none_).ok());
 }
 
 TEST_P(AcceptTest, TheMissingParentComesFirst) {
@@ -157,8 +162,8 @@ TEST_P(AcceptTest, TheMissingParentComesFirst) {
     const Parcel one = sent(visit(1));
     const Parcel two = sent(visit(2));
     refused_there(ledger::kUnknownParent, two);
-    ASSERT_TRUE(other_->accept(one).ok());
-    EXPECT_TRUE(other_->accept(two).ok());
+    ASSERT_TRUE(other_->accept(one, none_).ok());
+    EXPECT_TRUE(other_->accept(two, none_).ok());
 }
 
 TEST_P(AcceptTest, WhatThePatientErasedComesAsItsRow) {
@@ -189,8 +194,8 @@ TEST_P(AcceptTest, WhatThePatientErasedComesAsItsRow) {
     refused_there(kNoErasure, lie);
     lie.erasures = {erasing(ledger::key(kHospital)).block};
     refused_there(kNoErasure, lie);
-    ASSERT_TRUE(other_->accept(parcel).ok());
-    ASSERT_TRUE(other_->accept(parcel_of(erasure.block).value()).ok());
+    ASSERT_TRUE(other_->accept(parcel, none_).ok());
+    ASSERT_TRUE(other_->accept(parcel_of(erasure.block).value(), none_).ok());
     EXPECT_EQ(there_.vault->get(place(1)).error().kind(), vault::kErased);
     EXPECT_TRUE(there_.vault->get(place(2)).ok());
     EXPECT_TRUE(there_.vault->check_chain(chain_).ok());
@@ -199,7 +204,7 @@ TEST_P(AcceptTest, WhatThePatientErasedComesAsItsRow) {
 TEST_P(AcceptTest, AnErasureReachesWhoHasTheRecord) {
     put_record(1, folder());
     const Parcel record = parcel_of(history().back()).value();
-    ASSERT_TRUE(other_->accept(record).ok());
+    ASSERT_TRUE(other_->accept(record, none_).ok());
     const ledger::Header header = next_header();
     AppendRequest erasure;
     erasure.block =
@@ -208,8 +213,51 @@ TEST_P(AcceptTest, AnErasureReachesWhoHasTheRecord) {
                      root_.ledger_key(), ledger::kDomain)
             .value();
     ASSERT_TRUE(append(erasure).ok());
-    ASSERT_TRUE(other_->accept(parcel_of(erasure.block).value()).ok());
+    ASSERT_TRUE(other_->accept(parcel_of(erasure.block).value(), none_).ok());
     EXPECT_EQ(there_.vault->get(place(1)).error().kind(), vault::kErased);
+}
+
+TEST_P(AcceptTest, AnObjectTravelsChunkByChunk) {
+    const Bytes plain(2 * vault::kChunkSize + 17, 7);
+    const vault::UploadId upload{random_.bytes<16>()};
+    vault::Uploads uploads(vault());
+    ASSERT_TRUE(uploads.begin(upload, place(1)).ok());
+    auto sealer = vault::ObjectSealer::start(folder(), place(1), random_).value();
+    for (std::uint32_t i = 0; i < 3; ++i) {
+        const std::size_t from = i * vault::kChunkSize;
+        const std::size_t size = std::min(vault::kChunkSize, plain.size() - from);
+        const Bytes sealed = sealer.seal_chunk(ByteView(plain).subspan(from, size), i == 2);
+        ASSERT_TRUE(uploads.add(upload, i, sealed).ok());
+    }
+    const vault::SealedBox box = sealer.finish(random_);
+    const ledger::Header header = next_header();
+    const Hash32 digest = vault::digest_of(box, sealer.so_far());
+    AppendRequest request;
+    request.block = ledger::seal(header, {fact(EntryKind::record_added, header, 0, digest)},
+                                 root_.ledger_key(), ledger::kDomain)
+                        .value();
+    request.records.push_back({place(1).record, box, upload});
+    const Parcel parcel = sent(request);
+    ASSERT_EQ(parcel.objects.size(), 1u);
+
+    int asked = 0;
+    bool broken = true;
+    const FetchChunk fetch = [&](const vault::RecordId& record,
+                                 std::uint32_t index) -> Result<vault::ProvedChunk> {
+        ++asked;
+        if (broken && index == 1) return Error(store::kSqlBusy, "the connection was lost");
+        return node().member_chunk(second_, chain_, record, index);
+    };
+    EXPECT_EQ(other_->accept(parcel, fetch).error().kind(), store::kSqlBusy);
+    broken = false;
+    Parcel other = parcel;
+    other.objects[0].object->root.bytes[0] ^= 1;
+    EXPECT_EQ(other_->accept(other, fetch).error().kind(), kOtherObject);
+    ASSERT_TRUE(other_->accept(parcel, fetch).ok());
+    EXPECT_EQ(asked, 4) << "it goes on where it was interrupted";
+    EXPECT_TRUE(there_.vault->check_chain(chain_).ok());
+    const Caller insurer{account(kInsurer), {}, {}};
+    refused(kNotAllowed, [&] { return node().member_chunk(insurer, chain_, place(1).record, 0); });
 }
 
 TEST_P(AcceptTest, WhoMayAsk) {

@@ -34,6 +34,7 @@ Result<Feed> read_feed(const object& json) {
 object to_json(const Parcel& parcel) {
     object out = append_json(parcel.block, parcel.records);
     const auto block = [](const ledger::Block& one) { return base64_member(ledger::encode(one)); };
+    out["objects"] = list_member(parcel.objects, info_json);
     out["erased"] = list_member(parcel.erased, info_json);
     out["erasures"] = list_member(parcel.erasures, block);
     return out;
@@ -41,15 +42,21 @@ object to_json(const Parcel& parcel) {
 
 Result<Parcel> read_parcel(const object& json) {
     SALUS_TRY_ASSIGN(AppendRequest request, read_append(json));
-    Parcel out{std::move(request.block), std::move(request.records), {}, {}};
+    Parcel out{std::move(request.block), std::move(request.records), {}, {}, {}};
     Fields fields(json, kBadWire);
     const ledger::PrivateChainId chain = ledger::chain_of(out.block.header);
-    for (const codec::Json& one : fields.list("erased")) {
-        SALUS_TRY_ASSIGN(
-            vault::RecordInfo info,
-            read_object(one, "erased", [&](const object& from) { return read_info(chain, from); }));
-        out.erased.push_back(std::move(info));
-    }
+    const auto infos = [&](std::string_view key, std::vector<vault::RecordInfo>& into) -> Status {
+        for (const codec::Json& one : fields.list(key)) {
+            SALUS_TRY_ASSIGN(vault::RecordInfo info,
+                             read_object(one, std::string(key), [&](const object& from) {
+                                 return read_info(chain, from);
+                             }));
+            into.push_back(std::move(info));
+        }
+        return ok_status();
+    };
+    SALUS_TRY(infos("objects", out.objects));
+    SALUS_TRY(infos("erased", out.erased));
     Status good = ok_status();
     each_text(fields, "erasures", [&](std::string_view text) {
         const auto bytes = codec::base64_decode(text);

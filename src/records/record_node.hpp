@@ -32,8 +32,8 @@ inline constexpr ErrorKind kNotAllowed{"records.not_allowed",
                                        "the owner, a guardian in office, an accredited hospital"};
 inline constexpr ErrorKind kNoErasure{
     "records.no_erasure", "a record comes without its ciphertext where its patient erased it"};
-inline constexpr ErrorKind kObjectsStay{
-    "records.objects_stay", "docs/records-api.md: large objects stay at the node that has them"};
+inline constexpr ErrorKind kOtherObject{
+    "records.other_object", "the chunks of an object are those that its block names by their root"};
 inline constexpr ErrorKind kAskedWrongly{"records.asked_wrongly",
                                          "docs/records-api.md: bounds of list and read"};
 
@@ -69,12 +69,18 @@ public:
 
     // An accredited hospital: kNotAllowed, kAskedWrongly.
     Result<Feed> feed(const Caller& caller, std::uint64_t first, std::size_t most) const;
-    // Who may see the chain's blocks. ledger.unknown_block, kObjectsStay.
+    // Who may see the chain's blocks. ledger.unknown_block.
     Result<Parcel> parcel(const Caller& caller, const ledger::PrivateChainId& chain,
                           const ledger::BlockHash& block) const;
     // A block that another node has, judged by what held when it was written, as far as the public
     // chain remembers it. Again is success. As append, and kNoErasure.
-    Status accept(const Parcel& parcel);
+    // kOtherObject and what `fetch` says.
+    Status accept(const Parcel& parcel, const FetchChunk& fetch);
+    // A chunk of an object, for who may see the chain's blocks. Not audited: it stays sealed.
+    Result<vault::ProvedChunk> member_chunk(const Caller& caller,
+                                            const ledger::PrivateChainId& chain,
+                                            const vault::RecordId& record,
+                                            std::uint32_t index) const;
 
     // kAskedWrongly, refusals of consent by the first key or record that is refused, and
     // vault.unknown_record to whom the decision permits it.
@@ -122,6 +128,7 @@ private:
     Status check_member(const Caller& caller, const Patient& patient) const;
     Status check_hospital(const Caller& caller) const;
     Status check_foreign(const Patient& patient, const Parcel& parcel) const;
+    Status fetch_objects(const Parcel& parcel, const FetchChunk& fetch);
     Result<std::uint64_t> store(const AppendRequest& request,
                                 std::span<const vault::RecordInfo> erased);
     Status check_write(const Caller& caller, const Patient& patient,

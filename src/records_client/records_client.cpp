@@ -185,11 +185,19 @@ Result<records::Feed> RecordsClient::feed(std::uint64_t first, std::size_t most)
     return answered(records::read_feed(answer));
 }
 
-Result<records::Parcel> RecordsClient::parcel(const Hash32& chain,
-                                              const ledger::BlockHash& block) {
-    SALUS_TRY_ASSIGN(
-        const json::object answer,
-        session_->object(get(chain_path(chain, "/blocks/" + to_hex0x(block.bytes)))));
+Result<vault::ProvedChunk> RecordsClient::member_chunk(const Hash32& chain,
+                                                       const vault::RecordId& record,
+                                                       std::uint32_t index) {
+    const std::string path = fmt::format("/objects/{}/{}", consent::uuid_text(record), index);
+    SALUS_TRY_ASSIGN(const json::object answer, session_->object(get(chain_path(chain, path))));
+    SALUS_TRY_ASSIGN(auto chunks, answered(records::read_chunks(answer)));
+    if (chunks.size() != 1) return Error(kBadAnswer, "one chunk");
+    return std::move(chunks.front());
+}
+
+Result<records::Parcel> RecordsClient::parcel(const Hash32& chain, const ledger::BlockHash& block) {
+    SALUS_TRY_ASSIGN(const json::object answer,
+                     session_->object(get(chain_path(chain, "/blocks/" + to_hex0x(block.bytes)))));
     return answered(records::read_parcel(answer));
 }
 

@@ -57,6 +57,8 @@ public:
 
     // ---- other nodes
     Result<records::Feed> feed(std::uint64_t first, std::size_t most);
+    Result<vault::ProvedChunk> member_chunk(const Hash32& chain, const vault::RecordId& record,
+                                            std::uint32_t index);
     Result<records::Parcel> parcel(const Hash32& chain, const ledger::BlockHash& block);
 
     // ---- grants

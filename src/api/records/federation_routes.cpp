@@ -2,6 +2,8 @@
 
 #include "api/problem.hpp"
 #include "api/records/endpoint.hpp"
+#include "consent/document.hpp"
+#include "vault/upload.hpp"
 
 namespace salus::api::records {
 namespace {
@@ -28,6 +30,21 @@ Result<codec::json::object> parcel(const Parts& parts, const Request& request) {
     return to_json(parcel);
 }
 
+Result<codec::json::object> chunk(const Parts& parts, const Request& request) {
+    SALUS_TRY_ASSIGN(const auto caller, caller_of(parts.callers, request, Interaction::read));
+    SALUS_TRY_ASSIGN(const auto chain, chain_of(request));
+    const auto record = consent::uuid_of(request.path_parameters.find("record")->second);
+    if (!record) return Error(kBadRequest, "the record's id: a UUID");
+    SALUS_TRY_ASSIGN(const std::uint64_t index,
+                     whole_number(request.path_parameters.find("index")->second, "index"));
+    if (index >= vault::kMaxChunks) return Error(kBadRequest, "index: below 1048576");
+    SALUS_TRY_ASSIGN(auto found, parts.node.member_chunk(caller, chain, *record,
+                                                         static_cast<std::uint32_t>(index)));
+    std::vector<vault::ProvedChunk> one;
+    one.push_back(std::move(found));
+    return salus::records::chunks_json(one);
+}
+
 } // namespace
 
 void serve_federation(http::Router& router, const Parts& given) {
@@ -41,6 +58,7 @@ void serve_federation(http::Router& router, const Parts& given) {
     };
     add("/api/v1/federation/feed", feed);
     add("/api/v1/chains/{chain}/blocks/{block}", parcel);
+    add("/api/v1/chains/{chain}/objects/{record}/{index}", chunk);
 }
 
 } // namespace salus::api::records

@@ -3,6 +3,7 @@
 //
 //   GET /api/v1/federation/feed?first&most         → {"size","blocks"}       accredited hospitals
 //   GET /api/v1/chains/{chain}/blocks/{block}      → a block, its ciphertexts             members
+//   GET /api/v1/chains/{chain}/objects/{record}/{index} → a chunk of it, sealed            members
 
 #include "api/records/endpoint.hpp"
 
