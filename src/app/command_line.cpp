@@ -46,10 +46,6 @@ std::string environment_name(const std::string& flag) {
 }
 
 void add_chain_options(CLI::App& app, ServeOptions& options) {
-    app.add_option("--join", options.join,
-                   "A running node of the same chain: its contracts and its authority are this "
-                   "node's too; needed once")
-        ->excludes("--dev");
     app.add_option("--eth-rpc", options.eth_rpc,
                    "Use this Ethereum node instead of the embedded chain");
     app.add_option("--genesis", options.genesis, "geth-style genesis JSON of the embedded chain")

@@ -37,10 +37,10 @@ public:
           executor_(std::max(1U, std::thread::hardware_concurrency())) {}
 
     Status open() {
-        SALUS_TRY_ASSIGN(keys_, open_key_ring({options_.datadir, options_.password_file,
-                                               options_.dev, options_.hospital_name,
-                                               options_.hospital_country, options_.issuer_url},
-                                              clock_, random_, &password_));
+        KeyRingOptions ring{options_.datadir,       options_.password_file,    options_.dev,
+                            options_.hospital_name, options_.hospital_country, options_.issuer_url};
+        ring.dev_account = options_.dev_account;
+        SALUS_TRY_ASSIGN(keys_, open_key_ring(ring, clock_, random_, &password_));
         SALUS_TRY_ASSIGN(backend_, open_backend(options_, keys_, clock_, random_));
         SALUS_TRY(open_database());
         SALUS_TRY(set_up_contracts());
@@ -84,6 +84,17 @@ private:
         return passport::adopt_contracts(*backend_.chain, *deployments_, id, genesis, *found);
     }
 
+    // Trust lists are signed by the node whose authority it is, and by no further one.
+    Status take_list_key() {
+        if (options_.join.empty()) {
+            const Status listed = passport::ensure_list_key(*backend_.chain, *authority_,
+                                                            contracts_, list_key_->address());
+            if (listed.ok() || listed.error().kind() != passport::kNotTheAuthority) return listed;
+        }
+        list_key_.reset();
+        return ok_status();
+    }
+
     Status set_up_contracts() {
         eth::Chain& chain = *backend_.chain;
         SALUS_TRY_ASSIGN(authority_, make_sender(chain, keys_.authority, *journal_, clock_));
@@ -96,10 +107,7 @@ private:
         SALUS_TRY_ASSIGN(const auto known, deployments_->find(id, genesis, "Accreditation"));
         if (!known) SALUS_TRY(require_funds(*authority_, "authority"));
         SALUS_TRY_ASSIGN(contracts_, passport::deploy_contracts(chain, *authority_, *deployments_));
-        const Status listed =
-            passport::ensure_list_key(chain, *authority_, contracts_, list_key_->address());
-        if (!listed.ok() && listed.error().kind() != passport::kNotTheAuthority) return listed;
-        if (!listed.ok()) list_key_.reset(); // another node's authority signs trust lists
+        SALUS_TRY(take_list_key());
         if (list_key_) SALUS_TRY(require_funds(*authority_, "authority"));
         SALUS_TRY(require_funds(*hospital_, "hospital"));
         SALUS_TRY_ASSIGN(const bool changed, change_over(true));

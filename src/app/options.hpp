@@ -26,6 +26,7 @@ struct ServeOptions {
     std::uint64_t federation_interval = 30; // seconds between rounds with other nodes; 0: none
     bool dev = false;                       // well-known accounts, sealing without waiting
     std::string join;                       // a node whose contracts and authority are ours, too
+    std::size_t dev_account = 1;            // --dev: the hospital's among them
     std::string eth_rpc;                    // an outside Ethereum node; empty: the embedded chain
     std::string genesis;                    // geth-style JSON file; empty: Salus's own
     std::uint64_t block_time = 0;           // seconds; 0: when a transaction arrives

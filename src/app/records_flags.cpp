@@ -21,6 +21,13 @@ void add_records_options(CLI::App& app, ServeOptions& options) {
                    "of this node; 0: never")
         ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{86'400}))
         ->capture_default_str();
+    app.add_option("--join", options.join,
+                   "A running node of the same chain, https://other.example: a further hospital "
+                   "takes its contracts and its authority, which accredits it; needed once");
+    app.add_option("--dev-account", options.dev_account,
+                   "With --dev: the hospital's account among those that everybody knows")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{9}))
+        ->capture_default_str();
     app.add_option("--public-url", options.public_url,
                    "Where patients and hospitals reach this node, https://salus.example: what they "
                    "sign when they sign in; default: as --http.addr and --http.port say");
