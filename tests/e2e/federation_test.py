@@ -21,7 +21,7 @@ class Joined(Node):
         port = free_port()
         self.name = name
         extra = ["--join", first.url, "--password-file", str(folder / "password")]
-        extra += ["--hospital-name", name, "--federation-interval", "1"]
+        extra += ["--hospital.name", name, "--federation-interval", "1"]
         extra += ["--public-url", f"http://127.0.0.1:{port}"]
         super().__init__(eth_rpc=first.url, datadir=folder, extra=extra, port=port)
         self.owns_datadir = True
