@@ -2,6 +2,7 @@
 // what held when the block was written, as far as the public chain remembers it.
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "records/judge.hpp"
@@ -19,6 +20,8 @@ using ledger::EntryKind;
 using ledger::PrivateChainId;
 
 constexpr std::size_t kPage = 64;
+// The newest state, whatever the chain's clock says.
+constexpr std::uint64_t kPresent = std::numeric_limits<std::uint64_t>::max();
 
 // The patient's blocks that erase one of these records.
 Result<std::vector<Block>> erasures_of(const ledger::Ledger& ledger, const PrivateChainId& chain,
@@ -58,7 +61,8 @@ Status check_erased(const Parcel& parcel, const Patient& patient, const ledger::
 } // namespace
 
 Status RecordNode::check_hospital(const Caller& caller) const {
-    SALUS_TRY_ASSIGN(const bool accredited, parts_.consents.was_accredited(caller.account, now()));
+    SALUS_TRY_ASSIGN(const bool accredited,
+                     parts_.consents.was_accredited(caller.account, kPresent));
     return accredited ? ok_status() : Status(Error(kNotAllowed));
 }
 
@@ -108,8 +112,10 @@ Status RecordNode::check_foreign(const Patient& patient, const Parcel& parcel) c
     SALUS_TRY_ASSIGN(Standing standing, parts_.consents.standing(patient, author.account));
     standing.at.now = standing.at.head_time = parcel.block.header.time / 1000;
     standing.at.closed.clear(); // who wrote was asked when he did
-    SALUS_TRY_ASSIGN(standing.at.requester_accredited,
+    SALUS_TRY_ASSIGN(const bool then,
                      parts_.consents.was_accredited(author.account, standing.at.now));
+    SALUS_TRY_ASSIGN(const bool present, parts_.consents.was_accredited(author.account, kPresent));
+    standing.at.requester_accredited = then || present;
     standing.at.requester_suspended = false;
     std::set<std::string> purposes{std::string(consent::kTreatment)};
     for (const auto& one : standing.grants) purposes.insert(one.grant.purpose);
