@@ -85,7 +85,7 @@ TEST_P(ObjectsTest, GoInChunkByChunkAndComeOutByRanges) {
         return std::move(one[0].sealed);
     };
     const auto sink = [&](ByteView part) {
-        append(out, part);
+        salus::append(out, part);
         return ok_status();
     };
     ASSERT_TRUE(opener.read(0, plain_.size(), source, sink).ok());
