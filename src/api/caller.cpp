@@ -1,6 +1,5 @@
 #include "api/caller.hpp"
 
-#include "api/problem.hpp"
 #include "eth/contracts/accreditation.hpp"
 
 namespace salus::api {

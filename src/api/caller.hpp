@@ -8,6 +8,7 @@
 // Thread-safe; all that it refers to outlives it.
 
 #include "api/authorise.hpp"
+#include "api/problem.hpp"
 #include "base/clock.hpp"
 #include "eth/chain.hpp"
 #include "sign_in/clients.hpp"

@@ -50,6 +50,7 @@ public:
     }
 
     std::uint16_t port() const override { return server_->port(); }
+    std::vector<std::string> routes() const override { return routes_; }
 
 private:
     Status open_database() {
@@ -301,6 +302,9 @@ private:
         http::Router router;
         add_metrics();
         SALUS_TRY(add_routes(router));
+        for (const http::Route* route : router.routes()) {
+            routes_.push_back(route->method + " " + route->pattern);
+        }
         SALUS_TRY_ASSIGN(server_,
                          app::listen(options_, std::move(router), clock_, random_, metrics_));
         return ok_status();
@@ -335,6 +339,7 @@ private:
     std::unique_ptr<api::Authoriser> authoriser_;
     std::unique_ptr<RecordsNode> records_;
     std::unique_ptr<api::eth::Endpoint> endpoint_;
+    std::vector<std::string> routes_;
     std::unique_ptr<http::Server> server_;
 };
 

@@ -2,6 +2,7 @@
 // Everything that `salus serve` runs, wired together: the one place that knows all parts.
 
 #include <memory>
+#include <vector>
 
 #include "app/options.hpp"
 
@@ -18,6 +19,8 @@ public:
     virtual ~Node() = default; // answers what has begun, then stops
 
     virtual std::uint16_t port() const = 0;
+    // What a hospital's node answers, "GET /liveness"; of another node nothing.
+    virtual std::vector<std::string> routes() const { return {}; }
 };
 
 } // namespace salus::app

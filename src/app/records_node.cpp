@@ -1,12 +1,15 @@
 #include "app/records_node.hpp"
 
 #include "api/log/endpoint.hpp"
+#include "api/records/endpoint.hpp"
 #include "api/sign_in/endpoint.hpp"
 #include "app/flags.hpp"
+#include "app/version.hpp"
 #include "base/log.hpp"
 #include "crypto/kdf.hpp"
 #include "crypto/secp256k1.hpp"
 #include "http/client.hpp"
+#include "records/chain_consents.hpp"
 #include "vault/upload.hpp"
 
 namespace salus::app {
@@ -101,6 +104,7 @@ public:
                         {*ledger_, host_.database, tools_->account, keys_.account, *callers_,
                          host_.clock, [this] { return anchors_->anchor_now(); }});
         // Here each part adds its routes: api::records::serve(router, …).
+        api::records::serve(router, {*record_node_, *callers_, info()});
     }
 
     std::vector<api::HealthCheck> health_checks() const override {
@@ -134,7 +138,41 @@ private:
     }
 
     // Here each part is made, of *tools_: members beside the others, below.
-    Status open_parts() { return ok_status(); }
+    Status open_parts() {
+        const ledger::Domain& domain = ledger_->domain();
+        SALUS_TRY_ASSIGN(eth::Signer signer, eth::Signer::from_key(keys_.account.copy()));
+        signer_.emplace(std::move(signer));
+        const records::GrantShelf::Parts shelf{
+            host_.database, commits_,    *signer_,
+            host_.random,   host_.clock, {domain.chain_id, host_.contracts.consent},
+            domain};
+        SALUS_TRY_ASSIGN(shelf_, records::GrantShelf::open(
+                                     shelf, {keys_.umbral.copy(), keys_.fragments.copy()}));
+        records::FactsOptions options;
+        options.sealed_here = host_.options.eth_rpc.empty();
+        facts_ =
+            std::make_unique<records::ChainFacts>(host_.chain, contracts(), host_.clock, options);
+        consents_ = std::make_unique<records::ChainConsents>(*facts_, *shelf_);
+        SALUS_TRY_ASSIGN(record_node_,
+                         records::RecordNode::make(
+                             {*vault_, *consents_, keys_.account, host_.random, host_.clock}));
+        return ok_status();
+    }
+
+    records::Contracts contracts() const {
+        const passport::Contracts& from = host_.contracts;
+        return {from.accreditation, from.medical_identity, from.vaccine_passport, from.consent,
+                from.ledger_anchor};
+    }
+
+    records::NodeInfo info() const {
+        return {tools_->account,
+                keys_.umbral_public.bytes(),
+                ledger_->domain().chain_id,
+                contracts(),
+                true,
+                std::string(kVersion)};
+    }
 
     void start_threads() {
         const ledger::AnchorerOptions anchoring{host_.options.anchor_interval,
@@ -186,6 +224,11 @@ private:
     std::unique_ptr<api::Callers> callers_;
     std::optional<RecordsTools> tools_;
     // Here stand the parts.
+    std::optional<eth::Signer> signer_;
+    std::unique_ptr<records::GrantShelf> shelf_;
+    std::unique_ptr<records::ChainFacts> facts_;
+    std::unique_ptr<records::ChainConsents> consents_;
+    std::unique_ptr<records::RecordNode> record_node_;
     std::unique_ptr<AnchorWatch> anchors_;
     std::unique_ptr<Ticker> housekeeping_; // threads are the last: they end first
 };

@@ -81,8 +81,9 @@ Status RecordNode::check_write(const Caller& caller, const Patient& patient,
     Judge judge(std::move(standing), patient, caller, consent::Action::write, request.purpose);
     SALUS_TRY(check_kinds(judge, request.block));
     for (const vault::NewRecord& record : request.records) {
-        const auto decision = judge.of_record(record.box.folder.bytes(), record.id);
+        const consent::Decision& decision = judge.of_key(record.box.folder.bytes());
         if (!decision.permit) return refusal(decision);
+        if (record.upload) SALUS_TRY(check_own(caller, patient.chain, *record.upload));
     }
     return check_facts(request, patient);
 }

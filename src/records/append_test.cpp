@@ -111,12 +111,11 @@ TEST_P(AppendTest, AClosedEpochIsRefusedToEverybody) {
     EXPECT_TRUE(append(adding_of({record_of(1, folder("vitals", 2))}, kHospital)).ok());
 }
 
-TEST_P(AppendTest, AGrantOfSingleRecordsTakesTheseAlone) {
+TEST_P(AppendTest, AGrantOfSingleRecordsIsForReading) {
     const vault::FolderKey made = folder("one-grant", 7);
-    give(grant_for(kHospital, Access::write, {made.bytes()}, {place(1).record}));
-    expect_refused_by(Reason::not_covered, adding_of({record_of(2, made)}, kHospital));
-    expect_refused_by(Reason::not_covered, adding_of({record_of(1, folder())}, kHospital));
-    EXPECT_TRUE(append(adding_of({record_of(1, made)}, kHospital)).ok());
+    give(grant_for(kHospital, Access::read, {made.bytes()}, {place(1).record}));
+    expect_refused_by(Reason::access_differs, adding_of({record_of(1, made)}, kHospital));
+    expect_refused_by(Reason::access_differs, adding_of({record_of(1, folder())}, kHospital));
 }
 
 TEST_P(AppendTest, WhoSignedHandsItIn) {

@@ -369,6 +369,16 @@ GrantShelf::emergencies(const ledger::PrivateChainId& chain) const {
     return out;
 }
 
+Result<std::optional<ledger::PrivateChainId>> GrantShelf::chain_of(const Hash32& document) const {
+    SALUS_TRY_ASSIGN(
+        const auto rows,
+        parts_.database.query("SELECT chain FROM records_document WHERE hash = ?1", document));
+    SALUS_TRY_ASSIGN(const bool found, rows->step());
+    if (!found) return std::optional<ledger::PrivateChainId>();
+    SALUS_TRY_ASSIGN(const Hash32 chain, rows->fixed<32>(0));
+    return std::optional(chain);
+}
+
 Result<std::vector<std::optional<umbral::CapsuleFragment>>>
 GrantShelf::reencrypt(const Hash32& document, const Address& receiver,
                       std::span<const KeyedCapsuleView> capsules) const {

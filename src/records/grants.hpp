@@ -92,6 +92,9 @@ public:
                                              const Address& grantee) const;
     Result<std::vector<ShelvedEmergency>> emergencies(const ledger::PrivateChainId& chain) const;
 
+    // The patient of a document that is here.
+    Result<std::optional<ledger::PrivateChainId>> chain_of(const Hash32& document) const;
+
     // Obeyed whatever the chain says, known here or not, in any order; again is the same statement.
     // Fragments are destroyed, the epochs that they were of closed. kNotGenuine,
     // kTooManyRevocations.

@@ -38,11 +38,24 @@ Decision Judge::of_record(const FolderKey& key, const RecordId& record) {
         if (best.permit) break;
         const consent::Grant& grant = one.grant;
         if (grant.folders.empty() || !std::ranges::binary_search(grant.records, record)) continue;
-        const bool reads = request_.action == consent::Action::read;
-        const Decision narrower = decide(reads ? grant.folders.front().key : key, record);
+        const Decision narrower = decide(grant.folders.front().key, record);
         if (narrower.reason > best.reason) best = narrower;
     }
     return best;
+}
+
+ReadFact read_fact(const Caller& caller, std::string_view purpose, ReadAction action,
+                   const Decision& decision) {
+    ReadFact out;
+    out.reader = caller.account;
+    out.client = caller.client;
+    out.clinician = caller.clinician;
+    out.document = decision.document;
+    out.version = decision.version;
+    out.reason = consent::reason_name(decision.reason);
+    out.purpose = purpose;
+    out.action = action;
+    return out;
 }
 
 } // namespace salus::records

@@ -5,6 +5,7 @@
 
 #include "records/caller.hpp"
 #include "records/consents.hpp"
+#include "records/sealed_fact.hpp"
 
 namespace salus::records {
 
@@ -14,8 +15,8 @@ public:
           std::string purpose);
 
     const consent::Decision& of_key(const consent::FolderKey& key);
-    // A record that is sealed to `key`. Grants of single records are asked for as well, when
-    // reading by the key that was made for them; what came furthest decides.
+    // A record that is sealed to `key`, to be read. Grants of single records are asked for as well,
+    // by the key that was made for them; what came furthest decides.
     consent::Decision of_record(const consent::FolderKey& key, const consent::RecordId& record);
     // Of a record that is not here, so that its absence is told to nobody else.
     consent::Decision of_absent(const consent::RecordId& record) { return of_record({}, record); }
@@ -35,5 +36,9 @@ private:
     consent::Request request_;
     std::map<consent::FolderKey, consent::Decision> known_;
 };
+
+// What is written down of a read that was permitted, but for the records.
+ReadFact read_fact(const Caller& caller, std::string_view purpose, ReadAction action,
+                   const consent::Decision& decision);
 
 } // namespace salus::records

@@ -9,8 +9,7 @@ namespace {
 
 constexpr std::size_t kMaxData = 4096;          // of one call
 constexpr std::uint16_t kOutput = 2 * kMaxData; // where answers begin in the code's memory
-// Creation code is at most 49,152 bytes (EIP-3860), what it returns 24,576 (EIP-170).
-constexpr std::size_t kMaxCode = 40'000;
+constexpr std::size_t kMaxCode = 40'000;        // creation code is at most 49,152 bytes (EIP-3860)
 
 // Opcodes of the Yellow Paper, appendix H.
 enum Op : Byte {
@@ -30,8 +29,8 @@ enum Op : Byte {
     DUP3 = 0x82,
     SWAP1 = 0x90,
     SWAP2 = 0x91,
-    RETURN = 0xf3,
     STATICCALL = 0xfa,
+    REVERT = 0xfd,
 };
 
 void push2(Bytes& code, std::size_t value) {
@@ -113,7 +112,7 @@ Bytes code_of(std::span<const ViewCall> calls) {
         data_at += call.data.size();
     }
     push2(code, kOutput);
-    append(code, Bytes{DUP1, SWAP2, SUB, SWAP1, RETURN});
+    append(code, Bytes{DUP1, SWAP2, SUB, SWAP1, REVERT});
     code.push_back(PUSH0); // never reached: the end is as long as kEnd says
     SALUS_ASSERT(code.size() == kBegin + calls.size() * kAskSize + kEnd);
     for (const ViewCall& call : calls) append(code, call.data);
@@ -133,7 +132,8 @@ Result<std::vector<Bytes>> call_all(eth::Chain& chain, const std::vector<ViewCal
             request.data = code_of(part);
             const auto output = chain.call(request, at);
             if (!output.ok() && output.error().kind() == eth::kUnreachable) return output.error();
-            if (output.ok()) answers = answers_of(*output, count);
+            const auto data = output.ok() ? std::nullopt : eth::revert_data(output.error());
+            if (data) answers = answers_of(*data, count);
         }
         if (!answers) {
             SALUS_TRY_ASSIGN(answers, call_each(chain, part, at));

@@ -1,7 +1,8 @@
 #pragma once
 // Many view calls of contracts at one block, in one eth_call where the endpoint allows it: the call
-// creates a contract that is never kept, whose creation code asks one after the other and returns
-// all answers. An endpoint that refuses this is asked call by call.
+// is a creation whose code asks one after the other and reverts with all answers (a revert's data
+// has no bounds of size and form, as the code of a contract has). An endpoint that refuses this is
+// asked call by call.
 
 #include "eth/chain.hpp"
 

@@ -17,28 +17,20 @@ using vault::RecordInfo;
 // One fact for each document (or other reason) that permitted something.
 class Facts {
 public:
-    Facts(const Caller& caller, std::string purpose, ReadAction action) {
-        blank_.reader = caller.account;
-        blank_.client = caller.client;
-        blank_.clinician = caller.clinician;
-        blank_.purpose = std::move(purpose);
-        blank_.action = action;
-    }
+    Facts(const Caller& caller, std::string purpose, ReadAction action)
+        : caller_(caller), purpose_(std::move(purpose)), action_(action) {}
     ReadFact& of(const Decision& decision) {
         const auto key = std::pair(decision.reason, decision.document);
         const auto [found, fresh] = places_.emplace(key, facts_.size());
-        if (fresh) {
-            ReadFact& fact = facts_.emplace_back(blank_);
-            fact.reason = consent::reason_name(decision.reason);
-            fact.document = decision.document;
-            fact.version = decision.version;
-        }
+        if (fresh) facts_.push_back(read_fact(caller_, purpose_, action_, decision));
         return facts_[found->second];
     }
     std::vector<ReadFact> take() { return std::move(facts_); }
 
 private:
-    ReadFact blank_;
+    const Caller& caller_;
+    std::string purpose_;
+    ReadAction action_;
     std::vector<ReadFact> facts_;
     std::map<std::pair<consent::Reason, Hash32>, std::size_t> places_;
 };
@@ -195,7 +187,9 @@ Result<ListAnswer> RecordNode::list(const Caller& caller, const ledger::PrivateC
             if (request.most > 0) out.next = out.records.back().number;
             break;
         }
-        ++facts.of(one.decision).count;
+        ReadFact& fact = facts.of(one.decision);
+        ++fact.count;
+        if (!request.records.empty()) fact.records.push_back(one.info.id);
         out.records.push_back(std::move(one.info));
     }
     SALUS_TRY(audit(found, facts.take()));

@@ -193,6 +193,8 @@ TEST_P(ReadingTest, AGrantOfSingleRecordsOpensThese) {
     refused(refusal_kind(Reason::not_covered),
             [&] { return list_by(caller(kHospital), of_keys({folder_bytes()})); });
     EXPECT_EQ(list_by(caller(kHospital), of_records({2, 4}))->total, 2U);
+    EXPECT_EQ(reads().back().records, ids({2, 4}));
+    EXPECT_EQ(reads().back().count, 2U);
 }
 
 // Two grants permit one request: two entries of one block.

@@ -55,7 +55,9 @@ std::size_t size_of(const Block& block) {
 
 Result<std::unique_ptr<RecordNode>> RecordNode::make(const Parts& parts) {
     SALUS_TRY_ASSIGN(const Address account, crypto::secp256k1::address_of(parts.key));
-    return std::unique_ptr<RecordNode>(new RecordNode(parts, account));
+    std::unique_ptr<RecordNode> out(new RecordNode(parts, account));
+    SALUS_TRY(out->migrate());
+    return out;
 }
 
 Result<ledger::Promise> RecordNode::promise(std::uint64_t index, const BlockHash& block) const {

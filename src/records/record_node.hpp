@@ -43,7 +43,7 @@ public:
         Random& random;
         const Clock& clock;
     };
-    // secp256k1.* where the key is none.
+    // Makes or renews its table. secp256k1.* where the key is none, sql.*.
     static Result<std::unique_ptr<RecordNode>> make(const Parts& parts);
 
     // Again is success. kBadGenesis, ledger.*.
@@ -68,6 +68,22 @@ public:
     Result<ReadAnswer> read(const Caller& caller, const ledger::PrivateChainId& chain,
                             const ReadRequest& request);
 
+    // ---- large objects: chunks before their record, which append() takes with `upload`. Each
+    // chunk is decided as a write to the key that was named. Refusals of consent, upload.*; of
+    // another's upload upload.unknown. Again is success.
+    Result<vault::UploadState> begin_upload(const Caller& caller,
+                                            const ledger::PrivateChainId& chain,
+                                            const vault::UploadId& upload,
+                                            const UploadRequest& request);
+    Result<vault::UploadState> upload_state(const Caller& caller,
+                                            const ledger::PrivateChainId& chain,
+                                            const vault::UploadId& upload) const;
+    Status add_chunk(const Caller& caller, const ledger::PrivateChainId& chain,
+                     const vault::UploadId& upload, std::uint32_t index, ByteView sealed);
+    // A read like the others: decided, and written down. object.range, vault.erased.
+    Result<std::vector<vault::ProvedChunk>>
+    chunks(const Caller& caller, const ledger::PrivateChainId& chain, const ChunkRequest& request);
+
     // For the services beside this one (re-encryption): a block of record_read entries of this
     // node, durable when it returns. `time` and `node` are set here.
     Status audit(const Patient& patient, std::vector<ReadFact> facts);
@@ -91,6 +107,11 @@ private:
     Status check_member(const Caller& caller, const Patient& patient) const;
     Status check_write(const Caller& caller, const Patient& patient,
                        const AppendRequest& request) const;
+    Status migrate();
+    Status check_own(const Caller& caller, const ledger::PrivateChainId& chain,
+                     const vault::UploadId& upload) const;
+    Status check_upload(const Caller& caller, const ledger::PrivateChainId& chain,
+                        const UploadRequest& request) const;
     Result<ReadRecord> fetch(const vault::RecordInfo& info) const;
     Status add_fragments(const Patient& patient, const Address& requester,
                          std::vector<ReadRecord>& records) const;

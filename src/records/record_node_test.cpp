@@ -35,7 +35,9 @@ TEST_P(RecordNodeTest, FoundsNothingElse) {
     const auto expect_bad = [&](const ledger::Block& block) {
         refused(kBadGenesis, [&] { return node().found(block); });
     };
-    expect_bad(made({ledger::ChainKind::hospital}, {good}));
+    ledger::Header hospital;
+    hospital.kind = ledger::ChainKind::hospital;
+    expect_bad(made(hospital, {good}));
     expect_bad(made({}, {good, good}));
     ledger::Entry bad = good;
     bad.kind = EntryKind::key_rotated;

@@ -12,16 +12,17 @@
 #include "codec/json.hpp"
 #include "consent/policy.hpp"
 #include "ledger/tree_head.hpp"
-#include "vault/vault.hpp"
+#include "vault/upload.hpp"
 
 namespace salus::records {
 
 inline constexpr ErrorKind kBadWire{"records.bad_request", "docs/records-api.md"};
 
-inline constexpr std::size_t kMaxRead = 500;     // records of one read
-inline constexpr std::size_t kMaxListed = 1'000; // records of one page of a list
-inline constexpr std::size_t kMaxKeys = 64;      // folder keys of one list
-inline constexpr std::size_t kMaxBlocks = 1'000; // blocks of one page
+inline constexpr std::size_t kMaxRead = 500;      // records of one read
+inline constexpr std::size_t kMaxListed = 1'000;  // records of one page of a list
+inline constexpr std::size_t kMaxKeys = 64;       // folder keys of one list
+inline constexpr std::size_t kMaxChunksRead = 16; // of one answer
+inline constexpr std::size_t kMaxBlocks = 1'000;  // blocks of one page
 // Bytes of boxes in one answer, of blocks in one page, but at least one of them.
 inline constexpr std::size_t kMaxAnswer = 32 * 1024 * 1024;
 inline constexpr std::size_t kMaxWrite = 96 * 1024 * 1024; // body of an append
@@ -128,6 +129,31 @@ Result<ReadRequest> read_read_request(const codec::json::object& json);
 codec::json::object to_json(const ReadAnswer& answer);
 Result<ReadAnswer> read_read_answer(const ledger::PrivateChainId& chain,
                                     const codec::json::object& json);
+
+// Large objects (docs/records-vault.md, "Objects").
+// PUT /api/v1/chains/{chain}/uploads/{upload} → state; GET the same. {upload}: 0x and 32 digits.
+struct UploadRequest {
+    vault::RecordId record;
+    consent::FolderKey key; // that the record's box will be sealed to
+    std::string purpose = "TREAT";
+    friend bool operator==(const UploadRequest&, const UploadRequest&) = default;
+};
+codec::json::object to_json(const UploadRequest& request);
+Result<UploadRequest> read_upload_request(const codec::json::object& json);
+codec::json::object to_json(const vault::UploadState& state); // {"chunks","root","finished"}
+Result<vault::UploadState> read_upload_state(const codec::json::object& json);
+// POST /api/v1/chains/{chain}/chunks
+struct ChunkRequest {
+    std::string purpose;
+    vault::RecordId record;
+    std::uint32_t from = 0, count = 1; // at most kMaxChunksRead
+    friend bool operator==(const ChunkRequest&, const ChunkRequest&) = default;
+};
+codec::json::object to_json(const ChunkRequest& request);
+Result<ChunkRequest> read_chunk_request(const codec::json::object& json);
+// {"chunks":[{"sealed","proof":["0x…"]}]}: to be checked with vault::check_chunk.
+codec::json::object chunks_json(const std::vector<vault::ProvedChunk>& chunks);
+Result<std::vector<vault::ProvedChunk>> read_chunks(const codec::json::object& json);
 
 codec::json::object info_json(const vault::RecordInfo& info);
 Result<vault::RecordInfo> read_info(const ledger::PrivateChainId& chain,

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "consent/document.hpp"
+#include "codec/wire.hpp"
 #include "ledger/world_test.hpp"
 
 namespace salus::records {
@@ -95,7 +95,9 @@ TEST_F(Wire, NodeInfo) {
 TEST_F(Wire, FoundingAndPromises) {
     const ledger::Block genesis = ledger::genesis();
     EXPECT_EQ(read_found(sent(found_json(genesis))).value(), genesis);
-    expect_strict(found_json(genesis), {"block"}, read_found);
+    expect_bad(read_found({}), "block");
+    expect_bad(read_found({{"block", 5}}), "block");
+    expect_bad(read_found({{"block", "no base64"}}), "block");
     const Founded founded{
         filled<32>(1),
         ledger::sign_promise(4, filled<32>(1), 9, ledger::key(9), ledger::kDomain).value()};
@@ -105,7 +107,7 @@ TEST_F(Wire, FoundingAndPromises) {
     expect_bad(read_promised({{"promise", 3}}), "promise");
     json::object bad = found_json(genesis);
     bad["block"] = "AAAA";
-    EXPECT_EQ(read_found(bad).error().kind(), ledger::kBadVersion);
+    EXPECT_EQ(read_found(bad).error().kind(), codec::kWireTruncated);
 }
 
 TEST_F(Wire, ChainsAndBlocks) {
@@ -128,7 +130,7 @@ TEST_F(Wire, ChainsAndBlocks) {
     EXPECT_FALSE(read_block_page(sent(to_json(BlockPage{})))->next.has_value());
     expect_strict(to_json(page), {"blocks"}, read_block_page);
     EXPECT_EQ(read_block_page({{"blocks", json::array{"AAAA"}}}).error().kind(),
-              ledger::kBadVersion);
+              codec::kWireTruncated);
     expect_bad(read_block_page({{"blocks", json::array{"no base64"}}}), "blocks");
 }
 
@@ -223,8 +225,35 @@ TEST_F(Wire, Reading) {
     bad = to_json(answer);
     bad["records"].as_array()[0].as_object().erase("info");
     expect_bad(again(bad), "records[0]");
+    bad = to_json(answer);
     bad["left"] = json::array{"no id"};
     expect_bad(again(bad), "left");
+}
+
+TEST_F(Wire, Objects) {
+    const UploadRequest upload{filled<16>(1), key_.bytes(), "HPAYMT"};
+    EXPECT_EQ(read_upload_request(sent(to_json(upload))).value(), upload);
+    expect_strict(to_json(upload), {"record", "key"}, read_upload_request);
+    const vault::UploadState state{3, filled<32>(2), true};
+    const auto again = read_upload_state(sent(to_json(state))).value();
+    EXPECT_EQ(again.chunks, 3U);
+    EXPECT_EQ(again.root, state.root);
+    EXPECT_TRUE(again.finished);
+    expect_strict(to_json(state), {"chunks", "root", "finished"}, read_upload_state);
+    const ChunkRequest request{"TREAT", filled<16>(1), 4, 5};
+    EXPECT_EQ(read_chunk_request(sent(to_json(request))).value(), request);
+    expect_strict(to_json(request), {"purpose", "record", "from", "count"}, read_chunk_request);
+    const std::vector<vault::ProvedChunk> chunks{{to_bytes("sealed"), {filled<32>(3)}},
+                                                 {to_bytes("more"), {}}};
+    const auto read = read_chunks(sent(chunks_json(chunks))).value();
+    ASSERT_EQ(read.size(), 2U);
+    EXPECT_EQ(read[0].sealed, chunks[0].sealed);
+    EXPECT_EQ(read[0].proof, chunks[0].proof);
+    expect_bad(read_chunks({{"chunks", json::array{1}}}), "chunks");
+    expect_bad(read_chunks({}), "chunks");
+    json::object bad = chunks_json(chunks);
+    bad["chunks"].as_array()[0].as_object().erase("proof");
+    expect_bad(read_chunks(bad), "proof");
 }
 
 // Random changes of a good request are read or refused, and never anything else.

@@ -91,17 +91,20 @@ class Anvil:
 class PostgresDatabase:
     """A database of its own on the server that ctest's fixture `postgres` started."""
 
-    def __init__(self):
+    def __init__(self, purpose="e2e"):
         server = Path(os.environ.get("SALUS_POSTGRES_URL_FILE", ""))
         require(server if server.is_file() else "/PostgreSQL", "the PostgreSQL server of ctest")
         words = dict(word.split("=") for word in server.read_text().split())
         self.host, self.user = words["host"], words["user"]
-        self.name = f"salus_e2e_{os.getpid()}"
+        self.name = f"salus_{purpose}_{os.getpid()}"
         self.url = f"postgresql://{self.user}@/{self.name}?host={self.host}"
         self.run("createdb")
 
-    def run(self, program):
-        subprocess.run([program, "-h", self.host, "-U", self.user, self.name], check=True)
+    def run(self, program, *arguments):
+        subprocess.run([program, "-h", self.host, "-U", self.user, *arguments, self.name], check=True)
+
+    def query(self, sql):
+        self.run("psql", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql)
 
     def drop(self):
         self.run("dropdb")

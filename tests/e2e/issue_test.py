@@ -173,15 +173,17 @@ class IssueOnPostgres(Issue):
     @classmethod
     def start(cls):
         cls.database = PostgresDatabase()
-        return Node(extra=["--db", cls.database.url])
+        cls.shred = PostgresDatabase("shred")
+        return Node(extra=["--db", cls.database.url, "--db-shred", cls.shred.url])
 
     @classmethod
     def tearDownClass(cls):
         super().tearDownClass()
         cls.database.drop()
+        cls.shred.drop()
 
     def test_9_nothing_lies_in_the_data_directory(self):
-        self.assertFalse((self.node.datadir / "salus.sqlite").exists())
+        self.assertEqual(list(self.node.datadir.glob("*.sqlite")), [])
 
 
 if __name__ == "__main__":

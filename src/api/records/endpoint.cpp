@@ -22,6 +22,15 @@ struct Answer {
     int status = 200;
 };
 
+Result<std::size_t> number(std::string_view text, const char* what) {
+    std::size_t out = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (text.empty() || fault != std::errc() || end != text.data() + text.size()) {
+        return Error(kBadRequest, std::string(what) + ": a whole number");
+    }
+    return out;
+}
+
 Result<Answer> node(const Parts& parts, const Request&) {
     return Answer{to_json(parts.info)};
 }
@@ -49,12 +58,8 @@ Result<Answer> blocks(const Parts& parts, const Request& request) {
         if (!hash.ok()) return Error(kBadRequest, "after: the hash of a block");
         after = *hash;
     }
-    const std::string text = request.query_parameter("most").value_or("100");
-    std::size_t most = 0;
-    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), most);
-    if (text.empty() || fault != std::errc() || end != text.data() + text.size()) {
-        return Error(kBadRequest, "most: a whole number");
-    }
+    SALUS_TRY_ASSIGN(const std::size_t most,
+                     number(request.query_parameter("most").value_or("100"), "most"));
     SALUS_TRY_ASSIGN(const auto page, parts.node.blocks(caller, id, after, most));
     return Answer{to_json(page)};
 }
@@ -84,6 +89,56 @@ Result<Answer> read(const Parts& parts, const Request& request) {
     SALUS_TRY_ASSIGN(const auto asked, salus::records::read_read_request(body));
     SALUS_TRY_ASSIGN(const auto answer, parts.node.read(caller, id, asked));
     return Answer{to_json(answer)};
+}
+
+Result<vault::UploadId> upload_of(const Request& request) {
+    const auto found = request.path_parameters.find("upload");
+    SALUS_ASSERT(found != request.path_parameters.end());
+    const auto out = fixed_from_hex<16>(found->second);
+    if (!out.ok()) return Error(kBadRequest, "the upload's id: 0x and 32 digits");
+    return *out;
+}
+
+Result<Answer> begin_upload(const Parts& parts, const Request& request) {
+    SALUS_TRY_ASSIGN(const Caller caller, caller_of(parts.callers, request, Interaction::create));
+    SALUS_TRY_ASSIGN(const auto id, chain_of(request));
+    SALUS_TRY_ASSIGN(const auto upload, upload_of(request));
+    SALUS_TRY_ASSIGN(const json::object body, json_body(request, kMaxQuestion));
+    SALUS_TRY_ASSIGN(const auto asked, salus::records::read_upload_request(body));
+    SALUS_TRY_ASSIGN(const auto state, parts.node.begin_upload(caller, id, upload, asked));
+    return Answer{salus::records::to_json(state)};
+}
+
+Result<Answer> upload_state(const Parts& parts, const Request& request) {
+    SALUS_TRY_ASSIGN(const Caller caller, caller_of(parts.callers, request, Interaction::create));
+    SALUS_TRY_ASSIGN(const auto id, chain_of(request));
+    SALUS_TRY_ASSIGN(const auto upload, upload_of(request));
+    SALUS_TRY_ASSIGN(const auto state, parts.node.upload_state(caller, id, upload));
+    return Answer{salus::records::to_json(state)};
+}
+
+Result<Answer> add_chunk(const Parts& parts, const Request& request) {
+    SALUS_TRY_ASSIGN(const Caller caller, caller_of(parts.callers, request, Interaction::create));
+    SALUS_TRY_ASSIGN(const auto id, chain_of(request));
+    SALUS_TRY_ASSIGN(const auto upload, upload_of(request));
+    SALUS_TRY_ASSIGN(const std::size_t index,
+                     number(request.path_parameters.find("index")->second, "index"));
+    if (index >= vault::kMaxChunks) return Error(kBadRequest, "index: below 1048576");
+    if (request.content_type() != "application/octet-stream") {
+        return Error(kMediaType, "send the sealed chunk, as application/octet-stream");
+    }
+    SALUS_TRY(parts.node.add_chunk(caller, id, upload, static_cast<std::uint32_t>(index),
+                                   view(request.body)));
+    return Answer{{}, 204};
+}
+
+Result<Answer> chunks(const Parts& parts, const Request& request) {
+    SALUS_TRY_ASSIGN(const Caller caller, caller_of(parts.callers, request, Interaction::read));
+    SALUS_TRY_ASSIGN(const auto id, chain_of(request));
+    SALUS_TRY_ASSIGN(const json::object body, json_body(request, kMaxQuestion));
+    SALUS_TRY_ASSIGN(const auto asked, salus::records::read_chunk_request(body));
+    SALUS_TRY_ASSIGN(const auto found_chunks, parts.node.chunks(caller, id, asked));
+    return Answer{salus::records::chunks_json(found_chunks)};
 }
 
 http::RouteOptions bounded(std::size_t body) {
@@ -129,6 +184,7 @@ void serve(http::Router& router, const Parts& given) {
             [parts, handler](const Request& request) {
                 const Result<Answer> answer = handler(*parts, request);
                 if (!answer.ok()) return problem(request, answer.error());
+                if (answer->status == 204) return Response::empty(204);
                 return Response::json(codec::print_json(answer->body), answer->status);
             },
             options);
@@ -142,6 +198,12 @@ void serve(http::Router& router, const Parts& given) {
     add("POST", "/api/v1/chains/{chain}/blocks", append, writes);
     add("POST", "/api/v1/chains/{chain}/list", list, bounded(kMaxQuestion));
     add("POST", "/api/v1/chains/{chain}/read", read, bounded(kMaxQuestion));
+    const char* const upload = "/api/v1/chains/{chain}/uploads/{upload}";
+    add("PUT", upload, begin_upload, bounded(kMaxQuestion));
+    add("GET", upload, upload_state);
+    add("PUT", "/api/v1/chains/{chain}/uploads/{upload}/{index}", add_chunk,
+        bounded(vault::kSealedChunkSize));
+    add("POST", "/api/v1/chains/{chain}/chunks", chunks, bounded(kMaxQuestion));
 }
 
 } // namespace salus::api::records

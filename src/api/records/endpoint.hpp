@@ -9,6 +9,10 @@
 //   POST /api/v1/chains/{chain}/blocks       → 201 {"promise"}                        its author
 //   POST /api/v1/chains/{chain}/list         → {"records","next"?,"total"}            by consent
 //   POST /api/v1/chains/{chain}/read         → {"records","left"?}                    by consent
+//   PUT  /api/v1/chains/{chain}/uploads/{upload}           {"record","key"} → state   by consent
+//   GET  /api/v1/chains/{chain}/uploads/{upload}           → state                    who began it
+//   PUT  /api/v1/chains/{chain}/uploads/{upload}/{index}   a sealed chunk → 204       who began it
+//   POST /api/v1/chains/{chain}/chunks       → {"chunks"}                             by consent
 //
 // A client's session needs a scope for all types (system/*.…): nobody knows here what is sealed.
 

@@ -1,5 +1,7 @@
 #include "api/records/statuses.hpp"
 
+#include "codec/wire.hpp"
+#include "records/grant_desk.hpp"
 #include "records/record_node.hpp"
 #include "vault/upload.hpp"
 
@@ -25,6 +27,9 @@ const Row kRows[] = {
     {rooms::kFactKey, 422},
     {rooms::kRecordsDiffer, 422},
     {rooms::kBadFact, 422},
+    {codec::kWireTruncated, 400},
+    {codec::kWireTrailing, 400},
+    {codec::kWireTooLong, 400},
     {ledger::kBadBlock, 400},
     {ledger::kBadVersion, 400},
     {ledger::kBadParents, 400},
@@ -49,6 +54,41 @@ const Row kRows[] = {
     {vault::kUploadFinished, 409},
     {vault::kChunkOrder, 409},
     {vault::kChunkDiffers, 409},
+    // Grants, letters, relay.
+    {rooms::kHeadTooOld, 503},
+    {rooms::kHeadAhead, 503},
+    {rooms::kOtherGrant, 422},
+    {rooms::kGrantRevoked, 409},
+    {rooms::kGrantEnded, 409},
+    {rooms::kUnknownGrant, 404},
+    {rooms::kTooManyGrants, 409},
+    {rooms::kVouchMissing, 422},
+    {rooms::kFragmentKey, 422},
+    {rooms::kFragmentSealed, 422},
+    {rooms::kFragmentUnbound, 422},
+    {rooms::kNotGenuine, 422},
+    {rooms::kTooManyRevocations, 503},
+    {rooms::kBadClosure, 422},
+    {rooms::kLetterTooLarge, 413},
+    {rooms::kLetterBoxFull, 429},
+    {rooms::kTooManyLetters, 429},
+    {rooms::kLetterTaken, 409},
+    {rooms::kUnknownLetter, 404},
+    {rooms::kRelayUnsigned, 422},
+    {rooms::kRelayExpired, 422},
+    {rooms::kRelayRefused, 409},
+    {rooms::kRelayUnderWay, 409},
+    {rooms::kRelayTooOften, 429},
+    {rooms::kNotKnownHere, 403},
+    {consent::kBadGrant, 422},
+    {consent::kBadEmergency, 422},
+    {crypto::umbral::kMalformed, 422},
+    {crypto::umbral::kParameters, 422},
+    {crypto::umbral::kCapsuleWrong, 422},
+    {crypto::umbral::kFragmentCommitment, 422},
+    {crypto::umbral::kFragmentSignature, 422},
+    {crypto::secp256k1::kBadPoint, 422},
+    {crypto::secp256k1::kBadScalar, 422},
 };
 
 } // namespace

@@ -13,15 +13,10 @@ using http::Response;
 
 constexpr std::size_t kMaxBody = 32 * 1024;
 
-Response unstored(Response response) {
-    response.headers.set("Cache-Control", "no-store");
-    return response;
-}
-
 Response nonce(const Parts& parts, const Request& request) {
     const auto made = parts.desk.nonce(parts.clock.unix_seconds());
     if (!made.ok()) return problem(request, made.error());
-    return unstored(Response::json(codec::print_json(json::object{{"nonce", *made}})));
+    return Response::json(codec::print_json(json::object{{"nonce", *made}}));
 }
 
 Result<json::object> signed_in(const Parts& parts, const Request& request) {
@@ -43,7 +38,7 @@ Result<json::object> signed_in(const Parts& parts, const Request& request) {
 Response sign_in(const Parts& parts, const Request& request) {
     const auto opened = signed_in(parts, request);
     if (!opened.ok()) return problem(request, opened.error());
-    return unstored(Response::json(codec::print_json(*opened)));
+    return Response::json(codec::print_json(*opened));
 }
 
 Response sign_out(const Parts& parts, const Request& request) {

@@ -10,7 +10,7 @@
 //   GET  /.well-known/smart-configuration   SMART App Launch 2.2; anybody
 //   GET  /fhir/R4/.well-known/smart-configuration   the same, where SMART looks for it
 //
-// Errors: RFC 9457, but of /oauth/token those of RFC 6749 5.2. No answer may be stored.
+// Errors: RFC 9457, but of /oauth/token those of RFC 6749 5.2.
 
 #include "api/caller.hpp"
 #include "http/router.hpp"
