@@ -1,7 +1,7 @@
 #include "app/records_node.hpp"
 
 #include "api/log/endpoint.hpp"
-#include "api/records/endpoint.hpp"
+#include "api/records/grants.hpp"
 #include "api/sign_in/endpoint.hpp"
 #include "app/flags.hpp"
 #include "app/version.hpp"
@@ -105,6 +105,10 @@ public:
                          host_.clock, [this] { return anchors_->anchor_now(); }});
         // Here each part adds its routes: api::records::serve(router, …).
         api::records::serve(router, {*record_node_, *callers_, info()});
+        const api::records::GrantParts grants{*grant_desk_, *callers_};
+        api::records::serve_grants(router, grants);
+        api::records::serve_letters(router, grants);
+        api::records::serve_relay(router, grants);
     }
 
     std::vector<api::HealthCheck> health_checks() const override {
@@ -149,13 +153,24 @@ private:
         SALUS_TRY_ASSIGN(shelf_, records::GrantShelf::open(
                                      shelf, {keys_.umbral.copy(), keys_.fragments.copy()}));
         records::FactsOptions options;
-        options.sealed_here = host_.options.eth_rpc.empty();
+        options.sealed_here = host_.options.eth_rpc.empty() && host_.options.follow.empty();
         facts_ =
             std::make_unique<records::ChainFacts>(host_.chain, contracts(), host_.clock, options);
         consents_ = std::make_unique<records::ChainConsents>(*facts_, *shelf_);
         SALUS_TRY_ASSIGN(record_node_,
                          records::RecordNode::make(
                              {*vault_, *consents_, keys_.account, host_.random, host_.clock}));
+        return open_grants();
+    }
+
+    Status open_grants() {
+        SALUS_TRY_ASSIGN(letters_,
+                         records::LetterBox::open({host_.database, commits_, host_.clock}));
+        relay_ = std::make_unique<records::ConsentRelay>(
+            records::ConsentRelay::Parts{host_.sender, *facts_, *shelf_, host_.clock});
+        SALUS_TRY_ASSIGN(grant_desk_,
+                         records::GrantDesk::open({*record_node_, *consents_, *facts_, *shelf_,
+                                                   *letters_, *relay_, host_.database}));
         return ok_status();
     }
 
@@ -209,6 +224,8 @@ private:
         };
         const auto keys = vault_->drop_orphans(before(kWriteTime));
         const auto uploads = vault::Uploads(*vault_).drop_unfinished(before(kUploadTime));
+        const auto swept = grant_desk_->sweep();
+        if (!swept.ok()) log::warn("grants.sweep", {{"error", swept.error().text()}});
         if (!keys.ok()) log::warn("vault.orphans", {{"error", keys.error().text()}});
         if (!uploads.ok()) log::warn("vault.uploads", {{"error", uploads.error().text()}});
     }
@@ -229,6 +246,9 @@ private:
     std::unique_ptr<records::ChainFacts> facts_;
     std::unique_ptr<records::ChainConsents> consents_;
     std::unique_ptr<records::RecordNode> record_node_;
+    std::unique_ptr<records::LetterBox> letters_;
+    std::unique_ptr<records::ConsentRelay> relay_;
+    std::unique_ptr<records::GrantDesk> grant_desk_;
     std::unique_ptr<AnchorWatch> anchors_;
     std::unique_ptr<Ticker> housekeeping_; // threads are the last: they end first
 };

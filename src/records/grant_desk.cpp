@@ -57,19 +57,19 @@ Result<std::unique_ptr<GrantDesk>> GrantDesk::open(const Parts& parts) {
     return std::unique_ptr<GrantDesk>(new GrantDesk(parts));
 }
 
-Result<Patient> GrantDesk::owned(const Caller& caller, const ledger::PrivateChainId& chain) const {
-    SALUS_TRY_ASSIGN(Patient patient, parts_.node.patient(chain));
+Status GrantDesk::check_owner(const Caller& caller, const ledger::PrivateChainId& chain) const {
+    SALUS_TRY_ASSIGN(const Patient patient, parts_.node.patient(chain));
     SALUS_TRY_ASSIGN(Standing standing, parts_.consents.standing(patient, caller.account));
     Judge judge(std::move(standing), patient, caller, consent::Action::read,
                 std::string(consent::kTreatment));
-    if (judge.as_owner().permit) return patient;
+    if (judge.as_owner().permit) return ok_status();
     if (judge.is_barred()) return refusal(judge.as_owner());
     return Error(kNotAllowed, "the patient, or a guardian in office");
 }
 
 Status GrantDesk::deliver(const Caller& caller, const ledger::PrivateChainId& chain,
                           const Hash32& hash, const Delivery& delivery) {
-    SALUS_TRY(owned(caller, chain));
+    SALUS_TRY(check_owner(caller, chain));
     const consent::Grant& grant = delivery.grant;
     SALUS_TRY_ASSIGN(const auto statuses, parts_.facts.statuses({{grant.grantor, hash}}));
     if (statuses.at(0) == consent::OnChain::revoked) return Error(kGrantRevoked, "on chain");
@@ -78,7 +78,7 @@ Status GrantDesk::deliver(const Caller& caller, const ledger::PrivateChainId& ch
 
 Status GrantDesk::deliver(const Caller& caller, const ledger::PrivateChainId& chain,
                           const Hash32& hash, const EmergencyDelivery& delivery) {
-    SALUS_TRY(owned(caller, chain));
+    SALUS_TRY(check_owner(caller, chain));
     return parts_.shelf.put(chain, hash, delivery);
 }
 

@@ -26,8 +26,9 @@ public:
     };
     static Result<std::unique_ptr<GrantDesk>> open(const Parts& parts);
 
-    // Owner, or guardian in office of a dependant: records.not_allowed, consent.*; then as
-    // GrantShelf::put.
+    // Owner, or guardian in office of a dependant: records.not_allowed, consent.*
+    Status check_owner(const Caller& caller, const ledger::PrivateChainId& chain) const;
+    // As check_owner, then as GrantShelf::put.
     Status deliver(const Caller& caller, const ledger::PrivateChainId& chain, const Hash32& hash,
                    const Delivery& delivery);
     Status deliver(const Caller& caller, const ledger::PrivateChainId& chain, const Hash32& hash,
@@ -60,7 +61,6 @@ public:
 
 private:
     explicit GrantDesk(const Parts& parts) : parts_(parts) {}
-    Result<Patient> owned(const Caller& caller, const ledger::PrivateChainId& chain) const;
     Result<bool> is_known(const Address& account) const;
     Status note_opening(const RelayBreakGlass& call, const Relayed& relayed);
 

@@ -83,6 +83,7 @@ std::string filled(std::string path) {
         {"chain", AuthorisationWorld::get().chain()},
         {"upload", "0x" + std::string(32, '1')},
         {"index", "0"},
+        {"hash", "0x" + std::string(64, '1')},
     };
     while (true) {
         const std::size_t begin = path.find('{');

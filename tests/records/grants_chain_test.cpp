@@ -122,29 +122,34 @@ TEST(GrantsOnChain, AGranteeOfOneDocumentWithColludingProxiesComputesTheWholeFol
     const Grantee researcher = at.institution(kHospital);
     const FolderKey lab = world.key_of(kLab1);
     const auto original = world.box(lab, "one result", 1), other = world.box(lab, "another", 2);
-    // A grant of one document has a key of its own; the patient seals a copy to it.
+    // A grant of one document has a key of its own; the patient encapsulates the data key of that
+    // document to it.
     consent::Grant grant = world.grant(researcher, {kLab1});
     const umbral::SecretKey own = world.root.grant_key(grant.salt);
-    const umbral::PublicKey own_public = crypto::secp256k1::generate(own);
-    grant.folders = {consent::granted_folder(Folder::laboratory, world.random.bytes<16>(), 1,
-                                             own_public.bytes())};
-    const consent::RecordId copy_id{{3}};
-    grant.records = {copy_id};
-    const auto copy = world.box(own_public.bytes(), "one result", 3);
+    const umbral::PublicKey own_key = crypto::secp256k1::generate(own);
+    grant.folders = {
+        consent::granted_folder(Folder::laboratory, world.random.bytes<16>(), 1, own_key.bytes())};
+    const consent::RecordId granted_id{{1}}, other_id{{2}};
+    grant.records = {granted_id};
+    const auto data_key = must(vault::data_key(original, world.secret_of(kLab1)));
+    const auto key_box = must(
+        vault::seal(data_key.expose().bytes, own_key, {world.chain, granted_id}, world.random));
     const auto fragments = world.delegate(own, researcher, 2, 3);
     for (std::size_t i = 0; i < 3; ++i) {
         at.put(i, grant,
                world.delivery(grant, researcher, at.nodes[i]->proxy.umbral_key,
-                              {{own_public.bytes(), &fragments[i]}}));
+                              {{own_key.bytes(), &fragments[i]}}));
     }
     must(at.give(grant));
-    const auto answers = at.ask(researcher, copy, "TREAT", copy_id);
-    EXPECT_EQ(must(world.open(copy, researcher, answers, 3)), "one result");
+    const auto answers = at.ask(researcher, key_box, "TREAT", granted_id);
+    const std::string told = must(world.open(key_box, researcher, answers, 1));
+    const crypto::SecretKey32 told_key(right_aligned<32>(view(told)));
+    EXPECT_EQ(to_string(must(vault::open_with(original, told_key, {world.chain, granted_id}))),
+              "one result");
     // Neither the folder nor another record under that key.
-    EXPECT_EQ(at.decide(researcher.account, lab, Action::read, 0, "TREAT", copy_id),
+    EXPECT_EQ(at.decide(researcher.account, lab, Action::read, 0, "TREAT", granted_id),
               Reason::not_covered);
-    EXPECT_EQ(at.decide(researcher.account, own_public.bytes(), Action::read, 0, "TREAT",
-                        consent::RecordId{{1}}),
+    EXPECT_EQ(at.decide(researcher.account, own_key.bytes(), Action::read, 0, "TREAT", other_id),
               Reason::not_covered);
     EXPECT_EQ(why(world.open(original, researcher, at.ask(researcher, original), 1)),
               "umbral.no_fragments");
@@ -152,7 +157,7 @@ TEST(GrantsOnChain, AGranteeOfOneDocumentWithColludingProxiesComputesTheWholeFol
     const Scalar stolen = collude(researcher.secret, std::span(fragments).first(2));
     EXPECT_EQ(stolen.expose(), own.expose());
     EXPECT_NE(stolen.expose(), world.secret_of(kLab1).expose());
-    EXPECT_EQ(to_string(must(vault::open(copy, stolen, {world.chain, copy_id}))), "one result");
+    EXPECT_EQ(why(vault::open_with(other, told_key, {world.chain, other_id})), "box.not_authentic");
     for (const auto& [box, id] : {std::pair{&original, Byte{1}}, {&other, Byte{2}}}) {
         const auto forced = must(umbral::open(stolen, box->capsule));
         EXPECT_EQ(why(vault::open_with(*box, forced, {world.chain, {{id}}})), "box.not_authentic");

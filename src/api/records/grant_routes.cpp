@@ -25,6 +25,7 @@ Result<GrantAnswer> put_grant(const GrantParts& parts, const Request& request) {
     SALUS_TRY_ASSIGN(const auto caller, caller_of(parts.callers, request, Interaction::create));
     SALUS_TRY_ASSIGN(const auto chain, chain_of(request));
     SALUS_TRY_ASSIGN(const Hash32 hash, hash_of_path(request));
+    SALUS_TRY(parts.desk.check_owner(caller, chain)); // before a word of it is read
     SALUS_TRY_ASSIGN(const json::object body, json_body(request, kMaxDelivery));
     SALUS_TRY_ASSIGN(const rooms::Delivery delivery, rooms::read_delivery(body));
     SALUS_TRY(parts.desk.deliver(caller, chain, hash, delivery));
@@ -35,6 +36,7 @@ Result<GrantAnswer> put_emergency(const GrantParts& parts, const Request& reques
     SALUS_TRY_ASSIGN(const auto caller, caller_of(parts.callers, request, Interaction::create));
     SALUS_TRY_ASSIGN(const auto chain, chain_of(request));
     SALUS_TRY_ASSIGN(const Hash32 hash, hash_of_path(request));
+    SALUS_TRY(parts.desk.check_owner(caller, chain)); // before a word of it is read
     SALUS_TRY_ASSIGN(const json::object body, json_body(request, kMaxEmergencyDelivery));
     SALUS_TRY_ASSIGN(const auto delivery, rooms::read_emergency_delivery(body));
     SALUS_TRY(parts.desk.deliver(caller, chain, hash, delivery));
