@@ -124,10 +124,50 @@ constexpr std::string_view kDocument = R"json({
       "security": [{"token": []}],
       "requestBody": {"required": true, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Move"}}}},
       "responses": {"200": {"description": "Done, in a block", "content": {"application/json": {"schema": {"type": "object"}}}},
-                    "401": {"$ref": "#/components/responses/Problem"}, "409": {"$ref": "#/components/responses/Problem"}}}}
+                    "401": {"$ref": "#/components/responses/Problem"}, "409": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/sign-in/nonce": {"get": {
+      "operationId": "signInNonce", "summary": "A nonce for one EIP-4361 message",
+      "responses": {"200": {"description": "Good once, within five minutes", "content": {"application/json": {"schema": {"type": "object", "required": ["nonce"], "properties": {"nonce": {"type": "string"}}}}}}}}},
+    "/api/v1/sign-in": {"post": {
+      "operationId": "signIn", "summary": "Open a session: an EIP-4361 message with such a nonce, signed by a wallet",
+      "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "required": ["message", "signature"], "properties": {
+        "message": {"type": "string"}, "signature": {"type": "string", "description": "r, s, v: 65 bytes in hex"}}}}}},
+      "responses": {"200": {"description": "The session", "content": {"application/json": {"schema": {"type": "object", "required": ["token", "account", "expires"], "properties": {
+        "token": {"type": "string"}, "account": {"$ref": "#/components/schemas/Account"}, "expires": {"type": "integer", "description": "Unix seconds"}}}}}},
+                    "400": {"$ref": "#/components/responses/Problem"}, "401": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/sign-out": {"post": {
+      "operationId": "signOut", "summary": "End the session", "security": [{"session": []}],
+      "responses": {"204": {"description": "Ended"}, "401": {"$ref": "#/components/responses/Problem"}}}},
+    "/oauth/token": {"post": {
+      "operationId": "token", "summary": "A token for a registered client (RFC 6749 4.4, RFC 7523, SMART Backend Services)",
+      "requestBody": {"required": true, "content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "required": ["grant_type", "scope", "client_assertion_type", "client_assertion"], "properties": {
+        "grant_type": {"const": "client_credentials"}, "scope": {"type": "string", "examples": ["system/*.rs"]},
+        "client_assertion_type": {"const": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}, "client_assertion": {"type": "string"}}}}}},
+      "responses": {"200": {"description": "RFC 6749 5.1", "content": {"application/json": {"schema": {"type": "object", "required": ["access_token", "token_type", "expires_in", "scope"]}}}},
+                    "400": {"description": "RFC 6749 5.2"}, "401": {"description": "invalid_client"}}}},
+    "/api/v1/log/head": {"get": {
+      "operationId": "logHead", "summary": "The signed head of this node's log of records, and its newest anchor",
+      "responses": {"200": {"description": "docs/records.md, tree heads and anchors", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/LogHead"}}}}}}},
+    "/api/v1/log/consistency": {"get": {
+      "operationId": "logConsistency", "summary": "That the log only grew between two sizes (RFC 9162 2.1.4)",
+      "parameters": [{"name": "from", "in": "query", "required": true, "schema": {"type": "integer"}}, {"name": "to", "in": "query", "required": true, "schema": {"type": "integer"}}],
+      "responses": {"200": {"description": "The proof", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/LogProof"}}}}, "400": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/log/inclusion": {"get": {
+      "operationId": "logInclusion", "summary": "That a block stands in the log (RFC 9162 2.1.3)",
+      "parameters": [{"name": "block", "in": "query", "required": true, "schema": {"$ref": "#/components/schemas/Hash32"}}, {"name": "size", "in": "query", "schema": {"type": "integer"}}],
+      "responses": {"200": {"description": "The proof", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/LogProof"}}}}, "400": {"$ref": "#/components/responses/Problem"}, "404": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/log/anchor": {"post": {
+      "operationId": "logAnchor", "summary": "Anchor the log on the chain now", "security": [{"token": []}],
+      "responses": {"200": {"description": "As of head, once the chain has it", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/LogHead"}}}},
+                    "401": {"$ref": "#/components/responses/Problem"}, "403": {"$ref": "#/components/responses/Problem"}}}},
+    "/api/v1/proofs/{block}/{entry}": {"get": {
+      "operationId": "proof", "summary": "The proof bundle of one entry (docs/records.md)",
+      "parameters": [{"name": "block", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/Hash32"}}, {"name": "entry", "in": "path", "required": true, "schema": {"type": "integer"}}],
+      "responses": {"200": {"description": "Checked by salus verify-proof", "content": {"application/json": {"schema": {"type": "object"}}}}, "400": {"$ref": "#/components/responses/Problem"}, "404": {"$ref": "#/components/responses/Problem"}}}}
   },
   "components": {
-    "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "api-token of the node's data directory"}},
+    "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "api-token of the node's data directory"},
+                        "session": {"type": "http", "scheme": "bearer", "description": "of POST /api/v1/sign-in or /oauth/token"}},
     "responses": {"Problem": {"description": "RFC 9457", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}},
     "schemas": {
       "Hash32": {"type": "string", "pattern": "^0x[0-9a-f]{64}$"},
@@ -168,6 +208,12 @@ constexpr std::string_view kDocument = R"json({
         "transactionHash": {"$ref": "#/components/schemas/Hash32"}, "blockNumber": {"type": "integer"},
         "rule": {"type": "string"}, "message": {"type": "string"}}},
       "TrustList": {"type": "object", "required": ["list", "signature"], "properties": {"list": {"type": "object"}, "signature": {"type": "string"}}},
+      "LogHead": {"type": "object", "required": ["size", "root", "time", "signature", "log", "chainId", "contract"], "properties": {
+        "size": {"type": "integer"}, "root": {"$ref": "#/components/schemas/Hash32"}, "time": {"type": "integer"}, "signature": {"type": "string"},
+        "log": {"$ref": "#/components/schemas/Account"}, "chainId": {"type": "integer"}, "contract": {"$ref": "#/components/schemas/Account"}, "anchor": {"type": "object"}}},
+      "LogProof": {"type": "object", "required": ["proof"], "properties": {
+        "from": {"type": "integer"}, "to": {"type": "integer"}, "block": {"$ref": "#/components/schemas/Hash32"}, "index": {"type": "integer"}, "size": {"type": "integer"},
+        "proof": {"type": "array", "items": {"$ref": "#/components/schemas/Hash32"}}}},
       "Problem": {"type": "object", "required": ["type", "title", "status"], "properties": {
         "type": {"type": "string"}, "title": {"type": "string"}, "status": {"type": "integer"},
         "code": {"type": "string"}, "detail": {"type": "string"}, "instance": {"type": "string"}}}

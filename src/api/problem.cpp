@@ -43,7 +43,6 @@ const Row kStatuses[] = {
     {envelope::kSiweSignature, 401},
     {salus::sign_in::kNonceUnknown, 401},
     {salus::sign_in::kNoSession, 401},
-    {salus::sign_in::kTooManyNonces, 503},
     {ledger::kUnknownBlock, 404},
     {ledger::kUnknownChain, 404},
     {ledger::kShrunkLog, 503},

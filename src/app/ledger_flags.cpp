@@ -70,7 +70,7 @@ void add_prove(CLI::App& root, ProveOptions& options, int& status) {
     app->add_option("--out", options.out, "File for the proof; \"-\": standard output")->required();
     name_environment(*app);
     app->footer("Exit status: 0 written, 2 what the node gave proves nothing, 1 it gave nothing.\n"
-                "Example:\n  salus prove 0x… 0 --node https://salus.example --out proof.json\n"
+                "Examples:\n  salus prove 0x… 0 --node https://salus.example --out proof.json\n"
                 "  salus verify-proof proof.json --rpc https://ethereum.example --depth 64");
     app->callback([&] { status = prove_command(options); });
 }

@@ -16,15 +16,38 @@ constexpr store::Migration kMigrations[] = {
         " chain_id INTEGER NOT NULL, client TEXT NOT NULL, clinician TEXT NOT NULL,"
         " opened INTEGER NOT NULL, expires INTEGER NOT NULL);"
         "CREATE INDEX sign_in_session_of ON sign_in_session(account, client);"},
-    {2, "ALTER TABLE sign_in_session ADD COLUMN scope TEXT NOT NULL DEFAULT '';"},
+    {2, "CREATE TABLE sign_in_key(id INTEGER PRIMARY KEY, nonces BLOB NOT NULL);"
+        "ALTER TABLE sign_in_session ADD COLUMN scope TEXT NOT NULL DEFAULT '';"},
 };
 
 constexpr std::size_t kTokenCharacters = 43; // 32 bytes in base64url
 
-Result<std::int64_t> count(store::Database& database, std::string_view sql) {
-    SALUS_TRY_ASSIGN(const auto rows, database.query(sql));
-    SALUS_TRY(rows->step());
-    return rows->integer(0);
+// A nonce: when it ends (seconds, u64) ‖ 8 random bytes ‖ 16 bytes of HMAC-SHA256 over both, in
+// hex.
+constexpr std::size_t kNonceBody = 16, kNonceMac = 16;
+
+FixedBytes<kNonceMac> nonce_mac(const crypto::SecretKey32& key, ByteView body) {
+    const Hash32 whole = crypto::hmac_sha256(key.expose().bytes, body);
+    FixedBytes<kNonceMac> out;
+    std::memcpy(out.data(), whole.data(), out.size());
+    return out;
+}
+
+Bytes u64_bytes(std::uint64_t value) {
+    Bytes out;
+    for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<Byte>(value >> shift));
+    return out;
+}
+
+// The first process that opens the database draws it.
+Result<crypto::SecretKey32> nonce_key(store::Database& database, Random& random) {
+    SALUS_TRY(database.run("INSERT INTO sign_in_key(id, nonces) VALUES (1, ?1)"
+                           " ON CONFLICT(id) DO NOTHING",
+                           random.bytes<32>()));
+    SALUS_TRY_ASSIGN(const auto row, database.query("SELECT nonces FROM sign_in_key WHERE id = 1"));
+    SALUS_TRY(row->step());
+    SALUS_TRY_ASSIGN(const auto key, row->fixed<32>(0));
+    return crypto::SecretKey32(key);
 }
 
 // An assertion's id is its client's: others may use the same.
@@ -46,20 +69,34 @@ std::int64_t end_of(const envelope::SiweMessage& message, std::int64_t otherwise
 
 Result<SignInDesk> SignInDesk::open(store::Database& database, Place place, Random& random) {
     SALUS_TRY(database.migrate(kMigrations, "sign_in"));
-    return SignInDesk(database, std::move(place), random);
+    SALUS_TRY_ASSIGN(crypto::SecretKey32 key, nonce_key(database, random));
+    return SignInDesk(database, std::move(place), random, std::move(key));
 }
 
-Result<std::string> SignInDesk::nonce(std::int64_t now) {
-    std::string out = to_hex(random_->bytes<16>().bytes);
-    SALUS_TRY_ASSIGN(store::Transaction transaction, database_->begin());
+std::string SignInDesk::nonce(std::int64_t now) {
+    Bytes body = u64_bytes(static_cast<std::uint64_t>(now + kNonceLife));
+    append(body, random_->bytes<8>().bytes);
+    return to_hex(body) + to_hex(nonce_mac(nonce_key_, body).bytes);
+}
+
+Status SignInDesk::use_nonce(std::string_view nonce, std::int64_t now) {
+    const auto bytes = fixed_from_hex<kNonceBody + kNonceMac>(nonce);
+    if (!bytes.ok() || to_hex(bytes->bytes) != nonce) return Error(kNonceUnknown); // one spelling
+    const ByteView whole = bytes->bytes;
+    const ByteView body = whole.first(kNonceBody);
+    if (!crypto::equal_constant_time(nonce_mac(nonce_key_, body).bytes,
+                                     whole.subspan(kNonceBody))) {
+        return Error(kNonceUnknown);
+    }
+    std::int64_t ends = 0;
+    for (const Byte byte : body.first(8)) ends = (ends << 8) | byte;
+    if (ends <= now) return Error(kNonceUnknown);
     SALUS_TRY(database_->run("DELETE FROM sign_in_nonce WHERE expires <= ?1", now));
-    SALUS_TRY_ASSIGN(const std::int64_t waiting,
-                     count(*database_, "SELECT COUNT(*) FROM sign_in_nonce"));
-    if (static_cast<std::size_t>(waiting) >= kMaxNonces) return Error(kTooManyNonces);
-    SALUS_TRY(database_->run("INSERT INTO sign_in_nonce(nonce, expires) VALUES (?1, ?2)", out,
-                             now + kNonceLife));
-    SALUS_TRY(transaction.commit());
-    return out;
+    SALUS_TRY(database_->run("INSERT INTO sign_in_nonce(nonce, expires) VALUES (?1, ?2)"
+                             " ON CONFLICT(nonce) DO NOTHING",
+                             nonce, ends));
+    if (database_->changed_rows() != 1) return Error(kNonceUnknown);
+    return ok_status();
 }
 
 Result<Opened> SignInDesk::sign_in(std::string_view message, ByteView signature, std::int64_t now) {
@@ -71,9 +108,7 @@ Result<Opened> SignInDesk::sign_in(std::string_view message, ByteView signature,
     SALUS_TRY_ASSIGN(const envelope::SiweMessage read,
                      envelope::siwe_verify(message, signature, expected));
     SALUS_TRY_ASSIGN(store::Transaction transaction, database_->begin());
-    SALUS_TRY(database_->run("DELETE FROM sign_in_nonce WHERE nonce = ?1 AND expires > ?2",
-                             read.nonce, now));
-    if (database_->changed_rows() != 1) return Error(kNonceUnknown);
+    SALUS_TRY(use_nonce(read.nonce, now));
     Session session;
     session.account = read.address;
     session.expires = end_of(read, now + kSessionLife);
