@@ -415,6 +415,7 @@ int run_command_line(int argc, char** argv) {
     VerifyFaultOptions verify_fault;
     IdentityOptions identity;
     PatientOptions patient;
+    DeviceOptions grantee;
     ChainCommandOptions chain;
     SuiteCommandOptions statetest;
     SuiteCommandOptions blocktest;
@@ -432,6 +433,7 @@ int run_command_line(int argc, char** argv) {
     add_identity(root, identity, status);
     add_presentations(root, status);
     add_patient(root, patient, status);
+    add_grantee(root, grantee, status);
     add_evaluators(root, status);
     add_chain(root, chain, status);
     add_suites(root, statetest, blocktest, status);

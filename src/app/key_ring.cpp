@@ -97,7 +97,7 @@ private:
         for (const KeyFile& file : kFiles) ring.*file.member = new_key(file.kind, random_);
         if (options_.dev) {
             ring.authority = dev_accounts()[0].key.copy();
-            ring.hospital = dev_accounts()[1].key.copy();
+            ring.hospital = dev_accounts().at(options_.dev_account).key.copy();
         }
         const std::filesystem::path final_folder = folder_;
         folder_ += ".new";

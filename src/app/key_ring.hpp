@@ -60,6 +60,7 @@ struct KeyRingOptions {
     std::string issuer_url{};     // of SMART Health Cards: a name of certificates that are made
     bool make = true;             // where there are none; else kKeystoreMissing
     bool lock = true;             // false: the caller holds the KeysLock
+    std::size_t dev_account = 1;  // dev: the hospital's, among the well-known ones
 };
 
 // While it lives no other process reads or changes the keys of this data directory: a change is

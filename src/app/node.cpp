@@ -37,10 +37,10 @@ public:
           executor_(std::max(1U, std::thread::hardware_concurrency())) {}
 
     Status open() {
-        SALUS_TRY_ASSIGN(keys_, open_key_ring({options_.datadir, options_.password_file,
-                                               options_.dev, options_.hospital_name,
-                                               options_.hospital_country, options_.issuer_url},
-                                              clock_, random_, &password_));
+        KeyRingOptions ring{options_.datadir,       options_.password_file,    options_.dev,
+                            options_.hospital_name, options_.hospital_country, options_.issuer_url};
+        ring.dev_account = options_.dev_account;
+        SALUS_TRY_ASSIGN(keys_, open_key_ring(ring, clock_, random_, &password_));
         SALUS_TRY_ASSIGN(backend_, open_backend(options_, keys_, clock_, random_));
         SALUS_TRY(open_database());
         SALUS_TRY(set_up_contracts());
@@ -74,16 +74,42 @@ private:
                                     "again");
     }
 
+    // Remembered as if this node had deployed them.
+    Status take_contracts(const std::string& node) {
+        SALUS_TRY_ASSIGN(const passport::Contracts known, contracts_of_node(node));
+        SALUS_TRY_ASSIGN(const std::uint64_t chain_id, backend_.chain->chain_id());
+        SALUS_TRY_ASSIGN(const Hash32 genesis, backend_.chain->genesis_hash());
+        const std::pair<const char*, Address> all[] = {{"Accreditation", known.accreditation},
+                                                       {"MedicalIdentity", known.medical_identity},
+                                                       {"VaccinePassport", known.vaccine_passport},
+                                                       {"Consent", known.consent},
+                                                       {"LedgerAnchor", known.ledger_anchor}};
+        for (const auto& [name, address] : all) {
+            SALUS_TRY_ASSIGN(const Bytes code, backend_.chain->code(address));
+            if (code.empty()) {
+                return Error(kBadUsage, "--join: that node's contracts are not on this chain");
+            }
+            SALUS_TRY(deployments_->record(chain_id, genesis, name, address));
+        }
+        return ok_status();
+    }
+
     Status set_up_contracts() {
         eth::Chain& chain = *backend_.chain;
         SALUS_TRY_ASSIGN(authority_, make_sender(chain, keys_.authority, *journal_, clock_));
         SALUS_TRY_ASSIGN(hospital_, make_sender(chain, keys_.hospital, *journal_, clock_));
         SALUS_TRY_ASSIGN(eth::Signer list_key, eth::Signer::from_key(keys_.list.copy()));
         list_key_ = std::make_unique<eth::Signer>(std::move(list_key));
-        SALUS_TRY(require_funds(*authority_, "authority"));
+        const bool joins = !options_.join.empty();
+        if (joins) SALUS_TRY(take_contracts(options_.join));
+        if (!joins) SALUS_TRY(require_funds(*authority_, "authority"));
         SALUS_TRY(require_funds(*hospital_, "hospital"));
         SALUS_TRY_ASSIGN(contracts_, passport::deploy_contracts(chain, *authority_, *deployments_));
-        SALUS_TRY(passport::ensure_list_key(chain, *authority_, contracts_, list_key_->address()));
+        // The list of the one authority is signed by the node that deployed.
+        if (!joins) {
+            SALUS_TRY(
+                passport::ensure_list_key(chain, *authority_, contracts_, list_key_->address()));
+        }
         SALUS_TRY_ASSIGN(const bool changed, change_over(true));
         static_cast<void>(changed); // what follows takes the key as it is
         const passport::Hospital hospital{hospital_->account(), options_.hospital_name,

@@ -23,7 +23,9 @@ struct ServeOptions {
     std::uint64_t anchor_interval = 3600; // seconds; 0: on demand alone
     std::uint64_t anchor_depth = 1;       // blocks that make an anchor final
     std::string public_url;               // where others reach this node; empty: where it listens
+    std::string join;                     // a node's URL: its contracts are this node's
     bool dev = false;                     // well-known accounts, sealing without waiting
+    std::size_t dev_account = 1;          // --dev: the hospital's among them
     std::string eth_rpc;                  // an outside Ethereum node; empty: the embedded chain
     std::string genesis;                  // geth-style JSON file; empty: Salus's own
     std::uint64_t block_time = 0;         // seconds; 0: when a transaction arrives

@@ -9,6 +9,7 @@
 #include "app/files.hpp"
 #include "app/options.hpp"
 #include "app/password.hpp"
+#include "app/patient_opening.hpp"
 #include "app/terminal.hpp"
 #include "base/clock.hpp"
 #include "patient/envelope.hpp"
@@ -24,82 +25,7 @@ using patient::Root;
 using patient::WrapId;
 using patient::WrapKind;
 
-Result<Envelope> envelope_in(const PatientOptions& options) {
-    SALUS_TRY_ASSIGN(const std::string text,
-                     read_file(options.envelope, patient::kMaxEnvelope + 1));
-    const std::string_view trimmed(text.data(), text.find_last_not_of("\r\n") + 1);
-    return Envelope::read(trimmed);
-}
-
-Status save(const PatientOptions& options, const Envelope& envelope) {
-    return write_file(options.envelope, envelope.text() + "\n", true);
-}
-
-// ---- opening
-
-Result<std::optional<patient::Second>> second_share(const PatientOptions& options) {
-    if (options.second_share.empty()) return std::optional<patient::Second>();
-    SALUS_TRY_ASSIGN(const std::string text, read_file(options.second_share, 128));
-    const std::string_view digits(text.data(), text.find_last_not_of("\r\n") + 1);
-    const auto bytes = fixed_from_hex<32>(digits);
-    if (!bytes.ok()) return Error(kBadUsage, "--second-share: 64 hex digits");
-    return std::optional(patient::Second(*bytes));
-}
-
-Result<Root> open_wrap(const Envelope& envelope, const patient::WrapInfo& wrap,
-                       std::string_view secret, const std::optional<patient::Second>& second) {
-    if (wrap.kind == WrapKind::code) return envelope.open_code(wrap.id, secret);
-    return envelope.open_phrase(wrap.id, secret, second ? &*second : nullptr);
-}
-
-// By the wrap that is named, or by the first that the secret opens.
-Result<Root> open_root(const PatientOptions& options, const Envelope& envelope) {
-    SALUS_TRY_ASSIGN(const std::optional<patient::Second> second, second_share(options));
-    SALUS_TRY_ASSIGN(const Password secret,
-                     typed_secret(options.secret_file, "Recovery code or passphrase: "));
-    Error last(patient::kNoSuchWrap, "codes and passphrases open an envelope here");
-    for (const patient::WrapInfo& wrap : envelope.wraps()) {
-        if (wrap.kind != WrapKind::code && wrap.kind != WrapKind::passphrase) continue;
-        if (!options.wrap.empty() && to_hex(wrap.id.bytes) != options.wrap) continue;
-        auto root = open_wrap(envelope, wrap, secret.view(), second);
-        if (root.ok()) return root;
-        last = root.error();
-    }
-    return last;
-}
-
 // ---- subcommands
-
-// What is shown once: on standard output, so that it can go to a printer.
-void show_secret(const PatientOptions& options, const char* what, const std::string& secret,
-                 json::object more) {
-    if (options.json) {
-        more[what] = secret;
-        fmt::print("{}\n", codec::print_json(more));
-        return;
-    }
-    fmt::print("{}: {}\nIt is shown once. Write it down and keep it apart from this device.\n",
-               what, secret);
-}
-
-Status make_new(const PatientOptions& options) {
-    SystemRandom random;
-    const SystemClock clock;
-    if (std::filesystem::exists(options.envelope)) {
-        return Error(kBadUsage, options.envelope + " exists already: give --envelope another name");
-    }
-    const Root root = Root::generate(random);
-    Envelope envelope = Envelope::make(root, random);
-    const std::string code = patient::generate_code(random);
-    const auto now = static_cast<std::uint64_t>(clock.unix_seconds());
-    SALUS_TRY(envelope.add_code(root, {"recovery code", now}, code, random));
-    SALUS_TRY(save(options, envelope));
-    const std::string account = to_hex0x(root.ledger_account().bytes);
-    if (!options.json) fmt::print("wrote {}\naccount: {}\n", options.envelope, account);
-    show_secret(options, "recoveryCode", code,
-                {{"account", account}, {"envelope", options.envelope}});
-    return ok_status();
-}
 
 Status show_open(const PatientOptions& options) {
     SALUS_TRY_ASSIGN(const Envelope envelope, envelope_in(options));
@@ -153,7 +79,7 @@ Status add_chosen(const PatientOptions& options, const Root& root, Envelope& env
     random.fill(second.expose().bytes);
     SALUS_TRY(envelope.add_chosen_phrase(root, wrap, phrase.view(), second, {}, random));
     SALUS_TRY(write_file(options.out, to_hex(second.expose().bytes) + "\n", true));
-    SALUS_TRY(save(options, envelope));
+    SALUS_TRY(save_envelope(options, envelope));
     if (options.json) {
         fmt::print("{}\n", codec::print_json(json::object{{"secondShare", options.out}}));
     } else {
@@ -175,8 +101,9 @@ Status add_wrap(const PatientOptions& options) {
     const auto id = code ? envelope.add_code(root, wrap, secret, random)
                          : envelope.add_phrase(root, wrap, secret, {}, random);
     if (!id.ok()) return id.error();
-    SALUS_TRY(save(options, envelope));
-    show_secret(options, code ? "recoveryCode" : "passphrase", secret, {{"id", to_hex(id->bytes)}});
+    SALUS_TRY(save_envelope(options, envelope));
+    show_secret(options.json, code ? "recoveryCode" : "passphrase", secret,
+                {{"id", to_hex(id->bytes)}});
     return ok_status();
 }
 
@@ -185,7 +112,7 @@ Status remove_wrap(const PatientOptions& options) {
     const auto id = fixed_from_hex<8>(options.wrap);
     if (!id.ok()) return Error(kBadUsage, "a wrap's id: 16 hex digits (salus patient wraps)");
     SALUS_TRY(envelope.remove(*id));
-    SALUS_TRY(save(options, envelope));
+    SALUS_TRY(save_envelope(options, envelope));
     if (!options.json) fmt::print("removed {}\n", options.wrap);
     return ok_status();
 }
@@ -231,7 +158,7 @@ Status write_keys(const PatientOptions& options) {
 }
 
 Status act(const PatientOptions& options) {
-    if (options.action == "new") return make_new(options);
+    if (options.action == "new") return make_envelope(options, options.json);
     if (options.action == "open") return show_open(options);
     if (options.action == "wraps") return list_wraps(options);
     if (options.action == "add") return add_wrap(options);

@@ -6,24 +6,23 @@
 #include <string>
 #include <vector>
 
+#include "app/device_command.hpp"
+
 namespace CLI {
 class App;
 }
 
 namespace salus::app {
 
-struct PatientOptions {
+struct PatientOptions : EnvelopeOptions {
     std::string action;
-    std::string envelope = "patient.json"; // the file
-    std::string wrap;                      // its id; by default the first that a secret opens
-    std::string secret_file;               // of what opens: a code or a passphrase
-    std::string second_share;              // file with the second share of a chosen passphrase
-    std::string kind, label;               // add
-    std::string new_secret_file;           // add --kind chosen: the passphrase
-    std::vector<std::string> folders;      // keys: name or name:epoch
+    std::string kind, label;          // add
+    std::string new_secret_file;      // add --kind chosen: the passphrase
+    std::vector<std::string> folders; // keys: name or name:epoch
     std::uint64_t sequence = 1, chain_id = 0;
     std::string contract, out;
     bool json = false;
+    DeviceOptions device;
 };
 
 void add_patient(CLI::App& root, PatientOptions& options, int& status);

@@ -86,7 +86,9 @@ void add_patient(CLI::App& root, PatientOptions& options, int& status) {
     app->footer("Copies of the envelope keep it: remove it there too.\n"
                 "Example:\n  salus patient remove 5b2f…");
     add_keys_action(*patient, options, status);
-    patient->footer("Examples:\n  salus patient new\n  salus patient add --kind phrase\n"
+    add_device_actions(*patient, options.device, status);
+    patient->footer("Examples:\n  salus patient new\n  salus patient register --nodes "
+                    "https://a.example\n  salus patient add --kind phrase\n"
                     "  salus patient wraps");
 }
 

@@ -16,6 +16,14 @@ void add_records_options(CLI::App& app, ServeOptions& options) {
                    "64 on Ethereum's main network")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
         ->capture_default_str();
+    app.add_option(
+        "--join", options.join,
+        "A running node of the same chain, https://other.example: a further hospital "
+        "takes its contracts instead of deploying some; the authority has accredited it");
+    app.add_option("--dev-account", options.dev_account,
+                   "With --dev: the hospital's account among those that everybody knows")
+        ->check(CLI::Range(std::size_t{1}, std::size_t{9}))
+        ->capture_default_str();
     app.add_option("--public-url", options.public_url,
                    "Where patients and hospitals reach this node, https://salus.example: what they "
                    "sign when they sign in; default: as --http.addr and --http.port say");

@@ -11,6 +11,8 @@ namespace json = codec::json;
 using Call = Session::Call;
 using Speaker = Session::Speaker;
 
+constexpr std::chrono::seconds kBlockTime{300}; // until a transaction is in a block
+
 Call get(std::string target, Speaker speaker = Speaker::signed_in) {
     Call out;
     out.target = std::move(target);
@@ -207,8 +209,9 @@ Status RecordsClient::close_epochs(const records::Closure& closure) {
 }
 
 Result<records::Relayed> RecordsClient::relay(const records::RelayCall& call) {
-    SALUS_TRY_ASSIGN(const json::object answer,
-                     session_->object(post("/api/v1/relay", records::to_json(call), false)));
+    Call request = post("/api/v1/relay", records::to_json(call), false);
+    request.timeout = kBlockTime;
+    SALUS_TRY_ASSIGN(const json::object answer, session_->object(request));
     return answered(records::read_relayed(answer));
 }
 

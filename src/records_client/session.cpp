@@ -73,6 +73,7 @@ Result<http::Response> Session::send(const Call& call, const std::string& body,
     // A node may stand below a path of its server.
     request.target = (url_.path == "/" ? "" : url_.path) + call.target;
     request.idempotent = call.repeatable;
+    if (call.timeout.count() > 0) request.timeout = call.timeout;
     if (call.body) request.headers.add("Content-Type", "application/json");
     if (!token.empty()) request.headers.add("Authorization", "Bearer " + token);
     request.body = body;

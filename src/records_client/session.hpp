@@ -20,7 +20,7 @@ struct Options {
     std::string url; // "https://node.example"
     std::string ca_file;
     std::chrono::milliseconds connect_timeout{3'000};
-    std::chrono::milliseconds timeout{60'000}; // of one call, for blocks of the chain too
+    std::chrono::milliseconds timeout{60'000}; // of one call
     int retries = 2;                           // of calls that are safe to repeat
 };
 
@@ -43,6 +43,7 @@ public:
         Speaker speaker = Speaker::signed_in;
         // GET, PUT and DELETE always are.
         bool repeatable = false;
+        std::chrono::milliseconds timeout{0}; // 0: that of the options
     };
     // The answer of a 2xx status, null where it is empty. The node's refusals (refusal.hpp),
     // kUnreachable, kBadAnswer, kNoIdentity.

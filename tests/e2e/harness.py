@@ -155,10 +155,14 @@ class Node:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
-    def stop(self):
+    def stop_process(self):
+        """As stop(); start() takes it up again."""
         if self.process.poll() is None:
             self.process.terminate()
             self.process.wait(30)
+
+    def stop(self):
+        self.stop_process()
         self.log.close()
         if self.owns_datadir:
             shutil.rmtree(self.datadir, ignore_errors=True)
