@@ -4,6 +4,7 @@
 #include "api/records/grants.hpp"
 #include "api/sign_in/endpoint.hpp"
 #include "app/flags.hpp"
+#include "app/hospital_gateway.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
 #include "crypto/kdf.hpp"
@@ -109,6 +110,11 @@ public:
         api::records::serve_grants(router, grants);
         api::records::serve_letters(router, grants);
         api::records::serve_relay(router, grants);
+        api::gateway::serve(router, gateway_->api());
+    }
+
+    api::fhir::Others fhir_others() override {
+        return {api::gateway::before(gateway_->api()), api::gateway::add_capability};
     }
 
     std::vector<api::HealthCheck> health_checks() const override {
@@ -171,6 +177,9 @@ private:
         SALUS_TRY_ASSIGN(grant_desk_,
                          records::GrantDesk::open({*record_node_, *consents_, *facts_, *shelf_,
                                                    *letters_, *relay_, host_.database}));
+        SALUS_TRY_ASSIGN(gateway_,
+                         HospitalGateway::open({*tools_, host_.ring.data, *record_node_,
+                                                *grant_desk_, *letters_, *facts_}));
         return ok_status();
     }
 
@@ -249,6 +258,7 @@ private:
     std::unique_ptr<records::LetterBox> letters_;
     std::unique_ptr<records::ConsentRelay> relay_;
     std::unique_ptr<records::GrantDesk> grant_desk_;
+    std::unique_ptr<HospitalGateway> gateway_; // ends before what it stands on
     std::unique_ptr<AnchorWatch> anchors_;
     std::unique_ptr<Ticker> housekeeping_; // threads are the last: they end first
 };
