@@ -56,9 +56,8 @@ void HospitalGateway::look() {
         for (const records::Letter& letter : page->letters) {
             const Status taken = take(letter);
             if (!taken.ok()) {
-                log::warn("a letter cannot be used",
-                          {{"letter", to_hex(letter.id.bytes)},
-                           {"why", std::string(taken.error().name())}});
+                log::warn("a letter cannot be used", {{"letter", to_hex(letter.id.bytes)},
+                                                      {"why", std::string(taken.error().name())}});
                 // A node or the chain that is not there now: the next look tries again.
                 if (records_client::is_passing(taken.error()) ||
                     taken.error().name().starts_with("eth.")) {

@@ -177,9 +177,8 @@ private:
         SALUS_TRY_ASSIGN(grant_desk_,
                          records::GrantDesk::open({*record_node_, *consents_, *facts_, *shelf_,
                                                    *letters_, *relay_, host_.database}));
-        SALUS_TRY_ASSIGN(gateway_,
-                         HospitalGateway::open({*tools_, host_.ring.data, *record_node_,
-                                                *grant_desk_, *letters_, *facts_}));
+        SALUS_TRY_ASSIGN(gateway_, HospitalGateway::open({*tools_, host_.ring.data, *record_node_,
+                                                          *grant_desk_, *letters_, *facts_}));
         return ok_status();
     }
 
