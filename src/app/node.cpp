@@ -304,7 +304,7 @@ private:
                                identities_.get()};
         api::passport::serve(router, parts);
         api::identity::serve(router, parts);
-        api::fhir::serve(router, parts, random_);
+        api::fhir::serve(router, parts, random_, records_->fhir_others());
         api::shc::serve(router, parts);
         records_->add_routes(router);
         api::serve_health(router, metrics_, std::string(kVersion), health_checks());

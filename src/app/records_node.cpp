@@ -91,7 +91,7 @@ public:
         tools_.emplace(RecordsTools{host_.database, commits_, *ledger_, *vault_, keys_, account,
                                     host_.chain, host_.sender, host_.contracts, *callers_,
                                     host_.clock, host_.random, name.url});
-        SALUS_TRY_ASSIGN(parts_, RecordsParts::open(*tools_, host_.options));
+        SALUS_TRY_ASSIGN(parts_, RecordsParts::open(*tools_, host_.options, host_.ring.data));
         start_threads();
         return parts_->start();
     }
@@ -104,6 +104,8 @@ public:
                          host_.clock, [this] { return anchors_->anchor_now(); }});
         parts_->add_routes(router);
     }
+
+    api::fhir::Others fhir_others() override { return parts_->fhir_others(); }
 
     std::vector<api::HealthCheck> health_checks() const override {
         return {{"anchors", [this] { return anchors_->health(); }},

@@ -3,6 +3,7 @@
 // that are served on top of them. The one place where they are wired.
 
 #include "api/caller.hpp"
+#include "api/fhir/endpoint.hpp"
 #include "api/health.hpp"
 #include "app/anchor_watch.hpp"
 #include "app/client_watch.hpp"
@@ -66,6 +67,8 @@ public:
     virtual ~RecordsNode() = default;
 
     virtual void add_routes(http::Router& router) = 0;
+    // What the gateway takes of what api/fhir serves, and tells in its CapabilityStatement.
+    virtual api::fhir::Others fhir_others() = 0;
     virtual std::vector<api::HealthCheck> health_checks() const = 0;
     virtual const RecordsTools& tools() const = 0;
 };

@@ -9,9 +9,10 @@
 namespace salus::app {
 
 Result<std::unique_ptr<RecordsParts>> RecordsParts::open(const RecordsTools& tools,
-                                                         const ServeOptions& options) {
+                                                         const ServeOptions& options,
+                                                         const crypto::SecretKey32& data) {
     std::unique_ptr<RecordsParts> out(new RecordsParts(tools, options));
-    SALUS_TRY(out->make());
+    SALUS_TRY(out->make(data));
     return out;
 }
 
@@ -28,11 +29,11 @@ records::NodeInfo RecordsParts::info() const {
     return out;
 }
 
-Status RecordsParts::make() {
+Status RecordsParts::make(const crypto::SecretKey32& data) {
     const records::NodeInfo self = info();
     SALUS_TRY_ASSIGN(signer_, eth::Signer::from_key(tools_.keys.account.copy()));
     records::FactsOptions facts;
-    facts.sealed_here = options_.eth_rpc.empty();
+    facts.sealed_here = options_.eth_rpc.empty() && options_.follow.empty();
     facts_ =
         std::make_unique<records::ChainFacts>(tools_.chain, self.contracts, tools_.clock, facts);
     const consent::Place place{self.chain_id, self.contracts.consent};
@@ -50,6 +51,8 @@ Status RecordsParts::make() {
         records::ConsentRelay::Parts{tools_.sender, *facts_, *shelf_, tools_.clock});
     SALUS_TRY_ASSIGN(desk_, records::GrantDesk::open({*node_, *consents_, *facts_, *shelf_,
                                                       *letters_, *relay_, tools_.database}));
+    SALUS_TRY_ASSIGN(gateway_,
+                     HospitalGateway::open({tools_, data, *node_, *desk_, *letters_, *facts_}));
     return ok_status();
 }
 
@@ -61,11 +64,16 @@ void RecordsParts::add_routes(http::Router& router) {
     api::records::serve_grants(router, grants);
     api::records::serve_letters(router, grants);
     api::records::serve_relay(router, grants);
+    api::gateway::serve(router, gateway_->api());
 }
 
 void RecordsParts::keep_house() {
     const auto swept = desk_->sweep();
     if (!swept.ok()) log::warn("grants.sweep", {{"error", swept.error().text()}});
+}
+
+api::fhir::Others RecordsParts::fhir_others() {
+    return {api::gateway::before(gateway_->api()), api::gateway::add_capability};
 }
 
 Status RecordsParts::start() {

@@ -4,6 +4,7 @@
 // nodes.
 
 #include "app/federation_watch.hpp"
+#include "app/hospital_gateway.hpp"
 #include "app/records_node.hpp"
 #include "records/chain_consents.hpp"
 #include "records/grant_desk.hpp"
@@ -15,11 +16,12 @@ namespace salus::app {
 
 class RecordsParts {
 public:
-    // Both outlive it.
-    static Result<std::unique_ptr<RecordsParts>> open(const RecordsTools& tools,
-                                                      const ServeOptions& options);
+    // All outlive it. `data`: the key ring's.
+    static Result<std::unique_ptr<RecordsParts>>
+    open(const RecordsTools& tools, const ServeOptions& options, const crypto::SecretKey32& data);
 
     void add_routes(http::Router& router);
+    api::fhir::Others fhir_others();
     // Begins the rounds with other nodes.
     Status start();
     // What ended or was revoked on chain loses its fragments.
@@ -28,7 +30,7 @@ public:
 private:
     RecordsParts(const RecordsTools& tools, const ServeOptions& options)
         : tools_(tools), options_(options) {}
-    Status make();
+    Status make(const crypto::SecretKey32& data);
     records::NodeInfo info() const;
 
     const RecordsTools& tools_;
@@ -41,6 +43,7 @@ private:
     std::unique_ptr<records::LetterBox> letters_;
     std::unique_ptr<records::ConsentRelay> relay_;
     std::unique_ptr<records::GrantDesk> desk_;
+    std::unique_ptr<HospitalGateway> gateway_;
     std::unique_ptr<FederationWatch> federation_; // the last: it ends first
 };
 

@@ -14,6 +14,7 @@ inline constexpr ErrorKind kTooLarge{"gateway.resource_too_large",
 // What is true of the patient's keys at the moment of writing.
 struct KeyState {
     patient::ClosedKeys closed;
+    std::set<Hash32> in_force;     // grants (hashes) that the chain has as granted
     bool statement_stands = false; // it is there, and the chain's digest is still its own
     std::uint64_t now = 0;         // Unix seconds
     std::string purpose;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "consent/document.hpp"
+#include "fhir/elements.hpp"
 #include "gateway/references.hpp"
 
 namespace salus::gateway {
@@ -149,6 +150,22 @@ Result<EnrolledPatient> Gateway::holder_of(std::string_view type, std::string_vi
         return Error(kWhichPatient, "several patients have it: name one by X-Salus-Patient");
     }
     return book_.by_row(rows[0]);
+}
+
+bool Gateway::concerns(const json::object& resource) const {
+    if (fhir::text_of(resource, "resourceType") == "Bundle") {
+        for (const codec::Json& entry : fhir::array_of(resource, "entry")) {
+            const json::object* inside =
+                entry.is_object() ? fhir::object_of(entry.get_object(), "resource") : nullptr;
+            if (inside != nullptr && concerns(*inside)) return true;
+        }
+        return false;
+    }
+    std::set<std::string> names = patients_in(resource);
+    if (fhir::text_of(resource, "resourceType") == "Patient") names.insert(name_of(resource));
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) {
+        return book_.by_id(std::string_view(name).substr(8)).ok();
+    });
 }
 
 // ---- writing

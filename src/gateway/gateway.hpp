@@ -73,6 +73,8 @@ public:
     Result<Reply> everything(std::string_view id, const Call& call);
     Result<Reply> page(std::string_view token, const Call& call); // of a next link
 
+    // Whether a resource or a Bundle's is about somebody who is enrolled here.
+    bool concerns(const codec::json::object& resource) const;
     PatientBook& book() { return book_; }
 
 private:
@@ -91,7 +93,7 @@ private:
                                                            std::string_view type) const;
     Result<std::vector<EnrolledPatient>> searched(const SearchQuery& query, const Call& call) const;
     Status gather(Found& found, const EnrolledPatient& patient, const Wanted& wanted,
-                  const Call& call) const;
+                  std::span<const std::string> own, const Call& call) const;
     Result<Reply> run(const SearchPlan& plan, const Call& call) const;
     Result<Reply> answer(const Found& found, const SearchPlan& plan, const Call& call) const;
     std::vector<const codec::json::object*> matching(const Shelf& shelf,

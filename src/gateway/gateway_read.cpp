@@ -31,13 +31,13 @@ bool is_own(std::string_view type) {
 Result<std::vector<json::object>> Gateway::own_resources(const EnrolledPatient& patient,
                                                          std::string_view type) const {
     std::vector<json::object> out;
-    if (type.empty() || type == "AuditEvent") {
+    if (type == "AuditEvent") {
         SALUS_TRY_ASSIGN(const auto events, trail_.of(book_.row_of(patient), kMostEvents));
         for (const ReadEvent& event : events) {
             out.push_back(audit_event(event, patient, parts_.hospital.account, parts_.keys));
         }
     }
-    if (!type.empty() && type != "Consent") return out;
+    if (type != "Consent") return out;
     const auto now = static_cast<std::uint64_t>(parts_.clock.unix_seconds());
     for (const auto& held : patient.grants) {
         const consent::Grant& grant = held.letter.grant;

@@ -18,7 +18,7 @@ constexpr std::uint64_t kPageLife = 3'600'000; // milliseconds
 constexpr std::string_view kPageContext = "gateway/page/1";
 
 bool is_own(std::string_view type) {
-    return type.empty() || type == "AuditEvent" || type == "Consent";
+    return type == "AuditEvent" || type == "Consent";
 }
 
 // Whether a refusal is one of consent, and not of a node that is not there.
@@ -126,20 +126,21 @@ Result<std::vector<EnrolledPatient>> Gateway::searched(const SearchQuery& query,
 }
 
 Status Gateway::gather(Found& found, const EnrolledPatient& patient, const Wanted& wanted,
-                       const Call& call) const {
+                       std::span<const std::string> own, const Call& call) const {
     auto group = std::make_unique<Found::Group>();
     group->patient = patient;
+    for (const std::string& type : own) {
+        SALUS_TRY_ASSIGN(auto resources, own_resources(patient, type));
+        for (json::object& one : resources) group->own.push_back(std::move(one));
+    }
     SALUS_TRY_ASSIGN(group->source, source(patient));
     auto versions = reader_.load(*group->source, patient, call.asker, wanted);
-    const bool own = is_own(wanted.types.empty() ? "" : wanted.types[0]);
     if (versions.ok()) {
         group->versions = std::move(*versions);
-    } else if (!own || wanted.types.empty() || !is_refusal(versions.error())) {
-        return versions.error();
-    }
-    if (own) {
-        SALUS_TRY_ASSIGN(group->own,
-                         own_resources(patient, wanted.types.empty() ? "" : wanted.types[0]));
+    } else {
+        // What the hospital itself has is told all the same.
+        const bool own_alone = wanted.types.size() == 1 && is_own(wanted.types[0]);
+        if (!own_alone || !is_refusal(versions.error())) return versions.error();
     }
     found.groups.push_back(std::move(group));
     return ok_status();
@@ -155,10 +156,13 @@ Result<Reply> Gateway::run(const SearchPlan& plan, const Call& call) const {
     }
     Wanted wanted = wanted_of(plan.query);
     if (!plan.types.empty()) wanted.types = plan.types;
+    std::vector<std::string> own{plan.query.type};
+    if (!plan.everything_of.empty()) own = plan.types;
+    if (own.empty()) own = {"Consent"}; // each page would be an AuditEvent more
     Found found;
     const bool several = patients.size() > 1;
     for (const EnrolledPatient& patient : patients) {
-        const Status gathered = gather(found, patient, wanted, call);
+        const Status gathered = gather(found, patient, wanted, own, call);
         // A search among all patients passes over those who let nobody read.
         if (!gathered.ok() && !(several && is_refusal(gathered.error()))) return gathered.error();
     }
@@ -236,7 +240,15 @@ public:
                 all_.push_back(&one->resource);
                 owners_[&one->resource] = {group.get(), one};
             }
-            for (const json::object& one : group->own) all_.push_back(&one);
+            for (const json::object& one : group->own) {
+                const auto time = static_cast<std::uint64_t>(
+                    time_range(fhir::text_of(one.at("meta").as_object(), "lastUpdated"))
+                        .value_or(TimeRange{0, 0})
+                        .low);
+                if (time > as_of) continue;
+                newest_ = std::max(newest_, time);
+                all_.push_back(&one);
+            }
         }
     }
     const std::vector<const json::object*>& all() const { return all_; }

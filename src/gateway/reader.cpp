@@ -45,7 +45,7 @@ void set_meta(json::object& resource, const vault::RecordInfo& info) {
 std::optional<Version> version_of(const vault::RecordInfo& info, ByteView plain) {
     auto parsed = parse_exact(to_string(plain));
     if (!parsed.ok() || !parsed->is_object()) return std::nullopt;
-    Version out{info, {}, {}, std::move(parsed->get_object())};
+    Version out{info, {}, {}, std::move(parsed->get_object()), false};
     out.type = fhir::text_of(out.resource, "resourceType");
     out.id = fhir::text_of(out.resource, "id");
     if (out.type.empty() || out.id.empty()) return std::nullopt;
@@ -147,6 +147,7 @@ Status Reader::open_missing(Session& session, const HeldGrant& grant,
             session.seen.push_back({one.info.id,
                                     parts_.journal.resource_of(version->type, version->id),
                                     parts_.journal.type_of(version->type)});
+            version->opened = true;
             session.versions.push_back(std::move(*version));
         }
     }
@@ -225,6 +226,7 @@ Status Reader::show(RecordSource& source, const EnrolledPatient& patient, const 
     event.action = "read";
     std::vector<vault::RecordId> records;
     for (const Version* one : versions) {
+        if (one->opened) continue;
         records.push_back(one->info.id);
         event.resources.push_back(one->type + "/" + one->id);
     }

@@ -23,6 +23,7 @@ struct Version {
     vault::RecordInfo info;
     std::string type, id;
     codec::json::object resource;
+    bool opened = false; // by the present call: decided and told already
 };
 
 // What of a patient's record is looked for.

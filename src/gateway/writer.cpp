@@ -5,6 +5,7 @@
 #include "consent/document.hpp"
 #include "gateway/enrolment.hpp"
 #include "gateway/exact_json.hpp"
+#include "records/refusal.hpp"
 
 namespace salus::gateway {
 
@@ -70,14 +71,40 @@ Result<KeyState> Writer::key_state(RecordSource& source, const EnrolledPatient& 
     out.statement_stands =
         check_statement(*patient.statement, patient, announced, parts_.author.domain).ok();
     SALUS_TRY_ASSIGN(out.closed, source.closed(patient.chain));
+    for (const auto& held : patient.grants) {
+        const Hash32 hash = consent::grant_hash(held.letter.grant);
+        SALUS_TRY_ASSIGN(const auto status,
+                         parts_.chain.grant_status(held.letter.grant.grantor, hash));
+        if (status.status == consent::OnChain::granted) out.in_force.insert(hash);
+    }
     return out;
 }
 
 Status Writer::write_block(RecordSource& source, const EnrolledPatient& patient,
                            std::span<const Planned> planned, const Asker& asker,
-                           std::vector<Written*>& written) const {
-    SALUS_TRY_ASSIGN(const KeyState state, key_state(source, patient, asker));
+                           std::span<Written* const> written) const {
+    SALUS_TRY_ASSIGN(KeyState state, key_state(source, patient, asker));
     SALUS_TRY_ASSIGN(const ledger::ChainHeads heads, source.heads(patient.chain));
+    Status sent = send_block(source, patient, planned, asker, written, heads, state);
+    if (sent.ok() ||
+        !records_client::is(sent.error(), records::refusal_kind(consent::Reason::epoch_closed))) {
+        return sent;
+    }
+    // The node knows of an epoch that is closed, and not which: to none of these keys then.
+    for (const Written* one : written) {
+        if (one->key && !one->key->inbox) state.closed.insert(one->key->key);
+    }
+    if (patient.statement) { // of the Provenance too
+        const auto audit = patient::write_key(patient.statement->statement, "audit", {});
+        if (audit.ok()) state.closed.insert(audit->key);
+    }
+    return send_block(source, patient, planned, asker, written, heads, state);
+}
+
+Status Writer::send_block(RecordSource& source, const EnrolledPatient& patient,
+                          std::span<const Planned> planned, const Asker& asker,
+                          std::span<Written* const> written, const ledger::ChainHeads& heads,
+                          const KeyState& state) const {
     const auto now = static_cast<std::uint64_t>(parts_.clock.since_epoch().count());
     SALUS_TRY_ASSIGN(const MadeBlock made,
                      make_block(patient, planned, heads, state, asker, parts_.author, now,

@@ -53,7 +53,11 @@ private:
                                const Asker& asker) const;
     Status write_block(RecordSource& source, const EnrolledPatient& patient,
                        std::span<const Planned> planned, const Asker& asker,
-                       std::vector<Written*>& written) const;
+                       std::span<Written* const> written) const;
+    Status send_block(RecordSource& source, const EnrolledPatient& patient,
+                      std::span<const Planned> planned, const Asker& asker,
+                      std::span<Written* const> written, const ledger::ChainHeads& heads,
+                      const KeyState& state) const;
 
     Parts parts_;
 };

@@ -54,7 +54,7 @@ Status HeldGrant::add(const KeysLetter& keys_letter) {
     return ok_status();
 }
 
-GrantReader::GrantReader(std::vector<RecordsClient*> nodes, const HeldGrant& grant,
+GrantReader::GrantReader(std::vector<ReadingNode*> nodes, const HeldGrant& grant,
                          const crypto::umbral::SecretKey& key)
     : nodes_(std::move(nodes)), grant_(grant), key_(key),
       receiving_(crypto::secp256k1::generate(key)) {}

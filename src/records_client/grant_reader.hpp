@@ -28,8 +28,11 @@ struct HeldGrant {
 class GrantReader {
 public:
     // `nodes` are signed in as the grantee and, with the grant and the key, outlive the reader.
-    GrantReader(std::vector<RecordsClient*> nodes, const HeldGrant& grant,
+    GrantReader(std::vector<ReadingNode*> nodes, const HeldGrant& grant,
                 const crypto::umbral::SecretKey& key);
+    GrantReader(const std::vector<RecordsClient*>& nodes, const HeldGrant& grant,
+                const crypto::umbral::SecretKey& key)
+        : GrantReader(std::vector<ReadingNode*>(nodes.begin(), nodes.end()), grant, key) {}
 
     // Everything that the grant covers, at all nodes that answer: each record once, by time.
     // The first refusal where no node answers. `purpose`: the grant's own where it is empty.
@@ -72,7 +75,7 @@ private:
     Result<Bytes> open(const Pending& pending) const;
     bool enough(const Pending& pending) const;
 
-    std::vector<RecordsClient*> nodes_;
+    std::vector<ReadingNode*> nodes_;
     const HeldGrant& grant_;
     const crypto::umbral::SecretKey& key_;
     crypto::umbral::PublicKey receiving_;

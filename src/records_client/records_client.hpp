@@ -10,6 +10,7 @@
 
 #include "records/grants_wire.hpp"
 #include "records/parcel.hpp"
+#include "records_client/reading_node.hpp"
 #include "records_client/session.hpp"
 
 namespace salus::records_client {
@@ -17,7 +18,7 @@ namespace salus::records_client {
 inline constexpr ErrorKind kOtherBlock{"node.other_block",
                                        "a promise is for the block that was handed in"};
 
-class RecordsClient {
+class RecordsClient final : public ReadingNode {
 public:
     // No network yet. `clock` outlives it. http.bad_url.
     static Result<std::unique_ptr<RecordsClient>> make(Options options, const Clock& clock);
@@ -50,10 +51,12 @@ public:
     Result<ledger::Promise> append(const Hash32& chain, const ledger::Block& block,
                                    std::span<const vault::NewRecord> records = {},
                                    std::string_view purpose = "TREAT");
-    Result<records::ListAnswer> list(const Hash32& chain, const records::ListRequest& request);
-    Result<records::ReadAnswer> read(const Hash32& chain, const records::ReadRequest& request);
+    Result<records::ListAnswer> list(const Hash32& chain,
+                                     const records::ListRequest& request) override;
+    Result<records::ReadAnswer> read(const Hash32& chain,
+                                     const records::ReadRequest& request) override;
     Result<records::ReencryptAnswer> reencrypt(const Hash32& chain,
-                                               const records::ReencryptRequest& request);
+                                               const records::ReencryptRequest& request) override;
 
     // ---- other nodes
     Result<records::Feed> feed(std::uint64_t first, std::size_t most);

@@ -82,10 +82,15 @@ Response fault_outcome(const http::Fault& fault) {
 
 } // namespace
 
-void serve(http::Router& router, const Parts& given, Random& random) {
+void serve(http::Router& router, const Parts& given, Random& random, const Others& others) {
     const auto parts = std::make_shared<const Parts>(given);
-    const auto with = [parts](auto handler) {
-        return [parts, handler](const Request& request) { return handler(*parts, request); };
+    const auto with = [parts, before = others.before](auto handler) {
+        return [parts, before, handler](const Request& request) {
+            if (before) {
+                if (auto answer = before(request)) return std::move(*answer);
+            }
+            return handler(*parts, request);
+        };
     };
     http::RouteOptions options;
     options.fault_body = fault_outcome;
@@ -110,10 +115,14 @@ void serve(http::Router& router, const Parts& given, Random& random) {
                    return store_patient(p, request, request.path_parameters.at("id"));
                }),
                options);
-    router.add("GET", "/fhir/R4/metadata", with([](const Parts& p, const Request&) {
-                   return fhir_response(capability_statement(p.version), 200);
-               }),
-               options);
+    router.add(
+        "GET", "/fhir/R4/metadata",
+        [parts, add = others.add_capability](const Request&) {
+            codec::json::object statement = capability_statement(parts->version);
+            if (add) add(statement);
+            return fhir_response(statement, 200);
+        },
+        options);
 }
 
 } // namespace salus::api::fhir

@@ -18,7 +18,13 @@
 
 namespace salus::api::fhir {
 
+// Asked before each POST and PUT: the answer of who takes the request, or none.
+using Before = std::function<std::optional<http::Response>(const http::Request&)>;
+struct Others {
+    Before before{};
+    std::function<void(codec::json::object&)> add_capability{}; // to what /metadata tells
+};
 // `random` makes the ids of new Patients; it outlives the server.
-void serve(http::Router& router, const Parts& parts, Random& random);
+void serve(http::Router& router, const Parts& parts, Random& random, const Others& others = {});
 
 } // namespace salus::api::fhir
