@@ -60,6 +60,7 @@ mkdirSync(join(artifactDir, 'examples'), { recursive: true });
 for (const file of [...contracts, ...examples]) {
   const name = basename(file, '.sol');
   const { abi, evm } = output.contracts[`src/${file}`][name];
+  if (abi.length === 0) continue; // a library of internal functions is part of who uses it
   const artifact = {
     name,
     abi,

@@ -2,21 +2,21 @@
 pragma solidity ^0.8.30;
 
 import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
+import {CountryCode} from "./CountryCode.sol";
 
 /**
  * @title Accreditation
  * @notice Which hospitals may vaccinate and register patients, with which credential keys, and since
  * when. One authority (a health ministry) decides; it hands its office over in two steps.
  *
- * @dev But for the address of a hospital's node, nothing here is ever changed or deleted: each accreditation, suspension, reinstatement, key and
- * key revocation is added to a history. So an answer about a moment that has passed never changes,
- * with one exception: a key that was stolen on a day is revoked from that day on ({revokeKeyFrom}),
+ * @dev Nothing here but the endpoint of a hospital's node is ever changed or deleted: each
+ * accreditation, suspension, key and key revocation is added to a history. So an answer about a
+ * moment that has passed never changes, with one exception: a key that was stolen on a day is revoked from that day on ({revokeKeyFrom}),
  * which takes back what was answered about the time since. Verifiers therefore judge a certificate by
  * the newest answer about its time of issue, never by one that they kept.
  *
- * All times are block timestamps (Unix seconds), and all intervals are closed: a hospital that is
- * suspended in a block was still accredited in that second, because {VaccinePassport} itself refused
- * whatever it tried after its suspension.
+ * All times are block timestamps (Unix seconds), all intervals closed: a hospital that is suspended in
+ * a block was still accredited in that second, as {VaccinePassport} refused what it tried after it.
  */
 contract Accreditation {
     /// @notice The state of a hospital or a key from `time` on, until the next change.
@@ -60,10 +60,8 @@ contract Accreditation {
         mapping(bytes8 kid => uint256) keyPosition;
     }
 
-    /// @dev Names longer than this many bytes are refused, so that the list of hospitals stays readable.
-    uint256 private constant _MAX_NAME_LENGTH = 256;
-    /// @dev Endpoints longer than this many bytes are refused.
-    uint256 private constant _MAX_ENDPOINT_LENGTH = 256;
+    /// @dev Names and endpoints have no more bytes, so that the list of hospitals stays readable.
+    uint256 private constant _MAX_TEXT_LENGTH = 256;
     /// @dev Certificates longer than this many bytes are refused (an X.509 one for P-256 has about 500).
     uint256 private constant _MAX_CERTIFICATE_LENGTH = 4096;
     /// @dev Tests, vaccinations and recoveries.
@@ -309,8 +307,8 @@ contract Accreditation {
     ) public onlyAuthority {
         if (account == address(0)) revert AccreditationInvalidHospital(account);
         uint256 length = bytes(name).length;
-        if (length == 0 || length > _MAX_NAME_LENGTH) revert AccreditationInvalidName(length);
-        if (!_isCountry(bytes(country))) revert AccreditationInvalidCountry(country);
+        if (length == 0 || length > _MAX_TEXT_LENGTH) revert AccreditationInvalidName(length);
+        if (!CountryCode.isOne(country)) revert AccreditationInvalidCountry(country);
         Hospital storage record = _records[account];
         if (record.changes.length != 0) revert AccreditationAlreadyAccredited(account);
         uint64 time = _now();
@@ -321,14 +319,10 @@ contract Accreditation {
         emit HospitalAccredited(account, name, country, time);
     }
 
-    /**
-     * @notice Says where the caller's node is reached by other nodes and by patients.
-     * @param endpoint A URL, `https://…`, at most 256 bytes; empty to withdraw it.
-     */
+    /// @notice Says where the caller's node is reached: a URL of at most 256 bytes; empty: nowhere.
     function setEndpoint(string calldata endpoint) public {
-        if (bytes(endpoint).length > _MAX_ENDPOINT_LENGTH) {
-            revert AccreditationInvalidEndpoint(bytes(endpoint).length);
-        }
+        uint256 length = bytes(endpoint).length;
+        if (length > _MAX_TEXT_LENGTH) revert AccreditationInvalidEndpoint(length);
         _known(msg.sender).endpoint = endpoint;
         emit EndpointChanged(msg.sender, endpoint);
     }
@@ -470,8 +464,7 @@ contract Accreditation {
         return length == 0 || key.changes[length - 1].active;
     }
 
-    /// @dev The newest change decides most questions, so the search starts there. It is linear: a
-    /// hospital or key is suspended a few times in its life.
+    /// @dev From the newest change on: it decides most questions, and there are few.
     function _wasActive(
         Change[] storage changes,
         uint64 time,
@@ -485,9 +478,8 @@ contract Accreditation {
     }
 
     function _checkAuthorityOr(address account) private view {
-        if (msg.sender != _authority && msg.sender != account) {
+        if (msg.sender != _authority && msg.sender != account)
             revert AccreditationUnauthorized(msg.sender);
-        }
     }
 
     function _checkAuthority() private view {
@@ -504,13 +496,5 @@ contract Accreditation {
             revert AccreditationInvalidCertificate(length);
         bytes8 expected = bytes8(sha256(certificate));
         if (kid != expected) revert AccreditationKidMismatch(kid, expected);
-    }
-
-    function _isCountry(bytes calldata country) private pure returns (bool) {
-        return country.length == 2 && _isCapital(country[0]) && _isCapital(country[1]);
-    }
-
-    function _isCapital(bytes1 letter) private pure returns (bool) {
-        return letter >= "A" && letter <= "Z";
     }
 }
