@@ -183,14 +183,16 @@ TEST(DeviceOnChain, AGranteeOfOneDocumentWithColludingProxiesComputesTheWholeFol
     // Nothing of the folder's key was delegated: the grant names another one.
     ASSERT_EQ(grant.folders.size(), 1U);
     EXPECT_NE(grant.folders[0].key, folder_key.bytes());
-    // The same delegation again, as the device makes it, in the hands of two proxies.
+    // Two proxies put together what they were sent, with the grantee.
     const auto delegating = at.root.grant_key(grant.salt);
     EXPECT_EQ(crypto::secp256k1::generate(delegating).bytes(), grant.folders[0].key);
-    const auto receiving = crypto::secp256k1::generate(reader.root.inbox_key());
-    const auto signer = crypto::umbral::SecretKey::random(at.random);
-    const auto fragments =
-        must(crypto::umbral::delegate({delegating, receiving, signer, 2, 3}, at.random));
-    const auto stolen = collude(reader.root.inbox_key(), std::span(fragments).last(2));
+    std::vector<crypto::umbral::KeyFragment> fragments;
+    for (const std::size_t i : {1U, 2U}) {
+        auto kept = at.nodes[i]->fragments_of(hash);
+        ASSERT_EQ(kept.size(), 1U);
+        fragments.push_back(std::move(kept[0]));
+    }
+    const auto stolen = collude(reader.root.inbox_key(), fragments);
     EXPECT_EQ(stolen.expose(), delegating.expose());
     EXPECT_NE(stolen.expose(), folder.expose());
     // With it, and with all boxes of the folder, the other document stays shut.
@@ -268,6 +270,10 @@ TEST(DeviceOnChain, ConsentFactsOnChainTellThatSomebodySeesAPsychiatrist) {
     for (const auto& node : at.nodes) {
         for (const auto& one : must(node->shelf().grants(at.device->state().chain))) {
             EXPECT_FALSE(one.grant.folders[0].name);
+        }
+        ASSERT_EQ(node->delivered().size(), 2U);
+        for (const std::string& body : node->delivered()) {
+            EXPECT_EQ(body.find("mental-health"), std::string::npos);
         }
     }
 }

@@ -73,17 +73,47 @@ public:
     void serve() {
         http_ = std::make_unique<http::testing::TestServer>();
         http_->options.port = port_;
-        add_routes(http_->router);
+        http::Router services;
+        add_routes(services);
+        for (const http::Route* route : services.routes()) {
+            const auto handler = [this, inner = route->handler](const http::Request& request) {
+                if (request.method == "PUT") keep(request.body);
+                return inner(request);
+            };
+            http_->router.add(route->method, route->pattern, handler, route->options);
+        }
         http_->start();
     }
     std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
     const Address& account() const { return signer_.address(); }
     const crypto::umbral::SecretKey& umbral() const { return umbral_; }
     records::GrantShelf& shelf() { return *shelf_; }
-    // Every record box of the node is as it was but for one bit.
-    store::Database& database() { return *database_; }
+    // What a node that is not honest keeps: the bodies of all deliveries, and the key fragments in
+    // them of one grant.
+    std::vector<std::string> delivered() const {
+        const std::lock_guard lock(mutex_);
+        return delivered_;
+    }
+    std::vector<crypto::umbral::KeyFragment> fragments_of(const Hash32& grant) const {
+        std::vector<crypto::umbral::KeyFragment> out;
+        for (const std::string& body : delivered()) {
+            const auto json = must(codec::parse_json(body));
+            const auto delivery = must(records::read_delivery(json.get_object()));
+            if (consent::grant_hash(delivery.grant) != grant) continue;
+            const auto place = records::fragment_place(delivery.grant.patient, grant);
+            for (const records::SealedFragment& one : delivery.fragments) {
+                const Bytes plain = must(vault::open(one.sealed, umbral_, place));
+                out.push_back(must(crypto::umbral::KeyFragment::from_bytes(plain)));
+            }
+        }
+        return out;
+    }
 
 private:
+    void keep(const std::string& body) {
+        const std::lock_guard lock(mutex_);
+        delivered_.push_back(body);
+    }
     void open_stores() {
         database_ = must(store::open_sqlite((folder_.path / "node").string()));
         shred_ = must(store::open_sqlite((folder_.path / "shred").string()));
@@ -135,6 +165,8 @@ private:
     }
 
     Network& network_;
+    mutable std::mutex mutex_;
+    std::vector<std::string> delivered_;
     TempFolder folder_;
     SystemRandom random_;
     crypto::SecretKey32 key_;
