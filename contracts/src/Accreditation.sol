@@ -8,7 +8,7 @@ import {P256} from "@openzeppelin/contracts/utils/cryptography/P256.sol";
  * @notice Which hospitals may vaccinate and register patients, with which credential keys, and since
  * when. One authority (a health ministry) decides; it hands its office over in two steps.
  *
- * @dev Nothing here is ever changed or deleted: each accreditation, suspension, reinstatement, key and
+ * @dev But for the address of a hospital's node, nothing here is ever changed or deleted: each accreditation, suspension, reinstatement, key and
  * key revocation is added to a history. So an answer about a moment that has passed never changes,
  * with one exception: a key that was stolen on a day is revoked from that day on ({revokeKeyFrom}),
  * which takes back what was answered about the time since. Verifiers therefore judge a certificate by
@@ -53,6 +53,7 @@ contract Accreditation {
     struct Hospital {
         string name;
         string country;
+        string endpoint;
         Change[] changes;
         Key[] keys;
         // Position in `keys` plus one; 0 where the hospital has no such key.
@@ -61,6 +62,8 @@ contract Accreditation {
 
     /// @dev Names longer than this many bytes are refused, so that the list of hospitals stays readable.
     uint256 private constant _MAX_NAME_LENGTH = 256;
+    /// @dev Endpoints longer than this many bytes are refused.
+    uint256 private constant _MAX_ENDPOINT_LENGTH = 256;
     /// @dev Certificates longer than this many bytes are refused (an X.509 one for P-256 has about 500).
     uint256 private constant _MAX_CERTIFICATE_LENGTH = 4096;
     /// @dev Tests, vaccinations and recoveries.
@@ -102,6 +105,9 @@ contract Accreditation {
     /// @notice A hospital's credential key ended for ever; what it signed after `from` does not count.
     event KeyRevoked(address indexed hospital, bytes8 indexed kid, uint64 from, uint64 time);
 
+    /// @notice A hospital's node is reached at this URL from now on; empty: it has none.
+    event EndpointChanged(address indexed hospital, string endpoint);
+
     /// @dev The caller may not do this.
     error AccreditationUnauthorized(address account);
     /// @dev The zero account cannot be the authority.
@@ -112,6 +118,8 @@ contract Accreditation {
     error AccreditationInvalidHospital(address hospital);
     /// @dev A name has 1 to 256 bytes.
     error AccreditationInvalidName(uint256 length);
+    /// @dev An endpoint has at most 256 bytes.
+    error AccreditationInvalidEndpoint(uint256 length);
     /// @dev A country is two capital letters (ISO 3166-1 alpha-2).
     error AccreditationInvalidCountry(string country);
     /// @dev The hospital has been accredited already; a suspended one is reinstated, not accredited anew.
@@ -195,6 +203,11 @@ contract Accreditation {
             record.changes[0].time,
             record.changes[length - 1].active
         );
+    }
+
+    /// @notice Where a hospital's node is reached; empty where it has said nothing.
+    function endpointOf(address account) public view returns (string memory) {
+        return _records[account].endpoint;
     }
 
     /// @notice Every change of a hospital's state, oldest first; the first is its accreditation.
@@ -306,6 +319,18 @@ contract Accreditation {
         record.changes.push(Change(time, true));
         _hospitals.push(account);
         emit HospitalAccredited(account, name, country, time);
+    }
+
+    /**
+     * @notice Says where the caller's node is reached by other nodes and by patients.
+     * @param endpoint A URL, `https://…`, at most 256 bytes; empty to withdraw it.
+     */
+    function setEndpoint(string calldata endpoint) public {
+        if (bytes(endpoint).length > _MAX_ENDPOINT_LENGTH) {
+            revert AccreditationInvalidEndpoint(bytes(endpoint).length);
+        }
+        _known(msg.sender).endpoint = endpoint;
+        emit EndpointChanged(msg.sender, endpoint);
     }
 
     /// @notice Takes a hospital's accreditation from now on. What it issued before keeps its state.

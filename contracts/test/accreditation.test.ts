@@ -189,6 +189,30 @@ onEveryChain('Accreditation', (url) => {
     await contract().refuses(authority, 'accredit', args, refusal, [hospital.address]);
   });
 
+  it('tells where the node of a hospital is reached', async () => {
+    expect(await contract().read('endpointOf', [hospital.address])).toBe('');
+    for (const endpoint of ['https://salus.hospital.example', 'h'.repeat(256), '']) {
+      const { events } = await contract().send(hospital, 'setEndpoint', [endpoint]);
+      expect(events).toEqual([
+        { name: 'EndpointChanged', args: { hospital: hospital.address, endpoint } },
+      ]);
+      expect(await contract().read('endpointOf', [hospital.address])).toBe(endpoint);
+    }
+    expect(await contract().read('endpointOf', [otherHospital.address])).toBe('');
+  });
+
+  it('refuses an endpoint of 257 bytes', async () => {
+    const refusal = 'AccreditationInvalidEndpoint';
+    await contract().refuses(hospital, 'setEndpoint', ['h'.repeat(257)], refusal, [257n]);
+  });
+
+  it('lets a hospital alone say where its node is', async () => {
+    for (const other of [authority, stranger]) {
+      const refusal = ['AccreditationUnknownHospital', [other.address]] as const;
+      await contract().refuses(other, 'setEndpoint', ['https://example.org'], ...refusal);
+    }
+  });
+
   it('suspends and reinstates', async () => {
     const suspended = await contract().send(authority, 'suspend', [hospital.address]);
     expect(suspended.events).toEqual([
@@ -246,6 +270,7 @@ onEveryChain('Accreditation', (url) => {
     expect(await contract().read('wasAccredited', [...args, FAR_AHEAD])).toBe(false);
     expect(await contract().read('history', args)).toEqual([]);
     expect(await contract().read('keysOf', args)).toEqual([]);
+    expect(await contract().read('endpointOf', args)).toBe('');
   });
 
   it('remembers who was accredited when', async () => {

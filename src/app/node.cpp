@@ -74,23 +74,24 @@ private:
                                     "again");
     }
 
-    // Remembered as if this node had deployed them.
-    Status take_contracts(const std::string& node) {
-        SALUS_TRY_ASSIGN(const passport::Contracts known, contracts_of_node(node));
-        SALUS_TRY_ASSIGN(const std::uint64_t chain_id, backend_.chain->chain_id());
+    // The contracts of another hospital's network, remembered from the first time on.
+    Status join() {
+        if (options_.join.empty()) return ok_status();
+        SALUS_TRY_ASSIGN(const std::uint64_t id, backend_.chain->chain_id());
         SALUS_TRY_ASSIGN(const Hash32 genesis, backend_.chain->genesis_hash());
-        const std::pair<const char*, Address> all[] = {{"Accreditation", known.accreditation},
-                                                       {"MedicalIdentity", known.medical_identity},
-                                                       {"VaccinePassport", known.vaccine_passport},
-                                                       {"Consent", known.consent},
-                                                       {"LedgerAnchor", known.ledger_anchor}};
-        for (const auto& [name, address] : all) {
-            SALUS_TRY_ASSIGN(const Bytes code, backend_.chain->code(address));
-            if (code.empty()) {
-                return Error(kBadUsage, "--join: that node's contracts are not on this chain");
-            }
-            SALUS_TRY(deployments_->record(chain_id, genesis, name, address));
+        auto found = contracts_of_node(options_.join);
+        if (!found.ok()) return std::move(found).error().at("--join " + options_.join);
+        return passport::adopt_contracts(*backend_.chain, *deployments_, id, genesis, *found);
+    }
+
+    // Trust lists are signed by the node whose authority it is, and by no further one.
+    Status take_list_key() {
+        if (options_.join.empty()) {
+            const Status listed = passport::ensure_list_key(*backend_.chain, *authority_,
+                                                            contracts_, list_key_->address());
+            if (listed.ok() || listed.error().kind() != passport::kNotTheAuthority) return listed;
         }
+        list_key_.reset();
         return ok_status();
     }
 
@@ -100,16 +101,15 @@ private:
         SALUS_TRY_ASSIGN(hospital_, make_sender(chain, keys_.hospital, *journal_, clock_));
         SALUS_TRY_ASSIGN(eth::Signer list_key, eth::Signer::from_key(keys_.list.copy()));
         list_key_ = std::make_unique<eth::Signer>(std::move(list_key));
-        const bool joins = !options_.join.empty();
-        if (joins) SALUS_TRY(take_contracts(options_.join));
-        if (!joins) SALUS_TRY(require_funds(*authority_, "authority"));
-        SALUS_TRY(require_funds(*hospital_, "hospital"));
+        SALUS_TRY(join());
+        SALUS_TRY_ASSIGN(const std::uint64_t id, chain.chain_id());
+        SALUS_TRY_ASSIGN(const Hash32 genesis, chain.genesis_hash());
+        SALUS_TRY_ASSIGN(const auto known, deployments_->find(id, genesis, "Accreditation"));
+        if (!known) SALUS_TRY(require_funds(*authority_, "authority"));
         SALUS_TRY_ASSIGN(contracts_, passport::deploy_contracts(chain, *authority_, *deployments_));
-        // The list of the one authority is signed by the node that deployed.
-        if (!joins) {
-            SALUS_TRY(
-                passport::ensure_list_key(chain, *authority_, contracts_, list_key_->address()));
-        }
+        SALUS_TRY(take_list_key());
+        if (list_key_) SALUS_TRY(require_funds(*authority_, "authority"));
+        SALUS_TRY(require_funds(*hospital_, "hospital"));
         SALUS_TRY_ASSIGN(const bool changed, change_over(true));
         static_cast<void>(changed); // what follows takes the key as it is
         const passport::Hospital hospital{hospital_->account(), options_.hospital_name,
@@ -119,9 +119,9 @@ private:
         // A hospital that cannot issue still verifies and shows the chain.
         if (!accredited.ok()) {
             const ErrorKind& kind = accredited.error().kind();
-            const bool lives_on = kind == passport::kHospitalSuspended ||
-                                  kind == passport::kCredentialRevoked ||
-                                  kind == passport::kCredentialExpired;
+            const bool lives_on =
+                kind == passport::kHospitalSuspended || kind == passport::kNotTheAuthority ||
+                kind == passport::kCredentialRevoked || kind == passport::kCredentialExpired;
             if (!lives_on) return accredited;
             log::warn("issuing will be refused", {{"reason", accredited.error().text()}});
         }
@@ -203,6 +203,7 @@ private:
         trust_ = std::make_unique<passport::TrustKeeper>(*backend_.chain, contracts_.accreditation,
                                                          contracts_.vaccine_passport, clock_);
         trust_watch_ = std::make_unique<TrustWatch>(options_.datadir, *trust_);
+        if (!list_key_) return ok_status();
         revocations_ = std::make_unique<passport::RevocationKeeper>(
             *backend_.chain, contracts_.accreditation, contracts_.vaccine_passport, clock_,
             executor_, *list_key_);

@@ -18,17 +18,18 @@ inline constexpr const char* kDefaultHospital = "Salus Demonstration Hospital";
 
 struct ServeOptions {
     std::filesystem::path datadir;
-    std::string db;                       // PostgreSQL's URL; empty: SQLite in the data directory
-    std::string db_shred;                 // with db: PostgreSQL's URL of the shred store
-    std::uint64_t anchor_interval = 3600; // seconds; 0: on demand alone
-    std::uint64_t anchor_depth = 1;       // blocks that make an anchor final
-    std::string public_url;               // where others reach this node; empty: where it listens
-    std::string join;                     // a node's URL: its contracts are this node's
-    bool dev = false;                     // well-known accounts, sealing without waiting
-    std::size_t dev_account = 1;          // --dev: the hospital's among them
-    std::string eth_rpc;                  // an outside Ethereum node; empty: the embedded chain
-    std::string genesis;                  // geth-style JSON file; empty: Salus's own
-    std::uint64_t block_time = 0;         // seconds; 0: when a transaction arrives
+    std::string db;                         // PostgreSQL's URL; empty: SQLite in the data directory
+    std::string db_shred;                   // with db: PostgreSQL's URL of the shred store
+    std::uint64_t anchor_interval = 3600;   // seconds; 0: on demand alone
+    std::uint64_t anchor_depth = 1;         // blocks that make an anchor final
+    std::string public_url;                 // where others reach this node; empty: where it listens
+    std::uint64_t federation_interval = 30; // seconds between rounds with other nodes; 0: none
+    bool dev = false;                       // well-known accounts, sealing without waiting
+    std::string join;                       // a node whose contracts and authority are ours, too
+    std::size_t dev_account = 1;            // --dev: the hospital's among them
+    std::string eth_rpc;                    // an outside Ethereum node; empty: the embedded chain
+    std::string genesis;                    // geth-style JSON file; empty: Salus's own
+    std::uint64_t block_time = 0;           // seconds; 0: when a transaction arrives
     bool engine = false; // driven by a consensus client: chain, RPC, Engine API alone
     std::string engine_addr = "127.0.0.1";
     std::uint16_t engine_port = 8551; // 0: a free one

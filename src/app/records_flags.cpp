@@ -16,10 +16,14 @@ void add_records_options(CLI::App& app, ServeOptions& options) {
                    "64 on Ethereum's main network")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))
         ->capture_default_str();
-    app.add_option(
-        "--join", options.join,
-        "A running node of the same chain, https://other.example: a further hospital "
-        "takes its contracts instead of deploying some; the authority has accredited it");
+    app.add_option("--federation-interval", options.federation_interval,
+                   "Ask other hospitals' nodes every so many seconds what they wrote for patients "
+                   "of this node; 0: never")
+        ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{86'400}))
+        ->capture_default_str();
+    app.add_option("--join", options.join,
+                   "A running node of the same chain, https://other.example: a further hospital "
+                   "takes its contracts and its authority, which accredits it; needed once");
     app.add_option("--dev-account", options.dev_account,
                    "With --dev: the hospital's account among those that everybody knows")
         ->check(CLI::Range(std::size_t{1}, std::size_t{9}))

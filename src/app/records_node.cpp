@@ -1,11 +1,9 @@
 #include "app/records_node.hpp"
 
 #include "api/log/endpoint.hpp"
-#include "api/records/grants.hpp"
 #include "api/sign_in/endpoint.hpp"
 #include "app/flags.hpp"
-#include "app/hospital_gateway.hpp"
-#include "app/version.hpp"
+#include "app/records_parts.hpp"
 #include "base/log.hpp"
 #include "crypto/kdf.hpp"
 #include "crypto/secp256k1.hpp"
@@ -93,9 +91,9 @@ public:
         tools_.emplace(RecordsTools{host_.database, commits_, *ledger_, *vault_, keys_, account,
                                     host_.chain, host_.sender, host_.contracts, *callers_,
                                     host_.clock, host_.random, name.url});
-        SALUS_TRY(open_parts());
+        SALUS_TRY_ASSIGN(parts_, RecordsParts::open(*tools_, host_.options, host_.ring.data));
         start_threads();
-        return ok_status();
+        return parts_->start();
     }
 
     void add_routes(http::Router& router) override {
@@ -104,18 +102,10 @@ public:
         api::log::serve(router,
                         {*ledger_, host_.database, tools_->account, keys_.account, *callers_,
                          host_.clock, [this] { return anchors_->anchor_now(); }});
-        // Here each part adds its routes: api::records::serve(router, …).
-        api::records::serve(router, {*record_node_, *callers_, info()});
-        const api::records::GrantParts grants{*grant_desk_, *callers_};
-        api::records::serve_grants(router, grants);
-        api::records::serve_letters(router, grants);
-        api::records::serve_relay(router, grants);
-        api::gateway::serve(router, gateway_->api());
+        parts_->add_routes(router);
     }
 
-    api::fhir::Others fhir_others() override {
-        return {api::gateway::before(gateway_->api()), api::gateway::add_capability};
-    }
+    api::fhir::Others fhir_others() override { return parts_->fhir_others(); }
 
     std::vector<api::HealthCheck> health_checks() const override {
         return {{"anchors", [this] { return anchors_->health(); }},
@@ -145,56 +135,6 @@ private:
             api::Callers::Parts{host_.authoriser, *desk_, [this] { return clients_.now(); },
                                 host_.chain, host_.contracts.accreditation, host_.clock});
         return ok_status();
-    }
-
-    // Here each part is made, of *tools_: members beside the others, below.
-    Status open_parts() {
-        const ledger::Domain& domain = ledger_->domain();
-        SALUS_TRY_ASSIGN(eth::Signer signer, eth::Signer::from_key(keys_.account.copy()));
-        signer_.emplace(std::move(signer));
-        const records::GrantShelf::Parts shelf{
-            host_.database, commits_,    *signer_,
-            host_.random,   host_.clock, {domain.chain_id, host_.contracts.consent},
-            domain};
-        SALUS_TRY_ASSIGN(shelf_, records::GrantShelf::open(
-                                     shelf, {keys_.umbral.copy(), keys_.fragments.copy()}));
-        records::FactsOptions options;
-        options.sealed_here = host_.options.eth_rpc.empty() && host_.options.follow.empty();
-        facts_ =
-            std::make_unique<records::ChainFacts>(host_.chain, contracts(), host_.clock, options);
-        consents_ = std::make_unique<records::ChainConsents>(*facts_, *shelf_);
-        SALUS_TRY_ASSIGN(record_node_,
-                         records::RecordNode::make(
-                             {*vault_, *consents_, keys_.account, host_.random, host_.clock}));
-        return open_grants();
-    }
-
-    Status open_grants() {
-        SALUS_TRY_ASSIGN(letters_,
-                         records::LetterBox::open({host_.database, commits_, host_.clock}));
-        relay_ = std::make_unique<records::ConsentRelay>(
-            records::ConsentRelay::Parts{host_.sender, *facts_, *shelf_, host_.clock});
-        SALUS_TRY_ASSIGN(grant_desk_,
-                         records::GrantDesk::open({*record_node_, *consents_, *facts_, *shelf_,
-                                                   *letters_, *relay_, host_.database}));
-        SALUS_TRY_ASSIGN(gateway_, HospitalGateway::open({*tools_, host_.ring.data, *record_node_,
-                                                          *grant_desk_, *letters_, *facts_}));
-        return ok_status();
-    }
-
-    records::Contracts contracts() const {
-        const passport::Contracts& from = host_.contracts;
-        return {from.accreditation, from.medical_identity, from.vaccine_passport, from.consent,
-                from.ledger_anchor};
-    }
-
-    records::NodeInfo info() const {
-        return {tools_->account,
-                keys_.umbral_public.bytes(),
-                ledger_->domain().chain_id,
-                contracts(),
-                true,
-                std::string(kVersion)};
     }
 
     void start_threads() {
@@ -232,8 +172,7 @@ private:
         };
         const auto keys = vault_->drop_orphans(before(kWriteTime));
         const auto uploads = vault::Uploads(*vault_).drop_unfinished(before(kUploadTime));
-        const auto swept = grant_desk_->sweep();
-        if (!swept.ok()) log::warn("grants.sweep", {{"error", swept.error().text()}});
+        parts_->keep_house();
         if (!keys.ok()) log::warn("vault.orphans", {{"error", keys.error().text()}});
         if (!uploads.ok()) log::warn("vault.uploads", {{"error", uploads.error().text()}});
     }
@@ -248,16 +187,7 @@ private:
     std::unique_ptr<sign_in::SignInDesk> desk_;
     std::unique_ptr<api::Callers> callers_;
     std::optional<RecordsTools> tools_;
-    // Here stand the parts.
-    std::optional<eth::Signer> signer_;
-    std::unique_ptr<records::GrantShelf> shelf_;
-    std::unique_ptr<records::ChainFacts> facts_;
-    std::unique_ptr<records::ChainConsents> consents_;
-    std::unique_ptr<records::RecordNode> record_node_;
-    std::unique_ptr<records::LetterBox> letters_;
-    std::unique_ptr<records::ConsentRelay> relay_;
-    std::unique_ptr<records::GrantDesk> grant_desk_;
-    std::unique_ptr<HospitalGateway> gateway_; // ends before what it stands on
+    std::unique_ptr<RecordsParts> parts_;
     std::unique_ptr<AnchorWatch> anchors_;
     std::unique_ptr<Ticker> housekeeping_; // threads are the last: they end first
 };

@@ -235,6 +235,21 @@ Result<std::uint64_t> Ledger::log_size() const {
     return static_cast<std::uint64_t>(row->integer(0));
 }
 
+Result<std::vector<LogBlock>> Ledger::log_blocks(std::uint64_t first, std::size_t most) const {
+    SALUS_TRY_ASSIGN(const auto rows,
+                     database_.query("SELECT place, chain, hash FROM ledger_block WHERE place >= "
+                                     "?1 ORDER BY place LIMIT ?2",
+                                     first, most));
+    std::vector<LogBlock> out;
+    while (true) {
+        SALUS_TRY_ASSIGN(const bool more, rows->step());
+        if (!more) return out;
+        SALUS_TRY_ASSIGN(const PrivateChainId chain, rows->fixed<32>(1));
+        SALUS_TRY_ASSIGN(const BlockHash hash, rows->fixed<32>(2));
+        out.push_back({static_cast<std::uint64_t>(rows->integer(0)), chain, hash});
+    }
+}
+
 Result<Hash32> Ledger::log_root(std::uint64_t size) const {
     return merkle::root_at(size, StoredNodes(database_));
 }

@@ -39,6 +39,14 @@ struct ChainHeads {
     std::vector<BlockHash> heads; // blocks that no other names as parent, rising
 };
 
+// A block as a leaf of the node's log.
+struct LogBlock {
+    std::uint64_t index = 0;
+    PrivateChainId chain;
+    BlockHash hash;
+    friend bool operator==(const LogBlock&, const LogBlock&) = default;
+};
+
 // A leaf of the log is the hash of a block.
 Hash32 log_leaf(const BlockHash& block);
 // The log's nodes as the database has them, which must outlive them.
@@ -63,6 +71,8 @@ public:
                                        const std::optional<BlockHash>& after = {}) const;
 
     Result<std::uint64_t> log_size() const;
+    // From that index on, at most `most`.
+    Result<std::vector<LogBlock>> log_blocks(std::uint64_t first, std::size_t most) const;
     Result<Hash32> log_root(std::uint64_t size) const; // size at most log_size()
     Result<merkle::Proof> log_inclusion(std::uint64_t index, std::uint64_t size) const;
     Result<merkle::Proof> log_consistency(std::uint64_t size1, std::uint64_t size2) const;

@@ -59,8 +59,9 @@ Status check_promise(const Promise& promise, const Address& log, const Domain& d
 // between two sessions; a client that forgets can be shown another history.
 class PinnedLog {
 public:
-    PinnedLog(const Address& log, const Domain& domain, std::optional<SignedTreeHead> last = {})
-        : log_(log), domain_(domain), last_(std::move(last)) {}
+    PinnedLog(const Address& log, const Domain& domain,
+              const std::optional<SignedTreeHead>& last = {})
+        : log_(log), domain_(domain), last_(last) {}
 
     // Accepts the next tree head, or keeps the last one: kBadTreeHead; kShrunkLog for a smaller
     // one, or an older one of another size; kForkedLog where `consistency` does not prove that the

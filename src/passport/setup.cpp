@@ -130,6 +130,31 @@ Result<Contracts> deploy_contracts(eth::Chain& chain, eth::Sender& authority,
     return out;
 }
 
+Status adopt_contracts(eth::Chain& chain, eth::DeploymentRecord& record, std::uint64_t chain_id,
+                       const Hash32& genesis, const Contracts& contracts) {
+    const std::pair<std::string_view, Address> named[] = {
+        {"Accreditation", contracts.accreditation},
+        {"MedicalIdentity", contracts.medical_identity},
+        {"VaccinePassport", contracts.vaccine_passport},
+        {"Consent", contracts.consent},
+        {"LedgerAnchor", contracts.ledger_anchor}};
+    for (const auto& [name, address] : named) {
+        SALUS_TRY_ASSIGN(const Bytes code, chain.code(address));
+        if (code.empty()) {
+            return Error(kNoContracts, std::string(name) + " " + to_hex0x(address.bytes));
+        }
+        SALUS_TRY_ASSIGN(const auto known, record.find(chain_id, genesis, name));
+        if (known && *known != address) {
+            return Error(kOtherContracts, std::string(name) + " " + to_hex0x(known->bytes) +
+                                              " is remembered; give another --datadir");
+        }
+    }
+    for (const auto& [name, address] : named) {
+        SALUS_TRY(record.record(chain_id, genesis, name, address));
+    }
+    return ok_status();
+}
+
 Bytes add_key_call(const Address& hospital, const crypto::x509::Certificate& certificate,
                    Purposes purposes) {
     SALUS_ASSERT(certificate.p256_key() != nullptr);

@@ -37,6 +37,17 @@ Result<Contracts> deploy_contracts(eth::Chain& chain, eth::Sender& authority,
                                    eth::DeploymentRecord& record,
                                    std::uint64_t rebinding_wait = kRebindingWait);
 
+inline constexpr ErrorKind kOtherContracts{
+    "setup.other_contracts", "a node belongs to one authority's contracts on a chain"};
+inline constexpr ErrorKind kNoContracts{"setup.no_contracts",
+                                        "the contracts that were named are on this chain"};
+
+// Remembers the contracts of another authority, so that deploy_contracts() finds them and deploys
+// nothing. kOtherContracts where others are remembered for this chain, kNoContracts where there is
+// no code at one of the addresses.
+Status adopt_contracts(eth::Chain& chain, eth::DeploymentRecord& record, std::uint64_t chain_id,
+                       const Hash32& genesis, const Contracts& contracts);
+
 struct Hospital {
     Address account;
     std::string name;

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "records/judge.hpp"
-#include "records/record_node.hpp"
+#include "records/write_rules.hpp"
 
 namespace salus::records {
 namespace {
@@ -13,19 +12,25 @@ using consent::FolderKey;
 using ledger::Entry;
 using ledger::EntryKind;
 
-bool all_of_kinds(const ledger::Block& block, std::initializer_list<EntryKind> kinds) {
-    return std::ranges::all_of(block.entries, [&](const Entry& entry) {
-        return std::ranges::find(kinds, entry.kind) != kinds.end();
-    });
-}
-
 // A box to this key, as far as its head tells.
 bool is_sealed_to(const Bytes& sealed, const FolderKey& key) {
     return sealed.size() >= vault::SealedBox::kOverhead && sealed[0] == 1 &&
            equal(ByteView(sealed).subspan(1, key.size()), key.bytes);
 }
 
-// Facts are the patient's to read; of a record also for whom it is written.
+bool adds_records(const ledger::Block& block) {
+    return std::ranges::any_of(
+        block.entries, [](const Entry& entry) { return entry.kind == EntryKind::record_added; });
+}
+
+} // namespace
+
+bool all_of_kinds(const ledger::Block& block, std::initializer_list<EntryKind> kinds) {
+    return std::ranges::all_of(block.entries, [&](const Entry& entry) {
+        return std::ranges::find(kinds, entry.kind) != kinds.end();
+    });
+}
+
 Status check_facts(const AppendRequest& request, const Patient& patient) {
     std::set<FolderKey> keys;
     for (const vault::NewRecord& record : request.records) keys.insert(record.box.folder.bytes());
@@ -40,12 +45,6 @@ Status check_facts(const AppendRequest& request, const Patient& patient) {
     return ok_status();
 }
 
-bool adds_records(const ledger::Block& block) {
-    return std::ranges::any_of(
-        block.entries, [](const Entry& entry) { return entry.kind == EntryKind::record_added; });
-}
-
-// By number and id; the vault compares the digests.
 Status check_records(const AppendRequest& request) {
     std::set<vault::RecordId> ids;
     for (const vault::NewRecord& record : request.records) ids.insert(record.id);
@@ -58,6 +57,7 @@ Status check_records(const AppendRequest& request) {
 
 Status check_kinds(Judge& judge, const ledger::Block& block) {
     if (judge.as_owner().permit) {
+        if (all_of_kinds(block, {EntryKind::record_erased})) return ok_status();
         const bool good = all_of_kinds(block, {EntryKind::particulars, EntryKind::record_added,
                                                EntryKind::access_granted, EntryKind::access_revoked,
                                                EntryKind::key_rotated});
@@ -70,8 +70,6 @@ Status check_kinds(Judge& judge, const ledger::Block& block) {
     }
     return judge.accredited() ? ok_status() : Status(Error(kNotAllowed));
 }
-
-} // namespace
 
 // The author's right to this block and to each key that it writes to.
 Status RecordNode::check_write(const Caller& caller, const Patient& patient,
@@ -103,18 +101,30 @@ Result<ledger::Promise> RecordNode::append(const Caller& caller,
     if (known.ok()) return promise(*known, hash);
     if (known.error().kind() != ledger::kUnknownBlock) return known.error();
     SALUS_TRY(check_write(caller, found, request));
-    if (adds_records(request.block) || !request.records.empty()) {
+    SALUS_TRY_ASSIGN(const std::uint64_t index, store(request, {}));
+    return promise(index, hash);
+}
+
+// The index of the block's leaf.
+Result<std::uint64_t> RecordNode::store(const AppendRequest& request,
+                                        std::span<const vault::RecordInfo> erased) {
+    const ledger::Block& block = request.block;
+    if (adds_records(block) || !request.records.empty()) {
         SALUS_TRY_ASSIGN(const ledger::Placed placed,
-                         parts_.vault.put(request.records, request.block));
-        return promise(placed.index, hash);
+                         parts_.vault.put(request.records, block, erased));
+        return placed.index;
+    }
+    if (all_of_kinds(block, {EntryKind::record_erased})) {
+        SALUS_TRY(parts_.vault.erase_named(block));
+        return ledger().index_of(ledger::hash_of(block.header));
     }
     ledger::Placed placed;
     const store::GroupCommit::Job write = [&](store::Database&) -> Status {
-        SALUS_TRY_ASSIGN(placed, ledger().append(request.block, now_ms()));
+        SALUS_TRY_ASSIGN(placed, ledger().append(block, now_ms()));
         return ok_status();
     };
     SALUS_TRY(parts_.vault.parts().commits.run(write));
-    return promise(placed.index, hash);
+    return placed.index;
 }
 
 } // namespace salus::records

@@ -137,8 +137,7 @@ TEST_P(AppendTest, EachAuthorHasHisKindsOfEntries) {
         const auto theirs = telling({kind}, ledger::key(kHospital));
         refused(kNotForAuthor, [&] { return append(theirs); });
     }
-    for (const EntryKind kind : {EntryKind::keys, EntryKind::record_erased, EntryKind::record_read,
-                                 EntryKind::emergency}) {
+    for (const EntryKind kind : {EntryKind::keys, EntryKind::record_read, EntryKind::emergency}) {
         const auto theirs = telling({kind}, patient);
         refused(kNotForAuthor, [&] { return append(theirs); });
     }

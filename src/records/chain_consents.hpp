@@ -14,6 +14,9 @@ public:
     ChainConsents(const ChainFacts& facts, GrantShelf& shelf) : facts_(facts), shelf_(shelf) {}
 
     Result<Standing> standing(const Patient& patient, const Address& requester) override;
+    Result<bool> was_accredited(const Address& account, std::uint64_t time) override {
+        return facts_.was_accredited(account, time);
+    }
     Result<std::vector<std::optional<crypto::umbral::CapsuleFragment>>>
     reencrypt(const Patient& patient, const Hash32& document, const Address& requester,
               std::span<const KeyedCapsule> capsules) override;

@@ -44,6 +44,10 @@ public:
     // at.head_time is 0, which refuses everybody but the owner (head_too_old).
     virtual Result<Standing> standing(const Patient& patient, const Address& requester) = 0;
 
+    // Whether the authority had accredited this account at that second (Accreditation), for what is
+    // no patient's to grant: blocks of other nodes. eth.*: the public chain does not answer.
+    virtual Result<bool> was_accredited(const Address& account, std::uint64_t time) = 0;
+
     // What this node's fragments of a grant (by hash; or an emergency document) make of capsules
     // for the requester: one answer for each, in their order; none where it holds no fragment for
     // that key, or has destroyed it. The caller has decided before.

@@ -36,6 +36,10 @@ public:
         calls_.push_back(
             {contracts_.medical_identity, identity::encode_is_guardian(dependant, account)});
     }
+    void accredited(const Address& account, std::uint64_t time) {
+        calls_.push_back(
+            {contracts_.accreditation, accreditation::encode_was_accredited(account, time)});
+    }
     Status ask(eth::Chain& chain, const eth::BlockRef& at) {
         SALUS_TRY_ASSIGN(answers_, call_all(chain, calls_, at));
         return ok_status();
@@ -201,6 +205,14 @@ Result<Roles> ChainFacts::roles(const Address& account) const {
     questions.about(account);
     SALUS_TRY(questions.ask(chain_, at.at));
     return roles_of(questions.next());
+}
+
+Result<bool> ChainFacts::was_accredited(const Address& account, std::uint64_t time) const {
+    SALUS_TRY_ASSIGN(const Head at, fresh_head());
+    Questions questions(contracts_);
+    questions.accredited(account, time);
+    SALUS_TRY(questions.ask(chain_, at.at));
+    return accreditation::decode_was_accredited(questions.next());
 }
 
 Result<bool> ChainFacts::is_guardian(const Address& dependant, const Address& account) const {

@@ -69,6 +69,8 @@ public:
 
     // For what is not decided by decide(). kHeadTooOld, kHeadAhead, eth.*.
     Result<Roles> roles(const Address& account) const;
+    // At that second, by the newest head: a suspension takes nothing back.
+    Result<bool> was_accredited(const Address& account, std::uint64_t time) const;
     Result<bool> is_guardian(const Address& dependant, const Address& account) const;
     // Consent.statusOf of each, by status alone.
     Result<std::vector<consent::OnChain>>

@@ -151,6 +151,10 @@ Result<Listed> listed_records(const vault::Vault& vault, Judge& judge,
     SALUS_TRY_ASSIGN(out.records, decided_records(vault, judge, chain, request.records, false));
     out.total = out.records.size();
     for (const Decided& one : out.records) facts.of(one.decision);
+    // That none of them is here is an answer too, and is written down like others.
+    if (out.records.empty()) {
+        for (const vault::RecordId& id : request.records) facts.of(judge.of_absent(id));
+    }
     std::erase_if(out.records,
                   [&](const Decided& one) { return one.info.number <= request.after; });
     sort_and_cut(out, request.most);

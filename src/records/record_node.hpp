@@ -7,9 +7,9 @@
 #include "base/clock.hpp"
 #include "records/caller.hpp"
 #include "records/consents.hpp"
+#include "records/parcel.hpp"
 #include "records/refusal.hpp"
 #include "records/sealed_fact.hpp"
-#include "records/wire.hpp"
 
 namespace salus::records {
 
@@ -30,6 +30,10 @@ inline constexpr ErrorKind kRecordsDiffer{"records.records_differ",
                                           "one record for each record_added entry, each id once"};
 inline constexpr ErrorKind kNotAllowed{"records.not_allowed",
                                        "the owner, a guardian in office, an accredited hospital"};
+inline constexpr ErrorKind kNoErasure{
+    "records.no_erasure", "a record comes without its ciphertext where its patient erased it"};
+inline constexpr ErrorKind kOtherObject{
+    "records.other_object", "the chunks of an object are those that its block names by their root"};
 inline constexpr ErrorKind kAskedWrongly{"records.asked_wrongly",
                                          "docs/records-api.md: bounds of list and read"};
 
@@ -60,6 +64,23 @@ public:
     // nothing is changed then.
     Result<ledger::Promise> append(const Caller& caller, const ledger::PrivateChainId& chain,
                                    const AppendRequest& request);
+
+    // ---- between nodes (records/parcel.hpp)
+
+    // An accredited hospital: kNotAllowed, kAskedWrongly.
+    Result<Feed> feed(const Caller& caller, std::uint64_t first, std::size_t most) const;
+    // Who may see the chain's blocks. ledger.unknown_block.
+    Result<Parcel> parcel(const Caller& caller, const ledger::PrivateChainId& chain,
+                          const ledger::BlockHash& block) const;
+    // A block that another node has, judged by what held when it was written, as far as the public
+    // chain remembers it. Again is success. As append, and kNoErasure.
+    // kOtherObject and what `fetch` says.
+    Status accept(const Parcel& parcel, const FetchChunk& fetch);
+    // A chunk of an object, for who may see the chain's blocks. Not audited: it stays sealed.
+    Result<vault::ProvedChunk> member_chunk(const Caller& caller,
+                                            const ledger::PrivateChainId& chain,
+                                            const vault::RecordId& record,
+                                            std::uint32_t index) const;
 
     // kAskedWrongly, refusals of consent by the first key or record that is refused, and
     // vault.unknown_record to whom the decision permits it.
@@ -105,6 +126,11 @@ private:
     Status write(const Patient& patient, const Drawn& drawn);
     Result<ledger::Promise> promise(std::uint64_t index, const ledger::BlockHash& block) const;
     Status check_member(const Caller& caller, const Patient& patient) const;
+    Status check_hospital(const Caller& caller) const;
+    Status check_foreign(const Patient& patient, const Parcel& parcel) const;
+    Status fetch_objects(const Parcel& parcel, const FetchChunk& fetch);
+    Result<std::uint64_t> store(const AppendRequest& request,
+                                std::span<const vault::RecordInfo> erased);
     Status check_write(const Caller& caller, const Patient& patient,
                        const AppendRequest& request) const;
     Status migrate();

@@ -48,6 +48,9 @@ public:
         out.at.closed = closed;
         return out;
     }
+    Result<bool> was_accredited(const Address& account, std::uint64_t) override {
+        return accredited.contains(account); // a suspension takes nothing back
+    }
     Result<std::vector<std::optional<crypto::umbral::CapsuleFragment>>>
     reencrypt(const Patient&, const Hash32& document, const Address&,
               std::span<const KeyedCapsule> capsules) override {

@@ -178,6 +178,29 @@ RecordsClient::reencrypt(const Hash32& chain, const records::ReencryptRequest& r
     return out;
 }
 
+Result<records::Feed> RecordsClient::feed(std::uint64_t first, std::size_t most) {
+    SALUS_TRY_ASSIGN(const json::object answer,
+                     session_->object(get(
+                         fmt::format("/api/v1/federation/feed?first={}&most={}", first, most))));
+    return answered(records::read_feed(answer));
+}
+
+Result<vault::ProvedChunk> RecordsClient::member_chunk(const Hash32& chain,
+                                                       const vault::RecordId& record,
+                                                       std::uint32_t index) {
+    const std::string path = fmt::format("/objects/{}/{}", consent::uuid_text(record), index);
+    SALUS_TRY_ASSIGN(const json::object answer, session_->object(get(chain_path(chain, path))));
+    SALUS_TRY_ASSIGN(auto chunks, answered(records::read_chunks(answer)));
+    if (chunks.size() != 1) return Error(kBadAnswer, "one chunk");
+    return std::move(chunks.front());
+}
+
+Result<records::Parcel> RecordsClient::parcel(const Hash32& chain, const ledger::BlockHash& block) {
+    SALUS_TRY_ASSIGN(const json::object answer,
+                     session_->object(get(chain_path(chain, "/blocks/" + to_hex0x(block.bytes)))));
+    return answered(records::read_parcel(answer));
+}
+
 Status RecordsClient::deliver(const Hash32& chain, const records::Delivery& delivery) {
     const std::string hash = to_hex0x(consent::grant_hash(delivery.grant).bytes);
     return done(

@@ -9,7 +9,7 @@
 // the patient's chain) and relay. Thread-safe.
 
 #include "records/grants_wire.hpp"
-#include "records/wire.hpp"
+#include "records/parcel.hpp"
 #include "records_client/reading_node.hpp"
 #include "records_client/session.hpp"
 
@@ -57,6 +57,12 @@ public:
                                      const records::ReadRequest& request) override;
     Result<records::ReencryptAnswer> reencrypt(const Hash32& chain,
                                                const records::ReencryptRequest& request) override;
+
+    // ---- other nodes
+    Result<records::Feed> feed(std::uint64_t first, std::size_t most);
+    Result<vault::ProvedChunk> member_chunk(const Hash32& chain, const vault::RecordId& record,
+                                            std::uint32_t index);
+    Result<records::Parcel> parcel(const Hash32& chain, const ledger::BlockHash& block);
 
     // ---- grants
     Status deliver(const Hash32& chain, const records::Delivery& delivery);

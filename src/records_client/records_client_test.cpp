@@ -82,7 +82,7 @@ struct FakeNode {
         return answer(request);
     }
     std::unique_ptr<RecordsClient> client() {
-        auto out = RecordsClient::make({.url = "http://" + domain}, server.clock);
+        auto out = RecordsClient::make({.url = "http://" + domain, .ca_file = {}}, server.clock);
         SALUS_ASSERT(out.ok());
         return std::move(*out);
     }
@@ -203,12 +203,14 @@ TEST(RecordsClient, ANodeThatIsNotThereIsSaidToBe) {
         url = "http://" + node.domain;
     }
     const ManualClock clock{1'700'000'000};
-    const auto client = RecordsClient::make({.url = url, .retries = 0}, clock).value();
+    const auto client =
+        RecordsClient::make({.url = url, .ca_file = {}, .retries = 0}, clock).value();
     const auto refused = client->node();
     ASSERT_FALSE(refused.ok());
     EXPECT_EQ(refused.error().kind(), kUnreachable);
     EXPECT_TRUE(is_passing(refused.error()));
-    EXPECT_EQ(RecordsClient::make({.url = "ftp://x"}, clock).error().kind(), http::kBadUrl);
+    EXPECT_EQ(RecordsClient::make({.url = "ftp://x", .ca_file = {}}, clock).error().kind(),
+              http::kBadUrl);
 }
 
 } // namespace

@@ -105,6 +105,35 @@ Status Vault::mark_erased(const Selection& of, const ledger::Block* block) {
     });
 }
 
+Status Vault::mark_named(const ledger::Block& block) {
+    const auto now = static_cast<std::uint64_t>(parts_.clock.since_epoch().count());
+    const ledger::PrivateChainId chain = ledger::chain_of(block.header);
+    return parts_.commits.run([&](store::Database& database) -> Status {
+        bool named = false;
+        SALUS_TRY(parts_.ledger.append(block, now));
+        for (const ledger::Entry& entry : block.entries) {
+            if (entry.kind != ledger::EntryKind::record_erased) continue;
+            named = true;
+            SALUS_TRY_ASSIGN(const auto row,
+                             database.query("SELECT 1 FROM vault_record WHERE chain = ?1 AND "
+                                            "digest = ?2",
+                                            chain, entry.digest));
+            SALUS_TRY_ASSIGN(const bool found, row->step());
+            if (!found) return Error(kUnknownRecord);
+            SALUS_TRY(database.run("UPDATE vault_record SET state = 1 WHERE chain = ?1 AND "
+                                   "digest = ?2 AND state = 0",
+                                   chain, entry.digest));
+        }
+        if (!named) return Error(kBlockDiffers, "it erases nothing");
+        return ok_status();
+    });
+}
+
+Status Vault::erase_named(const ledger::Block& block) {
+    SALUS_TRY(mark_named(block));
+    return finish_erasing();
+}
+
 // Clears those rows alone whose keys it destroyed: others may be marked meanwhile.
 Status Vault::finish_erasing() {
     std::vector<Erasing> all;

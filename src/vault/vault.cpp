@@ -117,9 +117,11 @@ std::vector<Hash32> digests_in(const ledger::Block& block, ledger::EntryKind kin
     return out;
 }
 
-Status check_named(const std::vector<Writing>& writing, const ledger::Block& block) {
+Status check_named(const std::vector<Writing>& writing, std::span<const RecordInfo> erased,
+                   const ledger::Block& block) {
     std::vector<Hash32> digests;
     for (const Writing& one : writing) digests.push_back(one.info.digest);
+    for (const RecordInfo& one : erased) digests.push_back(one.digest);
     std::ranges::sort(digests);
     if (digests != digests_in(block, ledger::EntryKind::record_added)) {
         return Error(kBlockDiffers);
@@ -148,6 +150,21 @@ Status insert(store::Database& database, const Writing& one) {
     return database.run(kInsert, info.id, info.chain, info.folder, info.digest, info.size,
                         info.writer, info.block, info.time, one.shred, info.upload, root, chunks,
                         one.record->box.nonce, one.capsule, one.record->box.ciphertext);
+}
+
+// A row that says what was here once, as erasing leaves it.
+Status insert_erased(store::Database& database, const RecordInfo& record,
+                     const ledger::Block& block) {
+    RecordInfo info = record;
+    info.chain = ledger::chain_of(block.header);
+    SALUS_TRY_ASSIGN(const auto row, find_row(database, {info.chain, info.id}));
+    if (row) return row->info.digest == info.digest ? ok_status() : Status(Error(kRecordDiffers));
+    SALUS_TRY(database.run(kInsert, info.id, info.chain, info.folder, info.digest, info.size,
+                           block.header.author, ledger::hash_of(block.header), block.header.time, 0,
+                           std::optional<UploadId>(), std::optional<Hash32>(),
+                           std::optional<std::int64_t>(), Bytes{}, Bytes{}, Bytes{}));
+    return database.run("UPDATE vault_record SET state = 2 WHERE id = ?1 AND chain = ?2", info.id,
+                        info.chain);
 }
 
 // The rows as they will be, but for their keys.
@@ -179,10 +196,11 @@ Result<std::unique_ptr<Vault>> Vault::open(const Parts& parts) {
     return out;
 }
 
-Result<ledger::Placed> Vault::put(std::span<const NewRecord> records, const ledger::Block& block) {
+Result<ledger::Placed> Vault::put(std::span<const NewRecord> records, const ledger::Block& block,
+                                  std::span<const RecordInfo> erased) {
     if (block.header.height == 0) return Error(kGenesis);
     SALUS_TRY_ASSIGN(std::vector<Writing> writing, prepared(parts_.database, records, block));
-    SALUS_TRY(check_named(writing, block));
+    SALUS_TRY(check_named(writing, erased, block));
     SALUS_TRY(ledger::check_author(block, parts_.ledger.domain())); // before a key is made
     // No look at the database before: it would wait for whoever is writing.
     std::vector<RecordId> ids;
@@ -203,6 +221,7 @@ Result<ledger::Placed> Vault::put(std::span<const NewRecord> records, const ledg
             if (there) continue;
             SALUS_TRY(insert(database, one));
         }
+        for (const RecordInfo& one : erased) SALUS_TRY(insert_erased(database, one, block));
         return ok_status();
     };
     SALUS_TRY(parts_.commits.run(write));
@@ -276,6 +295,23 @@ Result<std::vector<RecordInfo>> Vault::list(const Selection& of, std::uint64_t a
     std::vector<RecordInfo> out;
     out.reserve(rows.size());
     for (Row& row : rows) out.push_back(std::move(row.info));
+    return out;
+}
+
+Result<std::vector<RecordInfo>> Vault::records_of(const ledger::Block& block) const {
+    const std::string text =
+        fmt::format("SELECT {} FROM vault_record WHERE chain = ?1 AND digest = ?2", kRowColumns);
+    std::vector<RecordInfo> out;
+    for (const ledger::Entry& entry : block.entries) {
+        if (entry.kind != ledger::EntryKind::record_added || entry.digest.is_zero()) continue;
+        SALUS_TRY_ASSIGN(
+            const auto row,
+            parts_.database.query(text, ledger::chain_of(block.header), entry.digest));
+        SALUS_TRY_ASSIGN(const bool found, row->step());
+        if (!found) return Error(kDisagree, "no row for " + to_hex0x(entry.digest.bytes));
+        SALUS_TRY_ASSIGN(Row one, read_row(*row));
+        out.push_back(std::move(one.info));
+    }
     return out;
 }
 

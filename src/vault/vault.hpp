@@ -90,7 +90,11 @@ public:
     // All records and their block, or nothing. The block is the chain's next (ledger::append says
     // what it refuses) and its record_added entries are these records. The same once more is
     // success. kBlockDiffers, kGenesis, kRecordDiffers, kErased, kTooLarge, the ledger's and SQL.
-    Result<ledger::Placed> put(std::span<const NewRecord> records, const ledger::Block& block);
+    // `erased`: records that the block names as well and that were erased at another node before
+    // they came here: their rows alone, of which id, folder, digest and size count. Who asks has
+    // seen the block that erased them.
+    Result<ledger::Placed> put(std::span<const NewRecord> records, const ledger::Block& block,
+                               std::span<const RecordInfo> erased = {});
 
     // kUnknownRecord, kErased, kShredKeyMissing, kTampered.
     Result<Record> get(const BoxPlace& place) const;
@@ -99,12 +103,18 @@ public:
     Result<std::vector<RecordInfo>> list(const Selection& of, std::uint64_t after,
                                          std::size_t most) const;
     Result<Counts> count(const Selection& of) const;
+    // The records that a block added, in the order of its entries.
+    Result<std::vector<RecordInfo>> records_of(const ledger::Block& block) const;
 
     // Destroys keys, capsules and ciphertexts for good; digests stay. With a block: its
     // record_erased entries name all that are erased by this, and nothing outside of the
     // selection; it is appended first. Erased already is success. Gives the digests of all erased
     // records of the selection, for the receipt (vault/receipt.hpp).
     Result<std::vector<Hash32>> erase(const Selection& of, const ledger::Block* block = nullptr);
+
+    // Exactly what the block's record_erased entries name, which it is appended for.
+    // kUnknownRecord, kBlockDiffers where it names nothing.
+    Status erase_named(const ledger::Block& block);
 
     // Keys in the shred store whose record never came, of writes that began before that time.
     Result<std::size_t> drop_orphans(std::uint64_t before_ms);
@@ -119,6 +129,7 @@ private:
     Vault(const Parts& parts, std::unique_ptr<ShredStore> shred)
         : parts_(parts), shred_(std::move(shred)) {}
     Status mark_erased(const Selection& of, const ledger::Block* block);
+    Status mark_named(const ledger::Block& block);
     Status finish_erasing();
     Status check_entries(const ledger::PrivateChainId& chain) const;
     Status check_rows(const ledger::PrivateChainId& chain) const;

@@ -178,6 +178,58 @@ TEST_P(VaultTest, TheErasingBlockNamesWhatIsErased) {
     expect_refused(vault().get(place(1)), kErased);
 }
 
+TEST_P(VaultTest, ABlockErasesExactlyWhatItNames) {
+    ASSERT_TRUE(put({record(1), record(2), record(3)}).ok());
+    const auto names = [&](const std::vector<Hash32>& digests) {
+        std::vector<ledger::Entry> entries;
+        for (const Hash32& one : digests) {
+            entries.push_back(entry(EntryKind::record_erased, one));
+        }
+        return next(std::move(entries));
+    };
+    const Hash32 first = vault().info(place(1))->digest;
+    const Hash32 third = vault().info(place(3))->digest;
+    expect_refused(Result<bool>(vault().erase_named(names({first, Hash32{{1}}})).error()),
+                   kUnknownRecord);
+    EXPECT_TRUE(read(1).ok());
+    EXPECT_EQ(node_.ledger->heads(chain_)->heads.at(0), ledger::hash_of(tip_.header))
+        << "the block that was refused is not there";
+    const ledger::Block block = names({first, third});
+    ASSERT_TRUE(vault().erase_named(block).ok());
+    ASSERT_TRUE(vault().erase_named(block).ok());
+    tip_ = block;
+    expect_refused(vault().get(place(1)), kErased);
+    expect_refused(vault().get(place(3)), kErased);
+    EXPECT_TRUE(read(2).ok());
+    EXPECT_TRUE(vault().check_chain(chain_).ok());
+    const auto none = vault().erase_named(next({entry(EntryKind::record_read, {})}));
+    EXPECT_EQ(none.error().kind(), kBlockDiffers);
+}
+
+TEST_P(VaultTest, WhatWasErasedElsewhereComesAsItsRowAlone) {
+    const std::vector<NewRecord> both{record(1), record(2)};
+    const ledger::Block block = adding(both);
+    RecordInfo gone;
+    gone.id = place(1).record;
+    gone.folder = folder_.bytes();
+    gone.digest = digest_of(both[0].box);
+    gone.size = 17;
+    const auto put_with = [&](const RecordInfo& erased) {
+        return vault().put(std::span(both).subspan(1), block, std::span(&erased, 1));
+    };
+    RecordInfo other = gone;
+    other.digest.bytes[0] ^= 1;
+    expect_refused(put_with(other), kBlockDiffers);
+    ASSERT_TRUE(put_with(gone).ok());
+    ASSERT_TRUE(put_with(gone).ok()) << "again is success";
+    tip_ = block;
+    expect_refused(vault().get(place(1)), kErased);
+    EXPECT_TRUE(read(2).ok());
+    EXPECT_EQ(vault().count({chain_, {}, {}})->erased, 1U);
+    EXPECT_TRUE(vault().check_chain(chain_).ok());
+    expect_refused(vault().put(both, block), kErased);
+}
+
 TEST_P(VaultTest, AnInterruptedErasureIsEndedAtTheNextStart) {
     ASSERT_TRUE(put({record(1), record(2)}).ok());
     ASSERT_TRUE(

@@ -77,6 +77,7 @@ std::string filled(std::string path) {
     const std::map<std::string, std::string, std::less<>> values{
         {"block", "0x" + std::string(64, '0')},
         {"entry", "0"},
+        {"record", "00000000-0000-4000-8000-000000000001"},
         {"id", "1"},
         {"file", "none.json"},
         {"path*", ""},

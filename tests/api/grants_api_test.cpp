@@ -3,6 +3,7 @@
 
 #include "authorisation_world.hpp"
 
+#include "consent/document.hpp"
 #include "records/grants_world_test.hpp"
 
 namespace salus::app {

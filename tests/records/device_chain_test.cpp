@@ -194,8 +194,8 @@ TEST(DeviceOnChain, AGranteeOfOneDocumentWithColludingProxiesComputesTheWholeFol
     EXPECT_EQ(stolen.expose(), delegating.expose());
     EXPECT_NE(stolen.expose(), folder.expose());
     // With it, and with all boxes of the folder, the other document stays shut.
-    const auto client =
-        must(records_client::RecordsClient::make({.url = at.nodes[0]->url()}, at.network.clock));
+    const auto client = must(records_client::RecordsClient::make(
+        {.url = at.nodes[0]->url(), .ca_file = {}}, at.network.clock));
     client->sign_in_as(at.root.ledger_key());
     const auto boxes =
         must(client->read(grant.patient, {std::string(kPatientPurpose), {granted, secret}}));
@@ -207,15 +207,17 @@ TEST(DeviceOnChain, AGranteeOfOneDocumentWithColludingProxiesComputesTheWholeFol
     }
 }
 
-// Everything that the public chain has got of a patient: calls of all transactions, logs.
+// Everything that the public chain shows: the bytes of all transactions, and all logs.
 std::string public_record(Ground& at) {
     std::string out;
     const auto head = must(at.network.eth->head({}));
-    eth::LogFilter filter;
-    filter.from = 0;
-    filter.to = head.number;
-    for (const eth::Log& log : must(at.network.eth->logs(filter))) {
-        out += to_hex(log.address.bytes) + " ";
+    for (std::uint64_t number = 1; number <= head.number; ++number) {
+        const auto block = must(at.network.chain->block(number));
+        for (const auto& transaction : block->transactions) {
+            out += to_hex(state::encode(transaction.transaction)) + "\n";
+        }
+    }
+    for (const eth::Log& log : must(at.network.eth->logs({}))) {
         for (const Hash32& topic : log.topics) out += to_hex(topic.bytes) + " ";
         out += to_hex(log.data) + "\n";
     }

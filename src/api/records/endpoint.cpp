@@ -22,15 +22,6 @@ struct Answer {
     int status = 200;
 };
 
-Result<std::size_t> number(std::string_view text, const char* what) {
-    std::size_t out = 0;
-    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), out);
-    if (text.empty() || fault != std::errc() || end != text.data() + text.size()) {
-        return Error(kBadRequest, std::string(what) + ": a whole number");
-    }
-    return out;
-}
-
 Result<Answer> node(const Parts& parts, const Request&) {
     return Answer{to_json(parts.info)};
 }
@@ -58,8 +49,7 @@ Result<Answer> blocks(const Parts& parts, const Request& request) {
         if (!hash.ok()) return Error(kBadRequest, "after: the hash of a block");
         after = *hash;
     }
-    SALUS_TRY_ASSIGN(const std::size_t most,
-                     number(request.query_parameter("most").value_or("100"), "most"));
+    SALUS_TRY_ASSIGN(const std::uint64_t most, whole_number(request, "most", 100));
     SALUS_TRY_ASSIGN(const auto page, parts.node.blocks(caller, id, after, most));
     return Answer{to_json(page)};
 }
@@ -121,8 +111,8 @@ Result<Answer> add_chunk(const Parts& parts, const Request& request) {
     SALUS_TRY_ASSIGN(const Caller caller, caller_of(parts.callers, request, Interaction::create));
     SALUS_TRY_ASSIGN(const auto id, chain_of(request));
     SALUS_TRY_ASSIGN(const auto upload, upload_of(request));
-    SALUS_TRY_ASSIGN(const std::size_t index,
-                     number(request.path_parameters.find("index")->second, "index"));
+    SALUS_TRY_ASSIGN(const std::uint64_t index,
+                     whole_number(request.path_parameters.find("index")->second, "index"));
     if (index >= vault::kMaxChunks) return Error(kBadRequest, "index: below 1048576");
     if (request.content_type() != "application/octet-stream") {
         return Error(kMediaType, "send the sealed chunk, as application/octet-stream");
@@ -163,6 +153,21 @@ Result<ledger::PrivateChainId> chain_of(const Request& request) {
     const auto out = hash_from_hex(found->second);
     if (!out.ok()) return Error(kBadRequest, "the chain's id: 0x and 64 digits");
     return *out;
+}
+
+Result<std::uint64_t> whole_number(std::string_view text, const char* name) {
+    std::uint64_t out = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), out);
+    if (text.empty() || fault != std::errc() || end != text.data() + text.size()) {
+        return Error(kBadRequest, std::string(name) + ": a whole number");
+    }
+    return out;
+}
+
+Result<std::uint64_t> whole_number(const Request& request, const char* name, std::uint64_t absent) {
+    const auto text = request.query_parameter(name);
+    if (!text) return absent;
+    return whole_number(*text, name);
 }
 
 Result<json::object> json_body(const Request& request, std::size_t most) {

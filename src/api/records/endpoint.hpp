@@ -34,6 +34,10 @@ void serve(http::Router& router, const Parts& parts);
 Result<salus::records::Caller> caller_of(const Callers& callers, const http::Request& request,
                                          salus::sign_in::Interaction interaction);
 Result<ledger::PrivateChainId> chain_of(const http::Request& request); // of the path
+// kBadRequest; of the query: `absent` where it is not there.
+Result<std::uint64_t> whole_number(std::string_view text, const char* name);
+Result<std::uint64_t> whole_number(const http::Request& request, const char* name,
+                                   std::uint64_t absent);
 // The body as a JSON object: kMediaType, kBadRequest.
 Result<codec::json::object> json_body(const http::Request& request, std::size_t most);
 

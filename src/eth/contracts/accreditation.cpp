@@ -9,12 +9,13 @@ extern const std::string_view kCreationCodeHex; // in accreditation_code.cpp
 
 namespace {
 
-constexpr std::array<std::string_view, 21> kErrors{
+constexpr std::array<std::string_view, 22> kErrors{
     "AccreditationAlreadyAccredited(address)",
     "AccreditationAlreadySuspended(address)",
     "AccreditationInvalidAuthority(address)",
     "AccreditationInvalidCertificate(uint256)",
     "AccreditationInvalidCountry(string)",
+    "AccreditationInvalidEndpoint(uint256)",
     "AccreditationInvalidHospital(address)",
     "AccreditationInvalidListKey(address)",
     "AccreditationInvalidName(uint256)",
@@ -103,6 +104,18 @@ Result<Address> decode_authority(ByteView output) {
     static const codec::AbiType type = codec::abi_type("(address)");
     SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
     return value[0].address();
+}
+
+Bytes encode_endpoint_of(const Address& account) {
+    static const codec::AbiType type = codec::abi_type("(address)");
+    constexpr Byte selector[] = {0x4b, 0x89, 0x36, 0x42};
+    return encode_with(selector, type, {account});
+}
+
+Result<std::string> decode_endpoint_of(ByteView output) {
+    static const codec::AbiType type = codec::abi_type("(string)");
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, codec::abi_decode(type, output));
+    return value[0].string();
 }
 
 Bytes encode_history(const Address& account) {
@@ -231,6 +244,12 @@ Bytes encode_revoke_key_from(const Address& account,
     static const codec::AbiType type = codec::abi_type("(address,bytes8,uint64)");
     constexpr Byte selector[] = {0x37, 0x24, 0x68, 0x72};
     return encode_with(selector, type, {account, kid, from});
+}
+
+Bytes encode_set_endpoint(std::string_view endpoint) {
+    static const codec::AbiType type = codec::abi_type("(string)");
+    constexpr Byte selector[] = {0xbc, 0x85, 0x6b, 0x98};
+    return encode_with(selector, type, {std::string(endpoint)});
 }
 
 Bytes encode_set_list_key(const Address& current) {

@@ -58,6 +58,11 @@ Bytes encode_add_key(const Address& account,
 Bytes encode_authority();
 Result<Address> decode_authority(ByteView output);
 
+// endpointOf(address)
+// -> (string)
+Bytes encode_endpoint_of(const Address& account);
+Result<std::string> decode_endpoint_of(ByteView output);
+
 // history(address)
 // -> ((uint64,bool)[])
 Bytes encode_history(const Address& account);
@@ -128,6 +133,9 @@ Bytes encode_revoke_key_from(const Address& account,
                              const FixedBytes<8>& kid,
                              std::uint64_t from);
 
+// setEndpoint(string)
+Bytes encode_set_endpoint(std::string_view endpoint);
+
 // setListKey(address)
 Bytes encode_set_list_key(const Address& current);
 
@@ -174,6 +182,17 @@ struct AuthorityTransferred {
     static Result<AuthorityTransferred> decode(const Log& log); // kWrongEvent, abi.*
 
     friend bool operator==(const AuthorityTransferred&, const AuthorityTransferred&) = default;
+};
+
+// event EndpointChanged(address,string)
+struct EndpointChanged {
+    Address hospital{};
+    std::string endpoint{};
+
+    static const Hash32& topic();
+    static Result<EndpointChanged> decode(const Log& log); // kWrongEvent, abi.*
+
+    friend bool operator==(const EndpointChanged&, const EndpointChanged&) = default;
 };
 
 // event HospitalAccredited(address,string,string,uint64)

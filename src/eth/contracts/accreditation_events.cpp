@@ -41,6 +41,24 @@ Result<AuthorityTransferred> AuthorityTransferred::decode(const Log& log) {
     return out;
 }
 
+const Hash32& EndpointChanged::topic() {
+    static const Hash32 value =
+        hash32("0xd9220bc5a2b96f599a5f2c277dd2501a7d5b81a0dc0860cf63b530a84ee8eb69");
+    return value;
+}
+
+Result<EndpointChanged> EndpointChanged::decode(const Log& log) {
+    static const EventShape shape{topic(),
+                                  codec::abi_type("(address)"),
+                                  codec::abi_type("(string)"),
+                                  {true, false}};
+    SALUS_TRY_ASSIGN(const codec::AbiValue value, decode_event(shape, log));
+    EndpointChanged out;
+    out.hospital = value[0].address();
+    out.endpoint = value[1].string();
+    return out;
+}
+
 const Hash32& HospitalAccredited::topic() {
     static const Hash32 value =
         hash32("0x081c52b0b245fed5d9efb1c28f8248fa3232e0af600fe45a70245a0f1f60c103");

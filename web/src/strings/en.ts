@@ -352,6 +352,7 @@ export default {
       accredited: '{hospital} ({country}) accredited',
       suspended: '{hospital} suspended',
       reinstated: '{hospital} accredited again',
+      endpointChanged: '{hospital} said where its node is reached',
       keyAdded: 'Signing key {kid} of {hospital} accredited',
       keySuspended: 'Signing key {kid} of {hospital} suspended',
       keyReinstated: 'Signing key {kid} of {hospital} accredited again',

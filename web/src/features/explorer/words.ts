@@ -34,6 +34,7 @@ const tellings: Record<string, Telling> = {
   KeySuspended: { words: 'keySuspended', tone: 'bad', hospital: 'hospital' },
   KeyReinstated: { words: 'keyReinstated', tone: 'good', hospital: 'hospital' },
   KeyRevoked: { words: 'keyRevoked', tone: 'bad', hospital: 'hospital' },
+  EndpointChanged: { words: 'endpointChanged', tone: 'mute', hospital: 'hospital' },
   ListKeyChanged: { words: 'listKeySet', tone: 'mute', account: 'current' },
   AuthorityTransferStarted: { words: 'authorityOffered', tone: 'mute', account: 'proposed' },
   AuthorityTransferred: { words: 'authorityTaken', tone: 'mute', account: 'current' },
