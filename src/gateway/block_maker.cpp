@@ -95,7 +95,8 @@ KeyChoice choose_key(const EnrolledPatient& patient, const json::object& resourc
     if (!key.ok()) return out; // no such folder, or both epochs closed
     const bool granted =
         std::any_of(patient.grants.begin(), patient.grants.end(), [&](const auto& held) {
-            return may_write(held.letter.grant, key->key, state);
+            return state.in_force.contains(consent::grant_hash(held.letter.grant)) &&
+                   may_write(held.letter.grant, key->key, state);
         });
     if (!granted) return out;
     out.key = key->key;
