@@ -53,6 +53,11 @@ Result<std::shared_ptr<RecordSource>> Gateway::source(const EnrolledPatient& pat
 
 Result<Reply> Gateway::enrol(const json::object& parameters) {
     SALUS_TRY_ASSIGN(const EnrolRequest request, read_enrolment(parameters));
+    const std::lock_guard lock(enrolling_);
+    return enrol_now(request);
+}
+
+Result<Reply> Gateway::enrol_now(const EnrolRequest& request) {
     auto known = book_.by_chain(request.chain);
     if (!known.ok() && known.error().kind() != kUnknownPatient) return known.error();
     EnrolledPatient patient;
@@ -91,13 +96,13 @@ Result<Reply> Gateway::enrol(const json::object& parameters) {
 }
 
 Status Gateway::take(const records_client::LetterContent& letter) {
+    const std::lock_guard lock(enrolling_);
     if (const auto* grant = std::get_if<GrantLetter>(&letter)) {
         auto patient = book_.by_chain(grant->grant.patient);
         if (!patient.ok()) { // enrolled by it
-            json::array parameters{parameter(
-                "letter", "valueString", codec::print_json(records_client::letter_json(letter)))};
-            SALUS_TRY(
-                enrol({{"resourceType", "Parameters"}, {"parameter", std::move(parameters)}}));
+            EnrolRequest request{grant->grant.patient, {}, {}, *grant};
+            for (const auto& node : grant->nodes) request.nodes.push_back(node.url);
+            SALUS_TRY(enrol_now(request));
             return ok_status();
         }
         SALUS_TRY_ASSIGN(const auto announced, parts_.chain.announced(patient->account));

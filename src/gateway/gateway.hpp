@@ -86,6 +86,7 @@ private:
     Direction direction(const std::optional<EnrolledPatient>& named) const;
     Result<EnrolledPatient> holder_of(std::string_view type, std::string_view id,
                                       const Call& call) const;
+    Result<Reply> enrol_now(const EnrolRequest& request);
     Result<Reply> write_one(Intake intake, const Call& call);
     Result<Reply> own_resource(const EnrolledPatient& patient, std::string_view type,
                                std::string_view id) const;
@@ -101,6 +102,7 @@ private:
     std::string next_link(const SearchPlan& plan) const;
 
     Parts parts_;
+    std::mutex enrolling_; // who enrols reads the patient's row and writes it again
     mutable PatientBook book_;
     mutable Journal journal_;
     mutable ReadTrail trail_;

@@ -1,6 +1,7 @@
 #include "gateway/reader.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <set>
 
 #include "consent/document.hpp"
@@ -198,7 +199,7 @@ Result<std::vector<Version>> Reader::load(RecordSource& source, const EnrolledPa
         static_cast<std::uint64_t>(parts_.clock.since_epoch().count());
     std::optional<Error> refused;
     bool honoured = false;
-    for (const HeldGrant& grant : patient.grants) {
+    for (const HeldGrant& grant : std::views::reverse(patient.grants)) { // the newest first
         if (!may_read(grant.letter.grant, asker, now)) continue;
         Status listed = list(session, grant);
         if (listed.ok()) {

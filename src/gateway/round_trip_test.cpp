@@ -169,6 +169,32 @@ TEST_F(RoundTrip, LargeBundlesAreSplitAndResumed) {
     ASSERT_TRUE(vault_->check_chain(person_.chain).ok());
 }
 
+// Nobody knows whether the block came, and the node has it not: it may be on its way still, so that
+// for a while nothing is written twice; then it is written.
+TEST_F(RoundTrip, WhatIsOnItsWayIsNotWrittenTwice) {
+    const EnrolledPatient patient = enrol(person_, "p1", Access::read_write);
+    const auto post = [&] {
+        const auto intake =
+            read_single(parse_exact(R"({"resourceType":"Procedure","status":"completed",
+                "subject":{"reference":"Patient/p1"}})")
+                            .value()
+                            .as_object(),
+                        "Procedure", "", direction(), keys_);
+        return writer().write(*source_, intake.value().patients[0], {});
+    };
+    source_->append_fails = Error(records_client::kUnreachable);
+    expect_refused(post(), records_client::kUnreachable);
+    source_->append_fails.reset();
+    expect_refused(post(), kWriteUnderWay);
+    clock_.advance(std::chrono::milliseconds(kWriteTime + 1000));
+    consents_.now += kWriteTime / 1000 + 1;
+    const auto done = post();
+    ASSERT_TRUE(done.ok()) << done.error().text();
+    EXPECT_TRUE(done->written[0].fresh);
+    EXPECT_FALSE(post()->written[0].fresh);
+    EXPECT_EQ(read_by_patient(person_).size(), 2U);
+}
+
 TEST_F(RoundTrip, OfficialExamplesKeepEveryDigit) {
     const auto folder = salus::test::data_path("fhir/r4-examples");
     if (!folder) GTEST_SKIP() << "fhir/r4-examples is absent (SALUS_TEST_DATA)";

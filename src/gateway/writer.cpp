@@ -24,6 +24,8 @@ Status Writer::settle(RecordSource& source, const EnrolledPatient& patient,
             row->done = true;
             return parts_.journal.done(row->block);
         }
+        const auto now = static_cast<std::uint64_t>(parts_.clock.since_epoch().count());
+        if (now < row->time + kWriteTime) return Error(kWriteUnderWay);
         SALUS_TRY(parts_.journal.forget(row->block));
         SALUS_TRY_ASSIGN(row, parts_.journal.newest(row->patient, row->resource));
     }

@@ -11,6 +11,9 @@ namespace salus::gateway {
 inline constexpr ErrorKind kVersionConflict{"fhir.version_conflict",
                                             "https://hl7.org/fhir/R4/http.html#concurrency"};
 
+// How long a block may be on its way, in milliseconds: then it never came.
+inline constexpr std::uint64_t kWriteTime = 5 * 60 * 1000;
+
 struct Written { // what became of a resource
     std::size_t entry = 0;
     std::string type, id;

@@ -79,6 +79,8 @@ std::string filled(std::string path) {
         {"entry", "0"},
         {"record", "00000000-0000-4000-8000-000000000001"},
         {"id", "1"},
+        {"type", "Procedure"}, // of which certificates are not made
+        {"vid", "1"},
         {"file", "none.json"},
         {"path*", ""},
         {"chain", AuthorisationWorld::get().chain()},

@@ -166,6 +166,8 @@ Result<Reply> posted_search(const Parts& parts, const Request& request, const Ca
 
 fhir::Before before(const Parts& parts) {
     return [parts](const Request& request) -> std::optional<Response> {
+        const auto caller = parts.callers.identify(request);
+        if (!caller.ok() || caller->anybody()) return std::nullopt; // refused there
         const bool named = request.headers.find(kPatientHeader) != nullptr ||
                            request.query_parameter(kPatientParameter).has_value();
         if (!named) {

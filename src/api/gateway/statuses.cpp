@@ -41,7 +41,7 @@ const Row kRows[] = {
     {rooms::kIncomplete, 503},
     {rooms::kNotFound, 404},
     {rooms::kBadPage, 410},
-    {rooms::kTooCostly, 403},
+    {rooms::kTooCostly, 400},
     {rooms::kNoGrant, 403},
     {rooms::kBadEnrolment, 400},
     {rooms::kChainSubstituted, 422},
