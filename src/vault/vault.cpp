@@ -304,9 +304,8 @@ Result<std::vector<RecordInfo>> Vault::records_of(const ledger::Block& block) co
     std::vector<RecordInfo> out;
     for (const ledger::Entry& entry : block.entries) {
         if (entry.kind != ledger::EntryKind::record_added || entry.digest.is_zero()) continue;
-        SALUS_TRY_ASSIGN(
-            const auto row,
-            parts_.database.query(text, ledger::chain_of(block.header), entry.digest));
+        SALUS_TRY_ASSIGN(const auto row,
+                         parts_.database.query(text, ledger::chain_of(block.header), entry.digest));
         SALUS_TRY_ASSIGN(const bool found, row->step());
         if (!found) return Error(kDisagree, "no row for " + to_hex0x(entry.digest.bytes));
         SALUS_TRY_ASSIGN(Row one, read_row(*row));
