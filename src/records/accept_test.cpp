@@ -4,7 +4,6 @@
 #include "records/parcel.hpp"
 #include "records/records_world_test.hpp"
 #include "vault/object.hpp"
-#include "vault/upload.hpp"
 
 namespace salus::records::test {
 namespace {
@@ -220,14 +219,15 @@ TEST_P(AcceptTest, AnErasureReachesWhoHasTheRecord) {
 TEST_P(AcceptTest, AnObjectTravelsChunkByChunk) {
     const Bytes plain(2 * vault::kChunkSize + 17, 7);
     const vault::UploadId upload{random_.bytes<16>()};
-    vault::Uploads uploads(vault());
-    ASSERT_TRUE(uploads.begin(upload, place(1)).ok());
+    const Caller patient{owner(), {}, {}};
+    const UploadRequest begins{place(1).record, folder_bytes(), "TREAT"};
+    ASSERT_TRUE(node().begin_upload(patient, chain_, upload, begins).ok());
     auto sealer = vault::ObjectSealer::start(folder(), place(1), random_).value();
     for (std::uint32_t i = 0; i < 3; ++i) {
         const std::size_t from = i * vault::kChunkSize;
         const std::size_t size = std::min(vault::kChunkSize, plain.size() - from);
         const Bytes sealed = sealer.seal_chunk(ByteView(plain).subspan(from, size), i == 2);
-        ASSERT_TRUE(uploads.add(upload, i, sealed).ok());
+        ASSERT_TRUE(node().add_chunk(patient, chain_, upload, i, sealed).ok());
     }
     const vault::SealedBox box = sealer.finish(random_);
     const ledger::Header header = next_header();
