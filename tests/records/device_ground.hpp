@@ -33,8 +33,9 @@ inline std::uint16_t free_port() {
     at.sin_family = AF_INET;
     at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof(at);
-    SALUS_ASSERT(::bind(probe, reinterpret_cast<sockaddr*>(&at), size) == 0);
-    SALUS_ASSERT(::getsockname(probe, reinterpret_cast<sockaddr*>(&at), &size) == 0);
+    auto* const address = reinterpret_cast<sockaddr*>(&at); // how sockets take every family
+    SALUS_ASSERT(::bind(probe, address, size) == 0);
+    SALUS_ASSERT(::getsockname(probe, address, &size) == 0);
     ::close(probe);
     return ntohs(at.sin_port);
 }
